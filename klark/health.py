@@ -14,14 +14,17 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg_pool import PoolTimeout
 
 from klark.checks import missing_parts
 from klark.connections.rate_limit import left_by_helpdesk
+from klark.drafting.budget import WARN_PERCENT, costs_of
 from klark.knowledge.embedding import embedders, in_use
-from klark.models import Article, Connection, Delivery, WebhookEvent
+from klark.models import Article, Connection, Delivery, Notification, Stop, Tenant, WebhookEvent
 from klark.wakeup import broker_probe
 
 Light = Literal["good", "warning", "bad"]
@@ -150,12 +153,53 @@ def rate_limits() -> tuple[Light, str, str]:
     return "warning", said, _("klark waits by itself. If it stays so, ask whether another app uses the same account.")
 
 
+def notifications() -> tuple[Light, str, str]:
+    """How many notifications no address took, however often they were sent."""
+    count = Notification.objects.filter(state=Notification.State.PARKED).count()
+    if not count:
+        return "good", _("all taken, or on their way"), ""
+    said = ngettext("%(n)d that its address did not take", "%(n)d that their addresses did not take", count) % {
+        "n": count
+    }
+    return "warning", said, _("Mend the address, then press “Try again” on each.")
+
+
+def budgets() -> tuple[Light, str, str]:
+    """How much of the tenants' budgets for models is used."""
+    names = dict(Tenant.objects.values_list("pk", "name"))
+    used = {names[pk]: costs.percent for pk, costs in costs_of(names, timezone.localtime()).items()}
+    near = {name: percent for name, percent in used.items() if percent >= WARN_PERCENT}
+    if not near:
+        return "good", _("at most %(percent)d %% used") % {"percent": max(used.values(), default=0)}, ""
+    said = ", ".join(
+        _("%(name)s: %(percent)d %% used") % {"name": name, "percent": percent} for name, percent in near.items()
+    )
+    return "bad" if max(near.values()) >= 100 else "warning", said, _(
+        "At 100 % klark goes on without a model. The lead raises a budget in the policy; the next day or month begins anew."
+    )  # fmt: skip
+
+
+def stops() -> tuple[Light, str, str]:
+    """What people have stopped."""
+    told = [
+        _("%(what)s since %(since)s, by %(by)s")
+        % {"what": each, "since": date_format(timezone.localtime(each.since), "SHORT_DATETIME_FORMAT"), "by": each.by}
+        for each in Stop.in_force().select_related("tenant", "connection")
+    ]
+    if not told:
+        return "good", _("nothing is stopped"), ""
+    return "warning", "; ".join(told), _("What comes in is kept and waits. A lead releases it on any page.")
+
+
 BASIC: dict[str, Check] = {"database": database, "disk": disk}
 """What klark cannot take a webhook without."""
 OTHER: dict[str, Check] = {
     "triage": triage, "embeddings": embeddings, "broker": broker, "queue": queue,
 }  # fmt: skip
-ROWS: dict[str, Check] = {"parked": parked, "helpdesks": helpdesks, "rate_limits": rate_limits}
+ROWS: dict[str, Check] = {
+    "stops": stops, "parked": parked, "notifications": notifications, "budgets": budgets, "helpdesks": helpdesks,
+    "rate_limits": rate_limits,
+}  # fmt: skip
 
 
 def facts(*checks: dict[str, Check]) -> Sequence[Fact]:

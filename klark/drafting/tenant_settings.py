@@ -1,6 +1,6 @@
 """What a run needs to know of its tenant, read in one short transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ from klark.models import KeptCompletion, Policy, policy_in_force, rules_of, sha2
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.draft import Judge
-from klark.values.policy import Rules
+from klark.values.policy import Mode, Rules
 from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
 
@@ -88,6 +88,14 @@ def _as_one(llms: Iterable[LLM]) -> tuple[LLM, ...]:
 def _made_with(models: Iterable[ModelAccount]) -> str:
     """Returns a digest of what drafts are made with: the models and klark's own words to them."""
     return sha256("\n".join([*map(name_of, models), SYSTEM, JUDGE_SYSTEM]))
+
+
+def rungs_under(tenant_id: int, policy: Policy | None, rules: Rules) -> Mapping[tuple[str, str], Mode] | None:
+    """Returns how far klark might go under a policy, saved or not (as `TenantSettings.rungs`). Call inside `within`."""
+    model = model_account(policy, rules)
+    fallback = fallback_account(model, policy, rules)
+    accounts = (model, fallback, *_judge_accounts(model, fallback, rules))
+    return rungs_of(tenant_id, rules, _made_with([each for each in accounts if each]))
 
 
 def today_in(rules: Rules) -> date:

@@ -104,6 +104,7 @@ class Decision(Owned):
         indexes = (
             models.Index(fields=["connection", "ticket_id", "decided_at"]),
             models.Index(fields=["connection", "requester_id", "decided_at"]),
+            models.Index(fields=["tenant", "decided_at"], name="decision_by_time"),
         )
 
     def __str__(self) -> str:

@@ -209,6 +209,9 @@ class Policy(Owned):
         _("replies to audit, in percent"), default=Rules().audit_percent,
         help_text=_("Drawn by lot of those sent without a person, for somebody to judge afterwards."),
     )  # fmt: skip
+    minutes_saved = models.PositiveSmallIntegerField(
+        _("minutes that a sent draft saves"), default=0, help_text=_("For the overview. 0: the time saved is not counted.")
+    )  # fmt: skip
     judge_model = models.CharField(
         _("model that judges drafts"), max_length=100, blank=True,
         help_text=_("Another model of the same server. Empty: the operator's judge, else the model that drafts."),
@@ -249,7 +252,11 @@ class Policy(Owned):
 
     def rules(self) -> Rules:
         """Returns the policy as the frozen `Rules` that the pipeline reads. One query fetches the topics' own modes."""
-        return read_stored_rules({**self._given(), "topics": self._topic_modes(), "version": self.version})
+        return self.rules_with(self._topic_modes())
+
+    def rules_with(self, topics: Mapping[str, str]) -> Rules:
+        """Returns the rules with these modes by topic, as a version that is not saved yet has them."""
+        return read_stored_rules({**self._given(), "topics": topics, "version": self.version})
 
     def _topic_modes(self) -> dict[str, str]:
         rows = TopicRule.of(self.tenant_id).filter(policy=self).values_list("topic__key", "mode")

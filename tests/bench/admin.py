@@ -1,12 +1,13 @@
-"""How fast the reviewers' pages are with many drafts: the queue's list, and the page of one draft.
+"""How fast the pages are with many drafts: the queue's list, the page of one draft, and the overview.
 
     python -m tests.bench.admin [--drafts 100000] [--json]
-    {"drafts", "waiting", "list_ms", "detail_ms", "queries", "queries_list", "queries_detail"}
+    {"drafts", "waiting", "list_ms", "detail_ms", "overview_ms", "queries", "queries_list", "queries_detail",
+     "queries_overview"}
 
 One draft in ten waits, the others were sent; each has its event, decision and delivery. An agent opens the list, and one
 waiting draft after another, each 5 times to warm up and 50 times measured. `list_ms` and `detail_ms` are the 95th percentile of
-the whole request in this process, without a network; `queries` is the number of the page that makes more,
-without the statements that begin and end transactions.
+the whole request in this process, without a network; `queries` is the number of the reviewers' page that makes
+more, without the statements that begin and end transactions.
 """
 
 import argparse
@@ -99,10 +100,12 @@ def run(drafts: int, mark: str = "alder") -> dict[str, float]:
     agent = login(f"{mark}-agent", (ours, "agent"))
     list_ms, of_list = measured(agent, repeat(reverse("admin:klark_draft_changelist")))
     detail_ms, of_detail = measured(agent, pages(ours))
+    overview_ms, of_overview = measured(agent, repeat(reverse("admin:index")))
     with within(ours.tenant):
         waiting = Delivery.of(ours.tenant).filter(state="waiting").count()
     return {"drafts": drafts, "waiting": waiting, "list_ms": list_ms, "detail_ms": detail_ms,
-            "queries": max(of_list, of_detail), "queries_list": of_list, "queries_detail": of_detail}  # fmt: skip
+            "overview_ms": overview_ms, "queries": max(of_list, of_detail), "queries_list": of_list, "queries_detail": of_detail,
+            "queries_overview": of_overview}  # fmt: skip
 
 
 def main() -> None:

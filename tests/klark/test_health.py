@@ -148,5 +148,5 @@ def test_the_facts_speak_the_readers_language(settings: Settings) -> None:
 def test_every_fact_has_a_name_of_its_own() -> None:
     with within(EVERY_TENANT):
         found = facts(BASIC, OTHER, ROWS)
-    assert [type(each) for each in found] == [Fact] * 9
-    assert len({each.part for each in found}) == 9
+    assert [type(each) for each in found] == [Fact] * 12
+    assert len({each.part for each in found}) == 12

@@ -1,70 +1,52 @@
-"""The overview page: what was decided, what waits, what it cost, and how often people approved drafts."""
+"""The overview page: what became of tickets, what people did with drafts, what waits, and what it cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
 from klark.admin.first_run.steps import STEPS, count_done, unfinished
+from klark.admin.fortnight import began
 from klark.admin.operations.stopping import stoppable
+from klark.admin.operations.two_weeks import of_people, of_tickets, time_saved
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
-from klark.models import Connection, Decision, DecisionKind, Delivery, Outcome, Tenant, WebhookEvent
-from klark.values.day_start import midnight
+from klark.models import Connection, Decision, Delivery, Notification, Outcome, Tenant, WebhookEvent
 
 MOST_BEGUN = 10
 """How many tenants with a step left the page names."""
-JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The number of decisions of one kind, today and this week."""
-
-    label: Any
-    today: int
-    week: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many drafts had one outcome, and its percentage of all drafts that people judged (None if they judged none)."""
-
-    label: Any
-    count: int
-    percent: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class TenantFigures:
-    """One tenant's open work and costs."""
+    """One tenant's open work and costs. `since`: when what waits longest for a person was drafted; `untold`: notifications
+    that no program took."""
 
+    pk: int
     name: str
     waiting: int
+    since: datetime | None
     parked: int
+    untold: int
     costs: Costs
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Returns `context` with the page's figures. Unfold calls it."""
-    now = timezone.localtime()
-    today = midnight(now)
-    week = today - timedelta(days=today.weekday())
-    scope = access_of(request).scope
-    decided = scope(Decision.objects.filter(decided_at__gte=week), Power.SEE)
-    judged = scope(Outcome.objects.filter(at__gte=week, kind__in=JUDGED), Power.SEE)
-    tenants = scope(Tenant.objects.all(), Power.SEE, "pk")
-    kinds, figures = _kinds(decided, today), _figures(tenants, now)
+    now, scope = timezone.localtime(), access_of(request).scope
+    tenants = list(scope(Tenant.objects.all(), Power.SEE, "pk"))
+    figures = _figures(tenants, now)
     return {
         **context,
-        "kinds": kinds,
-        "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
-        "shares": _shares(judged),
+        "tickets": of_tickets(scope(Decision.objects.all(), Power.SEE)),
+        "judged": of_people(scope(Outcome.objects.all(), Power.SEE)),
+        "saved": time_saved(tenants, scope(Delivery.objects.all(), Power.SEE)),
+        "began": began(),
         "begun": [(tenant, count_done(tenant)) for tenant in unfinished(request)[:MOST_BEGUN]],
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
@@ -72,46 +54,32 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
         "steps": len(STEPS),
-        "today": today,
-        "week": week,
     }
 
 
-def _kinds(decided: QuerySet[Decision], today: datetime) -> Sequence[Kind]:
-    week, day = _by_kind(decided), _by_kind(decided.filter(decided_at__gte=today))
-    return [Kind(kind.label, day.get(kind.value, 0), week.get(kind.value, 0)) for kind in DecisionKind]
-
-
-def _by_kind(rows: "QuerySet[Decision] | QuerySet[Outcome]") -> dict[str, int]:
-    return dict(rows.order_by().values_list("kind").annotate(Count("pk")))
-
-
-def _shares(judged: QuerySet[Outcome]) -> Sequence[Share]:
-    counts = _by_kind(judged)
-    total = sum(counts.values())
-    return [
-        Share(kind.label, counts.get(kind.value, 0), round(100 * counts.get(kind.value, 0) / total) if total else None)
-        for kind in JUDGED
-    ]
-
-
-def _figures(tenants: QuerySet[Tenant], now: datetime) -> list[TenantFigures]:
+def _figures(tenants: Iterable[Tenant], now: datetime) -> list[TenantFigures]:
     """Returns each tenant's figures, in a few queries for all of them."""
-    ids = list(tenants.values_list("pk", flat=True))
+    tenants = list(tenants)
+    ids = [tenant.pk for tenant in tenants]
     costs = costs_of(ids, now)
-    waiting = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING))
+    waits = Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING).order_by().values_list("tenant")
+    waiting = {pk: (count, since) for pk, count, since in waits.annotate(Count("pk"), Min("created_at"))}
     parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
     stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
+    untold = _count(Notification.objects.filter(tenant__in=ids, state=Notification.State.PARKED))
     return [
         TenantFigures(
+            pk=tenant.pk,
             name=tenant.name,
-            waiting=waiting.get(tenant.pk, 0),
+            waiting=waiting.get(tenant.pk, (0, None))[0],
+            since=waiting.get(tenant.pk, (0, None))[1],
             parked=parked.get(tenant.pk, 0) + stuck.get(tenant.pk, 0),
+            untold=untold.get(tenant.pk, 0),
             costs=costs[tenant.pk],
         )
         for tenant in tenants
     ]
 
 
-def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent]") -> dict[int, int]:
+def _count(rows: "QuerySet[Delivery] | QuerySet[WebhookEvent] | QuerySet[Notification]") -> dict[int, int]:
     return dict(rows.order_by().values_list("tenant").annotate(Count("pk")))

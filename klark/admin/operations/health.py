@@ -20,7 +20,10 @@ NAMES: Mapping[str, Any] = {
     "embeddings": _("Vectors for search by meaning"),
     "broker": _("Broker"),
     "queue": _("Work that is due"),
+    "stops": _("Stopped by hand"),
     "parked": _("Parked"),
+    "notifications": _("Notifications to programs"),
+    "budgets": _("Budgets for models"),
     "helpdesks": _("Helpdesks"),
     "rate_limits": _("Rate limits"),
 }
@@ -30,6 +33,8 @@ LIGHTS: Mapping[str, tuple[str, Any]] = {
 PAGES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "queue": ((_("Events"), "klark_webhookevent_changelist"), (_("Deliveries"), "klark_delivery_changelist")),
     "parked": ((_("Events"), "klark_webhookevent_changelist"), (_("Deliveries"), "klark_delivery_changelist")),
+    "notifications": ((_("Notifications"), "klark_notification_changelist"),),
+    "budgets": ((_("Policy"), "klark_policy_changelist"),),
     "helpdesks": ((_("Connections"), "klark_connection_changelist"),),
 }
 

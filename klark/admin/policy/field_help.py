@@ -1,8 +1,11 @@
 """Help texts for the fields of a policy."""
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from klark.context.customer_facts import signing_key
+from klark.models import Policy
 from klark.values.policy_fields import KEEP_DAYS
 
 UPDATES = _(
@@ -28,3 +31,15 @@ LEVELS_HELP = _(
     "A check's finding is INFO (worth knowing), HOLD (a person should look) or BLOCK (the draft must not go out). A draft "
     "with a finding above the level chosen here goes the next more careful way."
 )
+
+
+def crm_help(policy: Policy) -> str:
+    """Returns the help for customer facts, with the key that requests there are signed with."""
+    shape = gettext(
+        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/customer-data.md.'
+    )
+    if not policy.pk or not policy.crm.get("url"):
+        return shape
+    key = signing_key(policy.tenant_id, policy.crm["url"])
+    return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"

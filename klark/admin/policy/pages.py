@@ -1,5 +1,6 @@
 """The pages of policies. A policy is never changed in place: saving creates the next version, in force from then on."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,20 +9,22 @@ from django.core.validators import MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
-from klark.admin.policy import autonomy
-from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES
+from klark.admin.policy import autonomy, preview, versions
+from klark.admin.policy.changes import changes_between
+from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.next_version import save_as_next
+from klark.admin.policy.own_figures import confidence_help, ended_drafts, mode_help
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline
-from klark.context.customer_facts import signing_key
-from klark.models import AuditAct, Policy, Topic, TopicRule
+from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
 from klark.models.policy import LISTS
 from klark.models.policy_versions import give_rules
 from klark.values.policy import Rules
@@ -76,8 +79,12 @@ class PolicyForm(ModelForm):
         kept, none = gettext("A key is set; leave this empty to keep it."), gettext("Not set.")
         self.fields["model_key"].help_text = kept if self.instance.sealed_key else none
         self.fields["fallback_key"].help_text = kept if self.instance.sealed_fallback_key else none
-        self.fields["crm"].help_text = _crm_help(self.instance)
+        self.fields["crm"].help_text = crm_help(self.instance)
         self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
+        ended = ended_drafts(self.instance.tenant_id)
+        self.fields["mode"].help_text = mode_help(ended)
+        minimum = self.fields["minimum_confidence"]
+        minimum.help_text = format_html("{}{}", minimum.help_text, confidence_help(ended))
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
@@ -153,7 +160,9 @@ class PolicyPages(Pages):
     ordering = ("tenant", "-version")
     readonly_fields = ("version", "used_at", "created_at")
     acts = (CHECK_NOW,)
+    list_before_template = "klark/policy_list.html"
     change_form_outer_before_template = "klark/policy_note.html"
+    change_form_after_template = "klark/policy_end.html"
     change_form_template = "klark/policy_form.html"  # it puts the modes by topic after the first fields
     fieldsets = (
         (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
@@ -166,17 +175,24 @@ class PolicyPages(Pages):
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
-        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone",
+               "minutes_saved"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections",
                "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the page on autonomy, and its buttons."""
+        """Adds the page on autonomy with its buttons, on versions, and the preview."""
         own = self.admin_site.admin_view
-        there = path("autonomy/", own(autonomy.page), name="klark_autonomy")
-        return [there, path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"), *super().get_urls()]
+        return [
+            path("autonomy/", own(autonomy.page), name="klark_autonomy"),
+            path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"),
+            path("versions/", own(versions.page), name="klark_policy_versions"),
+            path("<path:object_id>/restore/", own(partial(versions.restore, self)), name="klark_policy_restore"),
+            path("<path:object_id>/preview/", own(partial(preview.page, self)), name="klark_policy_preview"),
+            *super().get_urls(),
+        ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Leaves out version and dates for a policy that is not saved yet."""
@@ -214,6 +230,15 @@ class PolicyPages(Pages):
         kept = gettext("Version %(before)d stays as it was.") if before else ""
         messages.success(request, f"{told} {kept}".strip() % {"version": form.instance.version, "before": before})
 
+    def audit(self, request: HttpRequest, row: Any, message: Any) -> None:
+        """Records which fields the new version has changed, by their names in a policy's file, and the reason that was given."""
+        if not message:
+            return
+        last = Policy.of(row.tenant_id).filter(version__lt=row.version).order_by("-version").first()
+        changed = changes_between(last, row, rules_of(last), row.rules())
+        done = [{"changed" if last else "added": {"fields": list(changed)}}]
+        record(row.tenant_id, actor(request), AuditAct.POLICY, row, done=done, why=versions.why_of(request))
+
     def response_change(self, request: HttpRequest, obj: Policy) -> HttpResponse:
         """Redirects to the version that is in force now."""
         return HttpResponseRedirect(reverse("admin:klark_policy_change", args=(obj.pk,)))
@@ -221,14 +246,3 @@ class PolicyPages(Pages):
     def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
         """Redirects to the new policy, where modes by topic can be set next."""
         return self.response_change(request, obj)
-
-
-def _crm_help(policy: Policy) -> Any:
-    shape = gettext(
-        'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
-        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/customer-data.md.'
-    )
-    if not policy.pk or not policy.crm.get("url"):
-        return shape
-    key = signing_key(policy.tenant_id, policy.crm["url"])
-    return f"{shape} {gettext('What klark asks there is signed with %(key)s') % {'key': key}}"

@@ -9,7 +9,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.fortnight import BecameFilter
 from klark.admin.operations.log import Log, link_to_draft
+from klark.admin.queue import why
 from klark.admin.unfold_classes import display
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, DecisionKind
@@ -73,6 +77,7 @@ class DecisionPages(Log):
     list_filter = (
         KindFilter,
         ReasonFilter,
+        BecameFilter,
         "connection",
         TopicFilter,
         LanguageFilter,
@@ -82,9 +87,15 @@ class DecisionPages(Log):
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant", "connection", "draft")
-    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "draft_link", "version", "language",
+    fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "whole_story", "draft_link",
+              "version", "language",
               "topic_shown", "text_read", "took", "decided_at")  # fmt: skip
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the page on everything that klark did on a ticket."""
+        story = path("ticket/<uuid:connection>/<str:ticket>/", self.admin_site.admin_view(why.page), name="klark_why")
+        return [story, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Adds the topics' names, and leaves out the large columns of the drafts."""
@@ -131,6 +142,12 @@ class DecisionPages(Log):
     def why_shown(self, decision: Decision) -> str:
         """Returns what was stored beside the reason; topics and languages are named in the user's language."""
         return kept_words(decision.reason, decision.words, get_language() or "en") or "—"
+
+    @display(description=_("everything on this ticket"))
+    def whole_story(self, decision: Decision) -> SafeString:
+        """Returns a link to the page on everything that klark did on the ticket."""
+        address = reverse("admin:klark_why", args=(decision.connection_id, decision.ticket_id))
+        return format_html('<a class="k-link" href="{}">{}</a>', address, _("open"))
 
     @display(description=_("what triage read"))
     def text_read(self, decision: Decision) -> str:

@@ -223,13 +223,13 @@ def _entry(comment: Recorded, turn: bool) -> Entry:
 
 def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:
     """Returns each recorded sentence of a draft with its sources and the findings on it."""
-    remarks = [(each.get("sentence"), _remark(each)) for each in findings]
+    remarks = [(each.get("sentence"), remark_of(each)) for each in findings]
     return tuple(_claim(each, number, remarks) for number, each in enumerate(sentences))
 
 
 def remarks_on(findings: Sequence[Recorded]) -> tuple[Remark, ...]:
     """Returns the findings on the whole draft, and those that hold it back."""
-    return tuple(each for one in findings if (each := _remark(one)).holds or one.get("sentence") is None)
+    return tuple(each for one in findings if (each := remark_of(one)).holds or one.get("sentence") is None)
 
 
 def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
@@ -244,7 +244,8 @@ def _source(kept: Recorded) -> Recorded:
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 
 
-def _remark(finding: Recorded) -> Remark:
+def remark_of(finding: Recorded) -> Remark:
+    """Returns a finding in the reader's language."""
     level = finding["level"]
     holds = bool(above_info([dict(finding)]))
     why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])

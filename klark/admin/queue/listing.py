@@ -20,6 +20,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.fortnight import JudgedFilter
 from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
@@ -85,7 +86,7 @@ def shows_queue(request: HttpRequest) -> bool:
 class DraftList(Pages):
     """The list of drafts that an agent works through."""
 
-    list_filter = (Shown, EndingFilter, TopicFilter, LanguageFilter, "tenant")
+    list_filter = (Shown, EndingFilter, JudgedFilter, TopicFilter, LanguageFilter, "tenant")
     list_per_page = 25
     show_full_result_count = False
     list_fullwidth = True

@@ -17,7 +17,6 @@ from klark.drafting.tenant_settings import settings_of
 from klark.management.choose_account import tenant
 from klark.management.confirm import confirmed
 from klark.management.policy_file.check import PolicyFile, read_policy_file
-from klark.management.policy_file.differences import differences
 from klark.management.policy_file.expectations import Expectation, failures, read_expectation
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml, brought_up, with_version
@@ -26,6 +25,7 @@ from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_i
 from klark.models.policy import RULE_FIELDS
 from klark.models.policy_versions import give_rules, save_row
 from klark.values.policy import Rules
+from klark.values.policy_differences import differences
 
 PARTS = {
     "export": "write the policy as a commented file; in a FILE that exists, comments and order stay",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from klark.admin.queue.evidence import Remark, _claim, _recalled, _remark, _thread, shown
+from klark.admin.queue.evidence import Remark, _claim, _recalled, _thread, remark_of, shown
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, within
 from tests.klark.companies import HOLD, company, drafted
 from tests.klark.rows import Connection
@@ -130,7 +130,7 @@ def test_a_remark_stands_beside_its_own_sentence_only() -> None:
 
 
 def test_a_finding_is_told_with_its_level_and_whether_it_holds() -> None:
-    got = [_remark({"id": "klark.G100", "level": level, "words": "refund"}) for level in ("INFO", "HOLD", "BLOCK")]
+    got = [remark_of({"id": "klark.G100", "level": level, "words": "refund"}) for level in ("INFO", "HOLD", "BLOCK")]
     assert [(str(remark.level), remark.colour, remark.holds) for remark in got] == [
         ("for information", "info", False), ("hold", "warning", True), ("block", "danger", True)]  # fmt: skip
     assert [("refund" in remark.why, remark.id) for remark in got] == [(True, "klark.G100")] * 3
@@ -141,7 +141,7 @@ def test_a_finding_speaks_the_readers_language() -> None:
     told = {}
     for language in ("en", "fr", "fr-ca"):
         with translation.override(language):
-            told[language] = _remark(finding).why
+            told[language] = remark_of(finding).why
     assert (told["fr"] == told["fr-ca"], told["fr"] == told["en"]) == (True, False)
 
 

@@ -109,8 +109,14 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
             Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind=kind)
         rows.spend(ours.tenant, "1.25")
     page = operator.get(reverse("admin:index")).context
-    assert {str(kind.label): (kind.today, kind.week) for kind in page["kinds"]}["wait for approval"] == (1, 1)
-    assert [(share.count, share.percent) for share in page["shares"]] == [(2, 67), (0, 0), (1, 33)]
+    assert {str(each.label): (each.count, each.percent) for each in page["tickets"]["figures"] if each.count} == {
+        "drafted, but no reply was sent": (1, 100)
+    }
+    assert [(each.count, each.percent, each.of) for each in page["judged"]["figures"]] == [
+        (1, 50, 2),
+        (0, 0, 2),
+        (1, 50, 2),
+    ]
     (figures,) = page["tenants"]
     assert (figures.name, figures.waiting, figures.parked) == ("Alder", 1, 2)
     assert (figures.costs.today, figures.costs.month, figures.costs.currency) == (
@@ -136,7 +142,8 @@ def test_the_first_page_warns_of_a_budget_that_is_almost_spent(
 
 
 def test_without_outcomes_there_is_no_share(ours: Company, operator: Client) -> None:
-    assert [share.percent for share in operator.get(reverse("admin:index")).context["shares"]] == [None] * 3
+    figures = operator.get(reverse("admin:index")).context["judged"]["figures"]
+    assert [(each.percent, each.of) for each in figures] == [(None, 0)] * 3
 
 
 def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client) -> None:

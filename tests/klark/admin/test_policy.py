@@ -17,7 +17,7 @@ PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
     "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10",
-    "dial": "balanced", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
+    "dial": "balanced", "minutes_saved": "0", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
     "excluded_senders": "", "colleague_days": "0", "source_tokens": "2500", "judge_model": "", "section_intro_en": "",

@@ -1,0 +1,108 @@
+"""What happened to tickets in the last two weeks, each ticket once: for the overview, and the lists that it links to."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.db.models import Case, Exists, OuterRef, QuerySet, TextChoices, Value, When
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.models import Decision, DecisionKind, Delivery, Draft, Outcome
+from klark.values.day_start import midnight
+from klark.values.reasons import Reason
+
+DAYS = 14
+NO_TURN = frozenset({
+    Reason.OWN_COMMENT, Reason.AGENT_WROTE_LAST, Reason.AGENT_OPENED, Reason.NO_CUSTOMER_COMMENT, Reason.ALREADY_ANSWERED,
+    Reason.OLDER_THAN_CONNECTION,
+})  # fmt: skip
+"""Reasons of events that brought nothing new from a customer: echoes of klark's own writes, and what agents did."""
+JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
+EACH = "each"
+SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT}
+
+
+class Became(TextChoices):
+    """What became of a ticket."""
+
+    ALONE = "alone", _("answered without a person")
+    APPROVED = "approved", _("answered after approval")
+    UNSENT = "unsent", _("drafted, but no reply was sent")
+    NOTE = "note", _("internal note")
+    HANDED_OVER = "handed_over", _("handed over to a person")
+    LEFT_ALONE = "left_alone", _("left alone")
+
+
+def began() -> datetime:
+    """Returns the midnight at which the two weeks up to today began, in the server's time zone."""
+    return midnight(timezone.localtime()) - timedelta(days=DAYS - 1)
+
+
+def tickets(decisions: QuerySet[Decision]) -> QuerySet[Any]:
+    """Returns one decision for each ticket of the two weeks, annotated with what it `became`: the last one, but a skip only
+    where there is nothing else."""
+    skipped = Case(When(kind=DecisionKind.SKIP, then=1), default=0)
+    counted = decisions.filter(decided_at__gte=began()).exclude(reason__in=NO_TURN)
+    last = counted.order_by("connection", "ticket_id", skipped, "-decided_at").distinct("connection", "ticket_id")
+    sent = Exists(Delivery.objects.filter(**SENT_REPLIES, draft=OuterRef("draft")))
+    became = Case(
+        When(kind=DecisionKind.SKIP, then=Value(Became.LEFT_ALONE)),
+        When(kind=DecisionKind.ESCALATE, then=Value(Became.HANDED_OVER)),
+        When(kind=DecisionKind.NOTE, then=Value(Became.NOTE)),
+        When(~sent, then=Value(Became.UNSENT)),
+        When(kind=DecisionKind.REPLY, then=Value(Became.ALONE)),
+        default=Value(Became.APPROVED),
+    )
+    return decisions.filter(pk__in=last.values("pk")).annotate(became=became)
+
+
+def judged(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
+    """Returns what people decided on drafts in the two weeks."""
+    return outcomes.filter(at__gte=began(), kind__in=JUDGED)
+
+
+def sent(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Returns the replies that were sent in the two weeks."""
+    return deliveries.filter(**SENT_REPLIES, ended_at__gte=began())
+
+
+class BecameFilter(SimpleListFilter):
+    """A filter of decisions: the tickets of the two weeks, each once, by what became of them."""
+
+    title = _("tickets of the last 14 days")
+    parameter_name = "became"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """Returns what a ticket may become, and "each"."""
+        return [*Became.choices, (EACH, _("each ticket once"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
+        """Returns the decisions of these tickets."""
+        if not self.value():
+            return queryset
+        found = tickets(access_of(request).scope(Decision.objects.all(), Power.SEE))
+        wanted = found if self.value() == EACH else found.filter(became=self.value())
+        return queryset.filter(pk__in=wanted.values("pk"))
+
+
+class JudgedFilter(SimpleListFilter):
+    """A filter of drafts: those that people decided on in the two weeks, or whose reply was sent then."""
+
+    title = _("in the last 14 days")
+    parameter_name = "judged"
+
+    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
+        """Returns what people decide, and that a reply was sent."""
+        return [*((kind.value, kind.label) for kind in JUDGED), ("sent", _("reply sent"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Draft]) -> QuerySet[Draft]:
+        """Returns these drafts."""
+        if not self.value():
+            return queryset
+        if self.value() == "sent":
+            return queryset.filter(pk__in=sent(Delivery.objects.all()).values("draft"))
+        return queryset.filter(pk__in=judged(Outcome.objects.all()).filter(kind=self.value()).values("draft"))

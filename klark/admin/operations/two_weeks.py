@@ -1,0 +1,150 @@
+"""The overview's figures on the last two weeks: what became of tickets, what people decided on drafts, and the time saved.
+They take the same few queries, however many drafts or tenants there are."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from klark.admin.filters import NOTHING
+from klark.admin.fortnight import DAYS, EACH, JUDGED, Became, began, judged, sent, tickets
+from klark.admin.queue.outcomes_chart import COLOURS, OPTIONS
+from klark.evidence.outcomes import Ending
+from klark.models import Decision, Delivery, Outcome, Policy, Tenant, Topic
+
+BECAME_COLOURS: Mapping[str, str] = {
+    Became.ALONE: "#16a34a", Became.APPROVED: "#84cc16", Became.UNSENT: "#64748b", Became.NOTE: "#0ea5e9",
+    Became.HANDED_OVER: "#f59e0b", Became.LEFT_ALONE: "#94a3b8",
+}  # fmt: skip
+JUDGED_COLOURS: Mapping[str, str] = {
+    Outcome.Kind.APPROVED: COLOURS[Ending.UNCHANGED], Outcome.Kind.EDITED: COLOURS[Ending.EDITED],
+    Outcome.Kind.REJECTED: COLOURS[Ending.REJECTED],
+}  # fmt: skip
+MOST_TOPICS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count with a link to what was counted. `percent` is None where there is nothing to take a share of; `of`: of how many."""
+
+    label: Any
+    count: int
+    link: str
+    percent: int | None = None
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The minutes that sent drafts saved at one tenant: `count` drafts times the `minutes` that its lead set (0: none set)."""
+
+    tenant: Tenant
+    minutes: int
+    count: int
+    link: str
+
+    @property
+    def hours(self) -> str:
+        """The time saved, as in "2 h 05"."""
+        whole = self.minutes * self.count
+        return f"{whole // 60} h {whole % 60:02d}"
+
+
+def of_tickets(decisions: QuerySet[Decision]) -> dict[str, Any]:
+    """Returns what became of the tickets, in all and by day, and the share of them that was answered."""
+    by_day = tickets(decisions).annotate(day=TruncDate("decided_at")).order_by().values_list("day", "became")
+    counts: dict[tuple[date, str], int] = {(day, became): n for day, became, n in by_day.annotate(Count("pk"))}
+    whole = Counter[str]()
+    for (_day, became), count in counts.items():
+        whole[became] += count
+    worked_on = whole.total() - whole[Became.LEFT_ALONE]
+    answered = whole[Became.ALONE] + whole[Became.APPROVED]
+    return {
+        "all": Figure("", whole.total(), _decisions(EACH)),
+        "figures": [Figure(each.label, whole[each], _decisions(each), percent(whole[each], whole.total())) for each in Became],
+        "answered": Figure("", answered, "", percent(answered, worked_on), worked_on),
+        "chart": _by_day(counts) if counts else None,
+    }  # fmt: skip
+
+
+def of_people(outcomes: QuerySet[Outcome]) -> dict[str, Any]:
+    """Returns what people decided on drafts, in all and for the topics with the most drafts."""
+    rows = judged(outcomes).order_by().values_list("draft__topic", "kind").annotate(Count("draft", distinct=True))
+    counts = {(topic, kind): n for topic, kind, n in rows}
+    whole = Counter[str]()
+    for (topic, _kind), count in counts.items():
+        whole[topic] += count
+    topics = [topic for topic, _ in whole.most_common(MOST_TOPICS)]
+    names = dict(Topic.objects.filter(key__in=topics).values_list("key", "name"))
+    named = {topic: names.get(topic, topic) or _("no topic") for topic in topics}
+    total = {kind: sum(n for (_topic, other), n in counts.items() if other == kind) for kind in JUDGED}
+    return {
+        "figures": _shares(total, {}), "chart": _by_topic(counts, named) if counts else None,
+        "topics": [(name, _shares({kind: counts.get((key, kind), 0) for kind in JUDGED}, {"topic": key or NOTHING}))
+                   for key, name in named.items()],
+        "left_out": len(whole) - len(topics),
+    }  # fmt: skip
+
+
+def time_saved(tenants: Iterable[Tenant], deliveries: QuerySet[Delivery]) -> list[Saved]:
+    """Returns for each tenant the drafts that were sent, with the minutes that one saves by its policy in force."""
+    counts = dict(sent(deliveries).order_by().values_list("tenant").annotate(Count("draft", distinct=True)))
+    tenants = list(tenants)
+    newest = Policy.objects.filter(tenant__in=tenants).order_by("tenant", "-version").distinct("tenant")
+    minutes = dict(newest.values_list("tenant", "minutes_saved"))
+    return [
+        Saved(each, minutes.get(each.pk, 0), counts.get(each.pk, 0), _drafts(judged="sent", tenant__id__exact=each.pk))
+        for each in tenants
+    ]
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Returns a share in percent; None of nothing."""
+    return round(100 * part / whole) if whole else None
+
+
+def _shares(counts: Mapping[Any, int], chosen: Mapping[str, str]) -> list[Figure]:
+    whole = sum(counts.values())
+    return [
+        Figure(kind.label, counts[kind], _drafts(judged=kind.value, **chosen), percent(counts[kind], whole), whole)
+        for kind in JUDGED
+    ]
+
+
+def _by_day(counts: Mapping[tuple[date, str], int]) -> dict[str, str]:
+    first = began().date()
+    days = [first + timedelta(days=number) for number in range(DAYS)]
+    sets = {each: [counts.get((day, each), 0) for day in days] for each in Became}
+    return _chart([date_format(day, "d/m") for day in days], sets, BECAME_COLOURS)
+
+
+def _by_topic(counts: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> dict[str, str]:
+    sets = {kind: [counts.get((topic, kind), 0) for topic in names] for kind in JUDGED}
+    return _chart(list(names.values()), sets, JUDGED_COLOURS)
+
+
+def _chart(labels: Sequence[str], sets: Mapping[Any, Sequence[int]], colours: Mapping[str, str]) -> dict[str, str]:
+    """Returns the chart's data and options as JSON, without what never came."""
+    shown = [
+        {"label": str(each.label), "data": list(data), "backgroundColor": colours[each]}
+        for each, data in sets.items()
+        if any(data)
+    ]
+    return {"data": json.dumps({"labels": list(labels), "datasets": shown}), "options": OPTIONS}
+
+
+def _decisions(became: str) -> str:
+    return f"{reverse('admin:klark_decision_changelist')}?{urlencode({'kind': 'all', 'became': became})}"
+
+
+def _drafts(**chosen: Any) -> str:
+    return f"{reverse('admin:klark_draft_changelist')}?{urlencode({'shown': 'all', **chosen})}"

@@ -1,0 +1,73 @@
+"""What a policy's choices cost, in the tenant's own figures: what became of its last drafts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from klark.evidence.outcomes import KNOWN, Ending, ending
+from klark.evidence.turns import turns_of
+from klark.models import Draft
+from klark.values.wording import percent_of
+
+LOOKED_AT = 1_000
+"""How many of the tenant's latest drafts are counted."""
+MINIMA = (50, 60, 70, 80, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A draft whose end is known. `confidence` in percent, None where no answer is claimed."""
+
+    ending: Ending
+    confidence: int | None
+
+
+def ended_drafts(tenant_id: int | None) -> list[Ended]:
+    """Returns the latest drafts that ended, of at most LOOKED_AT. Call inside `within(tenant_id)`."""
+    newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
+    rows = dict(newest.values_list("pk", "confidence")[:LOOKED_AT])
+    if not tenant_id or not rows:
+        return []
+    since = newest.values_list("created_at", flat=True)[len(rows) - 1]
+    turns = [
+        turn for turn in turns_of(tenant_id, since, timezone.now()) if turn.draft_id in rows and ending(turn) in KNOWN
+    ]
+    sure = {pk: None if value is None else percent_of(value) for pk, value in rows.items()}
+    return [Ended(ending(turn), sure[turn.draft_id]) for turn in turns]
+
+
+def mode_help(drafts: Sequence[Ended]) -> str:
+    """Returns what became of the drafts, in a sentence; "" where none has ended."""
+    if not drafts:
+        return ""
+    ends = Counter(each.ending for each in drafts)
+    return _(
+        "Of your last %(of)s drafts that ended, %(unchanged)s were sent unchanged, %(edited)s edited and sent, %(rejected)s "
+        "rejected."
+    ) % {
+        "of": len(drafts), "unchanged": ends[Ending.UNCHANGED], "edited": ends[Ending.EDITED], "rejected": ends[Ending.REJECTED],
+    }  # fmt: skip
+
+
+def confidence_help(drafts: Sequence[Ended]) -> SafeString:
+    """Returns for some minima what each would have held back, on a line each; nothing without a draft that has a confidence."""
+    sure = [each for each in drafts if each.confidence is not None]
+    return format_html_join("", "<br>{}", ((_at(minimum, sure),) for minimum in MINIMA if sure))
+
+
+def _at(minimum: int, drafts: Sequence[Ended]) -> str:
+    held = [each for each in drafts if (each.confidence or 0) < minimum]
+    told = {"minimum": minimum, "held": len(held), "of": len(drafts)}
+    told["good"] = sum(1 for each in held if each.ending is Ending.UNCHANGED)
+    return (
+        _(
+            "%(minimum)s %%: would have held back %(held)s of your last %(of)s drafts, of which %(good)s were sent unchanged in "
+            "the end."
+        )
+        % told
+    )
