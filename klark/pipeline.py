@@ -43,7 +43,7 @@ from klark.values.draft import DraftAnswer, Exchange
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
 from klark.values.people import known_to
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reads import Reads
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING, Memory

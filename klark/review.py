@@ -37,7 +37,7 @@ from klark.models.delivery import TOLD, move, no_longer_waits, tell
 from klark.models.draft import APPROVALS
 from klark.models.event import REGENERATE, keep
 from klark.models.ticket.aftermath import words_kept
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)

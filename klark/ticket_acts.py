@@ -21,7 +21,7 @@ from klark.delivery.claimed_delivery import Job, load_job
 from klark.delivery.deliver import deliver_job
 from klark.delivery.draft_notes import draft_address
 from klark.models import Claim, Delivery, Draft, Outcome, policy_in_force, rules_of, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip
 
 STATE = Delivery.State

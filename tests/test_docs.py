@@ -19,7 +19,7 @@ from guardrails.checks import CHECKS
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Helpdesk
 from klark.trial_files import read_article, read_lines, read_ticket
-from klark.values.policy import Rules, read_rules
+from klark.values.policy.rules import Rules, read_rules
 from klark.values.reasons import Reason
 from tests.findings_table import FOUND, findings_table
 

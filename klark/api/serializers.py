@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from klark.delivery.reason_words import kept_words
 from klark.models import Article, Decision, Delivery, Draft, Outcome, Policy, Topic, rules_of
-from klark.values.plain_rules import as_plain
+from klark.values.policy.plain_rules import as_plain
 from klark.values.reasons import Reason
 
 

@@ -21,7 +21,7 @@ from klark.drafting.request import guard_options, requested
 from klark.drafting.tenant_settings import settings_of
 from klark.values.decision import NO_VERDICT, Decided
 from klark.values.people import first_name, known
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING
 from klark.values.run_record import RunRecord

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from klark.autonomy.ladder import Why
 from klark.autonomy.standing import restate
 from klark.models import Actor, AuditAct, Draft, Judgement, Standing, record
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 
 VIA, VERDICT = Judgement.Via, Judgement.Verdict
 LOT = secrets.SystemRandom()

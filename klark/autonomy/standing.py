@@ -13,7 +13,7 @@ from klark.autonomy.sequential_tests import lowest_share
 from klark.models import KLARK, Actor, AuditAct, Standing, policy_in_force, record, rules_of, within
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 
 
 def rungs_of(tenant_id: int, rules: Rules, made_with: str) -> Mapping[tuple[str, str], Mode] | None:

@@ -11,7 +11,7 @@ from klark.autonomy.labels import Weighed
 from klark.autonomy.ladder import Tally
 from klark.autonomy.sequential_tests import lowest_share
 from klark.models import Standing
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 STEPS: Mapping[str, Any] = {
     "new": _("Nothing was earned yet"),

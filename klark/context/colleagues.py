@@ -19,7 +19,7 @@ from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.clean import clean, looks_like_instruction
 from klark.context.ticket_history import promises_in
 from klark.values.passages import FoundArticle, Section
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import Alike
 
 KEY = "answered"

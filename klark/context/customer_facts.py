@@ -36,7 +36,7 @@ def customer_facts(
 ) -> tuple[Fact, ...]:
     """Returns the facts on the requester, without any that reads like an instruction; () where they may not be queried.
 
-    `crm` is klark.values.policy.Rules.crm; `desk` is queried for its own fields.
+    `crm` is klark.values.policy.rules.Rules.crm; `desk` is queried for its own fields.
     """
     if not crm or not is_asked_for(ticket):
         return ()

@@ -18,7 +18,7 @@ from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
 from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import Connection, Decision, PastTicket, WebhookEvent, within
-from klark.models.past_tickets import REMEMBERED
+from klark.models.knowledge.past_tickets import REMEMBERED
 from klark.models.ticket.staleness import OVER
 from klark.values.own_comments import OwnComments
 from klark.values.people import known

@@ -11,7 +11,7 @@ from klark.values.decision import Case
 from klark.values.draft import DraftAnswer
 from klark.values.own_comments import OwnComments
 from klark.values.people import excluded_in_copy, led_by_person
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.ticket_text import unread_attachments
 from klark.values.triage import Triage
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from integrations.helpdesks.base import Ticket
-from klark.values.office_hours import is_open
-from klark.values.policy import Rules
+from klark.values.policy.office_hours import is_open
+from klark.values.policy.rules import Rules
 
 
 def watched_for(ticket: Ticket, connection_id: UUID, rules: Rules, now: datetime) -> str:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from integrations.helpdesks.base import Ticket
 from klark.models import Delivery, Draft, within
 from klark.models.ticket.loaded_event import Loaded
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 CAREFUL_FIRST = ("reject", "redo", "send")
 """The order in which the acts are done where several are asked for at once."""

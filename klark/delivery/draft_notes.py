@@ -11,7 +11,7 @@ from klark.delivery.quoted_sections import nearest_kept
 from klark.delivery.render import OPEN, where_to_look
 from klark.delivery.rich_text import Rendered
 from klark.models import Delivery
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 HAPPENED: Mapping[str, tuple[str, str]] = {
     "rejected": ("klark · {by}: rejected because {why}", "klark · {by}\u00a0: rejeté, car {why}"),

@@ -11,8 +11,8 @@ from klark.models import Delivery, Outcome, Stop, policy_in_force, rules_of, wit
 from klark.models.delivery import HANDED_OVER, move, no_longer_waits, tell
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
-from klark.values.office_hours import open_since
-from klark.values.policy import Rules
+from klark.values.policy.office_hours import open_since
+from klark.values.policy.rules import Rules
 
 WAITING = Delivery.State.WAITING
 

@@ -40,7 +40,7 @@ from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Decided
 from klark.values.people import first_name, turn_of
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip, storable

@@ -17,8 +17,8 @@ from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered
 from klark.values.decision import Decided
-from klark.values.policy import Rules
-from klark.values.policy_parts import SensitiveRule
+from klark.values.policy.parts import SensitiveRule
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING, Before, Memory
 from klark.values.requester_trust import ASKED_FOR, trust_words

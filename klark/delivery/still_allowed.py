@@ -16,7 +16,7 @@ from klark.delivery.ticket_changes import changes_with
 from klark.models import Delivery, Judgement, Outcome, Policy, policy_in_force, rules_of
 from klark.models.delivery import TOLD, tell
 from klark.models.draft import APPROVALS
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 
 STEPS: tuple[Mode, ...] = ("note", "queue", "reply")
 VIA = {"queue": Judgement.Via.QUEUE, "note": Judgement.Via.NOTE}

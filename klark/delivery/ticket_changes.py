@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from klark.models import Connection, Delivery
-from klark.values.policy import Rules
-from klark.values.policy_fields import OWN_SEAT
+from klark.values.policy.fields import OWN_SEAT
+from klark.values.policy.rules import Rules
 
 
 def changes_with(kind: str, rules: Rules, sensitive: Sequence[str] = ()) -> dict[str, Any]:

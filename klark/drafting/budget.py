@@ -26,7 +26,7 @@ from klark.models.draft import MOST_TOKENS
 from klark.models.measurement import COST, OVER_RESERVED, TOKENS, measure
 from klark.models.notification import notify
 from klark.values.day_start import midnight
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip
 
 log = structlog.get_logger(__name__)

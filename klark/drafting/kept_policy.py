@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db import connection
 
 from klark.models import Policy, Topic, policy_in_force, rules_of
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.triage import TopicWords
 
 # A row's place and the transaction that wrote it change with every UPDATE:

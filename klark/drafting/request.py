@@ -14,7 +14,7 @@ from klark.drafting.prompt import SYSTEM, DraftRequest, Material, material
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
 from klark.values.people import turn_of
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import Memory, as_context
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import customers_words, unread_attachments, whole_of

@@ -16,7 +16,7 @@ from klark.models import EVERY_TENANT, JudgeCheck, Tenant, policy_in_force, rule
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.draft import Judge
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 log = structlog.get_logger(__name__)
 

@@ -28,7 +28,7 @@ from klark.models import KeptCompletion, Policy, policy_in_force, rules_of, sha2
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.values.draft import Judge
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
 

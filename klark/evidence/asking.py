@@ -13,7 +13,7 @@ from klark.drafting.tenant_settings import settings_of
 from klark.evidence.trial_run import try_ticket
 from klark.models import Stop, policy_in_force, rules_of, within
 from klark.trial_files import read_ticket
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.run_record import RunRecord
 
 AT_A_TIME = 2

@@ -19,7 +19,7 @@ from klark.models import Policy, rules_of
 from klark.triage.sensitivity_dial import handed_over, topics_at
 from klark.values.decision import Decided
 from klark.values.people import excluded_in_copy
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from klark.values.reasons import Reason
 from klark.values.triage import Triage
 

@@ -11,7 +11,7 @@ from guardrails.base import Finding, Level, Verdict
 from integrations.helpdesks.base import Ticket
 from klark.models import Decision
 from klark.values.decision import Case, Decided
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.revived import revived
 from klark.values.triage import Triage

@@ -35,7 +35,7 @@ from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved, Section
 from klark.values.people import known
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import Memory
 from klark.values.revived import revived
 from klark.values.run_record import RunRecord

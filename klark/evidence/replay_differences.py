@@ -13,7 +13,7 @@ from klark.evidence.replay import AS_IT_WAS, CannotReplay, Changes, Kept, kept, 
 from klark.models import Decision
 from klark.models.event import REGENERATE
 from klark.values.people import first_name
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip, storable

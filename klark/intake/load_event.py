@@ -20,7 +20,7 @@ from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.retire import retire
 from klark.models.ticket.staleness import ENDS, seen_by, staleness_of
 from klark.values.own_comments import OwnComments
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 
 def load(claim: Claim) -> Loaded:

@@ -18,7 +18,7 @@ from klark.values.reasons import Reason
 
 
 class SkipRules(Protocol):
-    """The part of a tenant's policy that is about skipping (`klark.values.policy.Rules` has it)."""
+    """The part of a tenant's policy that is about skipping (`klark.values.policy.rules.Rules` has it)."""
 
     @property
     def excluded_channels(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from guardrails.text.values import find_values, stands_in
-from klark.models.recall import Recall
+from klark.models.knowledge.recall import Recall
 
 LIKE = 0.5
 """Share of the words of two sentences, in their order, from which one is taken for the other's new wording."""

@@ -1,7 +1,7 @@
 """After an article has changed or was withdrawn: finds what rests on a sentence that is different now.
 
-An answer that was sent is listed for a person (klark.models.recall). A draft that was not sent is taken back, and its ticket is
-drafted anew.
+An answer that was sent is listed for a person (klark.models.knowledge.recall). A draft that was not sent is taken back, and
+its ticket is drafted anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

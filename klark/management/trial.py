@@ -29,8 +29,8 @@ from klark.runtime.processes import StartFailed
 from klark.runtime.standalone import standalone
 from klark.triage.standard_topics import standard_topics
 from klark.trial_files import Line, domains_in, read_article, read_lines
-from klark.values.policy import Rules, everything_allowed
-from klark.values.policy_validation import read_new_rules
+from klark.values.policy.rules import Rules, everything_allowed
+from klark.values.policy.validation import read_new_rules
 from klark.values.tenant_settings import TenantSettings
 
 NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]

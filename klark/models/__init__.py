@@ -4,7 +4,6 @@ Read `tenancy` and `base` first, then `work_queue`.
 """
 
 from klark.models.api_token import ApiToken, KeptAnswer
-from klark.models.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, AuditDetail, AuditEntry, sha256
 from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
@@ -16,15 +15,16 @@ from klark.models.delivery import Delivery
 from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.judge_check import JudgeCheck
+from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
+from klark.models.knowledge.past_tickets import PastTicket
+from klark.models.knowledge.recall import Recall
+from klark.models.knowledge.source import Source, Upload
 from klark.models.measurement import Measurement
 from klark.models.notification import Notification, OutgoingWebhook
 from klark.models.oauth_handshake import Handshake
-from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.presence import Presence
-from klark.models.recall import Recall
 from klark.models.request_budget import Budget
-from klark.models.source import Source, Upload
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Stop, Tenant, Topic
 from klark.models.work_queue import Claim

@@ -58,7 +58,7 @@ class Delivery(Work):
     group_id = models.CharField(_("group"), max_length=40, blank=True)
     changes = models.JSONField(
         _("changes"), default=dict, blank=True
-    )  # klark.values.policy.Rules.updates, without tags
+    )  # klark.values.policy.rules.Rules.updates, without tags
     marker = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     seen = models.JSONField(default=list, editable=False)  # comment ids on the ticket when the draft was made
     assignee_seen = models.CharField(max_length=40, blank=True, editable=False)
@@ -70,7 +70,7 @@ class Delivery(Work):
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
-    # a key of klark.values.policy_parts.ACT_TAGS, until the tag that asks for it is off the ticket; then ""
+    # a key of klark.values.policy.parts.ACT_TAGS, until the tag that asks for it is off the ticket; then ""
     asked = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 

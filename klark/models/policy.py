@@ -15,8 +15,8 @@ from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.tenant import Topic
-from klark.values.policy import READERS, Rules
-from klark.values.policy_validation import complaints, filled, read_stored_rules
+from klark.values.policy.rules import READERS, Rules
+from klark.values.policy.validation import complaints, filled, read_stored_rules
 
 LISTS: Mapping[str, Any] = {
     "forbidden_phrases": _("forbidden phrases"),
@@ -55,7 +55,7 @@ def money(label: Any, empty: bool = True) -> "models.DecimalField[Any, Any]":
 
 
 class Policy(Owned):
-    """One version of a tenant's policy; the newest is in force. `klark.values.policy.Rules` explains each field."""
+    """One version of a tenant's policy; the newest is in force. `klark.values.policy.rules.Rules` explains each field."""
 
     class Mode(models.TextChoices):
         """What klark does with a good draft, from nothing to a public reply."""

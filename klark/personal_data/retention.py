@@ -31,7 +31,7 @@ from klark.models.base import AT_ONCE
 from klark.models.tenant import all_tenant_ids
 from klark.personal_data.content import blank, blank_drafts, filled
 from klark.runtime.per_tenant import tried
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 ENDED = (WebhookEvent.State.DONE, WebhookEvent.State.PARKED)
 LEDGER_DAYS = 62  # what requests to models cost: longer than the longest budget period

@@ -6,7 +6,7 @@ from datetime import datetime
 from guardrails.pii.known import Known
 from integrations.helpdesks.base import Ticket
 from klark.values.passages import SearchRequest
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.ticket_text import answered_thread, unanswered
 from klark.values.triage import Triage
 

@@ -7,7 +7,7 @@ from typing import Literal
 from guardrails.base import Verdict
 from guardrails.confidence import SignValue
 from klark.values.draft import Coverage
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from klark.values.reasons import Reason
 from klark.values.triage import Triage
 

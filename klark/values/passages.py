@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from guardrails.pii.known import Known
 from guardrails.support.colleague_answers import Answered
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from integrations.crm.base import Fact
 from integrations.helpdesks.base import Ticket
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import Memory
 from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import Triage

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from integrations.llms.base import LLM
 from klark.values.draft import Judge
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from klark.values.triage import TopicWords
 
 

@@ -48,7 +48,7 @@ from klark.trial_files import read_article, read_ticket
 from klark.values.draft import Judge
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 from tests.bench import files

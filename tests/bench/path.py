@@ -17,7 +17,7 @@ from klark.values.decision import Decided
 from klark.values.draft import Judge
 from klark.values.passages import FoundArticle, Retrieved
 from klark.values.people import first_name
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings

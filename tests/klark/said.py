@@ -14,7 +14,7 @@ from klark.models.ticket.staleness import readers
 from klark.values.decision import Case, Decided
 from klark.values.draft import DraftAnswer
 from klark.values.passages import FoundArticle, Section
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.triage import Triage

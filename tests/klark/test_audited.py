@@ -19,7 +19,7 @@ from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy
 from klark.review import Reviewed
 from klark.tasks import tell_audit_heads
-from klark.values.policy_fields import KEEP_DAYS
+from klark.values.policy.fields import KEEP_DAYS
 from tests.klark import rows
 from tests.klark.admin.test_audit import entries
 from tests.klark.admin.test_session_age import pass_by

@@ -10,8 +10,8 @@ from klark.knowledge.sync_help_centre import CLOSED, HIDDEN, source_of, sync, sy
 from klark.models import Article, Connection, Decision, Delivery, WebhookEvent
 from klark.retrieval.retrieve import search
 from klark.values.passages import SearchRequest
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import Rules, read_rules
 from tests.klark import rows
 from tests.klark.rows import ASKED, Case
 

@@ -23,7 +23,7 @@ from klark.management.commands import knowledge, serve
 from klark.models import Article, Tenant
 from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.modelled import labels
 

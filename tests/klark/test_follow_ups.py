@@ -18,7 +18,7 @@ from klark.drafting.request import requested
 from klark.models import Delivery, Draft, WebhookEvent
 from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import NOTHING
 from klark.values.tenant_settings import TenantSettings
 from tests.klark import rows

@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from klark.management import trial
 from klark.trial_files import read_article
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 command = import_module("klark.management.commands.try")
 

@@ -24,7 +24,7 @@ from klark.delivery.record import finding_records, sentence_records
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.asking import LONGEST, Asked, Busy, Stopped, ask, question
 from klark.models import AuditAct, DecisionKind, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip
 from klark.values.wording import confidence_words
 

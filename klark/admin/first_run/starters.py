@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record
 from klark.models.policy_versions import give_rules, save_row
 from klark.triage.standard_topics import standard_topics
-from klark.values.policy import Mode
+from klark.values.policy.rules import Mode
 
 PLAIN_TOPICS = ("delivery", "returns", "invoice", "product", "stock", "contact")
 """Standard topics in which a wrong answer costs little, and whose answers stand in articles."""

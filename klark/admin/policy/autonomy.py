@@ -18,7 +18,7 @@ from klark.autonomy.labels import Weighed, weigh
 from klark.autonomy.standing import close, open_next
 from klark.autonomy.words import at_least, why
 from klark.models import Draft, Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 MOST = 30
 """How many drafts to audit the page shows."""

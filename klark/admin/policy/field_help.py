@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.context.customer_facts import signing_key
 from klark.models import Policy
-from klark.values.policy_fields import KEEP_DAYS
+from klark.values.policy.fields import KEEP_DAYS
 
 UPDATES = _(
     'For "reply", "note" and "handover": status, or status_name (one of your own); priority, assignee (an agent\'s id, or '

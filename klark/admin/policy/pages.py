@@ -27,7 +27,7 @@ from klark.admin.unfold_classes import ModelForm, TabularInline
 from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
 from klark.models.policy import LISTS
 from klark.models.policy_versions import give_rules
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 DEFAULTS = Rules()
 MONEY = ("budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out")

@@ -27,7 +27,7 @@ from klark.evidence.outcomes import ending
 from klark.evidence.turns import turns_of
 from klark.models import DecisionKind, Policy, policy_in_force, rules_of
 from klark.values.decision import Decided
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 UNKNOWN: Mapping[str, Any] = {
     Unknown.NOT_KEPT: _("too little of it is kept: it was erased, or an older klark worked on it"),

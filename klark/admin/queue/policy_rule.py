@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from klark.models import Decision, Policy
-from klark.values.plain_rules import as_plain
+from klark.values.policy.plain_rules import as_plain
 from klark.values.reasons import Reason
 
 RULES: Mapping[str, tuple[str, ...]] = {

@@ -21,7 +21,7 @@ from klark.management.choose_account import tenant
 from klark.management.commands.policy import paid_as_now
 from klark.management.policy_file.check import read_policy_file
 from klark.models import Draft, Policy, Tenant, Topic, rules_of, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 WEEK = timedelta(days=7)
 SHOWN = 300

@@ -25,7 +25,7 @@ from klark.management.trial import (
     trial_tenant,
 )
 from klark.trial_files import read_ticket
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.wording import percent_words
 
 

@@ -17,8 +17,8 @@ from klark.management.policy_file.yaml_text import MOST_BYTES, Complaint, Node, 
 from klark.models import Policy
 from klark.models.policy import RULE_FIELDS
 from klark.trial_files import BadLine
-from klark.values.policy import READERS, Rules
-from klark.values.policy_validation import ANY, INSIDE, complaints, filled, read_new_rules, wrong_with
+from klark.values.policy.rules import READERS, Rules
+from klark.values.policy.validation import ANY, INSIDE, complaints, filled, read_new_rules, wrong_with
 
 TESTS = "tests"
 NAMES = (*READERS, TESTS)
@@ -116,7 +116,7 @@ def _field(name: str, node: Node, topics: Collection[str] | None) -> Iterator[Co
 
 
 def _unknown_inside(place: str, value: Any, known: Any) -> Iterator[tuple[str, str]]:
-    """Yields (place, words) for the names inside a field that there are none of (klark.values.policy_validation.INSIDE)."""
+    """Yields (place, words) for the names inside a field that there are none of (klark.values.policy.validation.INSIDE)."""
     if not isinstance(value, dict) or not isinstance(known, Mapping):
         return
     for name, inner in value.items():

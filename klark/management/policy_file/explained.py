@@ -12,11 +12,11 @@ from klark.management.policy_file.check import NAMES, TESTS
 from klark.management.policy_file.expectations import KINDS
 from klark.models import Policy
 from klark.models.policy import RULE_FIELDS
-from klark.values.plain_rules import as_plain
-from klark.values.policy import READERS, Rules
-from klark.values.policy_fields import Reader, object_of, part
-from klark.values.policy_parts import BRAND
-from klark.values.policy_validation import CHANNELS, NO_CHANNEL
+from klark.values.policy.fields import Reader, object_of, part
+from klark.values.policy.parts import BRAND
+from klark.values.policy.plain_rules import as_plain
+from klark.values.policy.rules import READERS, Rules
+from klark.values.policy.validation import CHANNELS, NO_CHANNEL
 from klark.values.reasons import Reason
 
 OTHERS: Mapping[str, str] = {
@@ -32,7 +32,7 @@ NARROWED: Mapping[str, Mapping[str, Any]] = {
     "rollout_channels": {"items": {"enum": [name for name in CHANNELS if name != NO_CHANNEL]}},
     "country": {"pattern": "^([A-Za-z]{2})?$"},
 }
-"""What the readers leave to klark.values.policy_validation."""
+"""What the readers leave to klark.values.policy.validation."""
 TEST_SCHEMA = {
     "type": "object",
     "properties": {

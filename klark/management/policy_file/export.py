@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from klark.management.policy_file.check import PolicyFile, read_policy
 from klark.management.policy_file.explained import explained
 from klark.management.policy_file.yaml_text import Node, Unusable, in_line, written
-from klark.values.plain_rules import as_plain
-from klark.values.policy import READERS, Rules
+from klark.values.policy.plain_rules import as_plain
+from klark.values.policy.rules import READERS, Rules
 
 WIDTH = 100
 Edit = tuple[int, int, str]

@@ -8,7 +8,7 @@ from guardrails.triage.classify import DIALS
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.models import within
 from klark.triage.sensitivity_dial import handed_over
-from klark.values.policy import BadRules, read_rules
+from klark.values.policy.rules import BadRules, read_rules
 from tests.klark import rows
 from tests.klark.companies import Company
 

@@ -13,7 +13,7 @@ from klark.drafting.tenant_settings import settings_of
 from klark.evidence.backtest import as_it_was
 from klark.management.trial import NO_MODEL, settings_for
 from klark.models import Connection, Judgement, Standing, within
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from tests.klark import rows
 from tests.klark.modelled import answering, furnished
 from tests.klark.rows import Case

@@ -12,7 +12,7 @@ from klark.autonomy.labels import Weighed
 from klark.autonomy.ladder import Tally, Why
 from klark.autonomy.words import STEPS, why
 from klark.models import AuditEntry, Draft, Judgement, Standing, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
 

@@ -21,8 +21,8 @@ from klark.context.ticket_history import keep_history
 from klark.delivery.render import render_note
 from klark.models import Connection, Decision, Draft, WebhookEvent
 from klark.values.own_comments import OwnComments
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import Rules, read_rules
 from klark.values.recalled_tickets import Alike
 from tests.klark import rows
 from tests.klark.companies import company, login

@@ -22,8 +22,8 @@ from klark.drafting.prompt import DraftRequest, material
 from klark.drafting.request import guard_options
 from klark.values.decision import Case, Decided
 from klark.values.passages import Section
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import Rules, read_rules
 from klark.values.reasons import Reason
 from klark.values.requester_trust import Trust
 from tests.guardrails.said import SUPPORTED

@@ -17,7 +17,7 @@ from klark.models import EVERY_TENANT, Connection, Draft, PastTicket, within
 from klark.personal_data.retention import tidy
 from klark.values.decision import Decided
 from klark.values.own_comments import OwnComments
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING, Alike, Before, Memory, as_context
 from tests.klark import rows

@@ -16,7 +16,7 @@ from klark.drafting.request import guard_options, requested
 from klark.values.decision import Case
 from klark.values.draft import Coverage, DraftAnswer
 from klark.values.own_comments import OwnComments
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import NOTHING
 from klark.values.requester_trust import trust
 from klark.values.tenant_settings import TenantSettings

@@ -10,7 +10,7 @@ from guardrails.base import Finding, Level, Verdict
 from klark.deciding.decide import BEFORE_DRAFTING, CEILINGS, STOPS, decide, stop_before_drafting
 from klark.values.decision import Case, Decided
 from klark.values.draft import Coverage
-from klark.values.policy import MODES, Rules
+from klark.values.policy.rules import MODES, Rules
 from klark.values.reasons import Reason
 from klark.values.wording import confidence_words
 from tests.klark.said import triage, verdict

@@ -9,7 +9,7 @@ import pytest
 from guardrails.base import Finding, Level, Verdict
 from klark.deciding.decide import decide, stop_before_drafting
 from klark.values.decision import Case
-from klark.values.policy import Mode, Rules
+from klark.values.policy.rules import Mode, Rules
 from tests.klark.said import triage, verdict
 
 # Each row makes the one reason apply that it names, and nothing else. In the order in which they are asked.

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from klark.deciding.rollout import share_of, watched_for
-from klark.values.policy import read_rules
+from klark.values.policy.rules import read_rules
 from tests.klark.said import comment, ticket
 
 HERE = UUID(int=7)

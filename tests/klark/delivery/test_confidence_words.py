@@ -15,7 +15,7 @@ from klark.delivery.render import render_note
 from klark.models import DecisionKind
 from klark.trial_files import as_line
 from klark.values.decision import Decided
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.wording import confidence_words, days_words, percent_of, percent_words, titled

@@ -6,7 +6,7 @@ from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.delivery.reason_words import kept_words
 from klark.delivery.render import render_handover
 from klark.values.decision import Decided
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from tests.klark.said import triage
 

@@ -22,7 +22,7 @@ from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.ticket.loaded_event import Loaded
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings

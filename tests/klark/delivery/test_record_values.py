@@ -13,7 +13,7 @@ from klark.drafting.request import guard_options
 from klark.retrieval.ticket_query import languages
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.wording import language_words, mood_words, state_words

@@ -16,7 +16,7 @@ from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer, JudgeReading
 from klark.values.passages import Section
 from klark.values.people import first_name
-from klark.values.policy import Rules, SensitiveRule
+from klark.values.policy.rules import Rules, SensitiveRule
 from klark.values.reasons import Reason
 from klark.values.requester_trust import Trust
 from klark.values.wording import language_words

@@ -11,8 +11,8 @@ from klark import review, tasks
 from klark.delivery.ticket_changes import assignee_of, changes_with
 from klark.models import Delivery, Policy, WebhookEvent
 from klark.review import Reviewed
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import Rules, read_rules
 from tests.klark import rows
 from tests.klark.modelled import answering, furnished
 from tests.klark.rows import DESKS, Case

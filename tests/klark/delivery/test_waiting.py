@@ -13,7 +13,7 @@ from klark.delivery import handing_over
 from klark.delivery.deliver import deliver
 from klark.models import Delivery, Outcome, Stop, within
 from klark.review import Reviewed
-from klark.values.office_hours import DAYS
+from klark.values.policy.office_hours import DAYS
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
 

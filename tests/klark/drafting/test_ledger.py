@@ -24,7 +24,7 @@ from klark.drafting.scheduled_judge_checks import qualify
 from klark.drafting.tenant_settings import settings_of
 from klark.models import Charge, Draft, Policy, within
 from klark.triage.second_reader import SCHEMA as READ
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.billing import BillingServer, billing
 from tests.klark.modelled import between_ordinary_and_sensitive

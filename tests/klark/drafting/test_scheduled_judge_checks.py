@@ -22,7 +22,7 @@ from klark.drafting.judge_qualification import WHICH, begin, end, is_due, is_tru
 from klark.drafting.scheduled_judge_checks import acts, check_judges, due, qualify, qualify_due, qualify_wanted
 from klark.drafting.tenant_settings import settings_of
 from klark.models import EVERY_TENANT, Charge, JudgeCheck, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

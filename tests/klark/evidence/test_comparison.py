@@ -11,7 +11,7 @@ from integrations.errors import TryLater
 from klark.evidence.comparison import Compared, compared
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer, Judge
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings

@@ -9,7 +9,7 @@ from integrations.llms.base import LLM
 from klark.drafting.caching_llm import CachingLLM
 from klark.evidence.recorded_completions import NAME, RecordedCompletions
 from klark.values.draft import Judge
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.tenant_settings import TenantSettings
 from tests.klark.said import TODAY, Drafter, asked, completion, prompt_of
 

@@ -15,7 +15,7 @@ from klark.intake.automatic_mail import machine
 from klark.intake.skip import Skip, Skipping, skip
 from klark.intake.spam import spam
 from klark.intake.thanks import only_thanks
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 
 ROOT = Path(__file__).resolve().parents[2]

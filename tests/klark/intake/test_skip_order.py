@@ -8,7 +8,7 @@ import pytest
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.intake.skip import Skip, Skipping, excluded, skip
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, TONI, comment, ticket
 

@@ -9,8 +9,8 @@ import pytest
 from klark.management.policy_file.check import read_policy
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.yaml_text import MOST_BYTES, Unusable
-from klark.values.policy import Rules
-from klark.values.policy_validation import read_new_rules
+from klark.values.policy.rules import Rules
+from klark.values.policy.validation import read_new_rules
 from tests.klark.models.test_policy_versions import KEPT
 from tests.klark.values.test_policy import BAD
 from tests.klark.values.test_policy_validation import MEANT

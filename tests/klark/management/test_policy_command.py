@@ -15,7 +15,7 @@ from klark.management.commands.policy import paid_as_now
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml
 from klark.models import Delivery, Draft, KeptCompletion, Policy, Tenant, WebhookEvent, policy_in_force, within
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.admin.test_audit import content, entries
 

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from guardrails.base import Level
 from klark.management.policy_file.check import PolicyFile, read_policy
 from klark.management.policy_file.export import as_yaml, brought_up, with_version
-from klark.values.policy import READERS, Rules
-from klark.values.policy_parts import SensitiveRule
+from klark.values.policy.parts import SensitiveRule
+from klark.values.policy.rules import READERS, Rules
 
 FULL = Rules(
     version=7, mode="queue", topics={"delivery": "reply", "returns": "off"}, languages=("fr", "en"), tolerate_reply=Level.HOLD,

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.base import Level
-from klark.values.policy import Rules, everything_allowed, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import Rules, everything_allowed, read_rules
 from klark.values.storable_text import clip, storable
 
 CLIPPED: tuple[tuple[str, int, str], ...] = (

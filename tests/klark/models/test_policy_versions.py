@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
 from klark.models import Decision, Policy, Topic, TopicRule, policy_in_force, within
-from klark.values.policy import Rules, SensitiveRule
-from klark.values.policy_fields import KEEP_DAYS
+from klark.values.policy.fields import KEEP_DAYS
+from klark.values.policy.rules import Rules, SensitiveRule
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

@@ -43,9 +43,9 @@ from klark.models import (
     within,
 )
 from klark.models.database.security import owned_models
+from klark.models.knowledge.past_tickets import PastTicket
+from klark.models.knowledge.source import Source, Upload
 from klark.models.oauth_handshake import Handshake
-from klark.models.past_tickets import PastTicket
-from klark.models.source import Source, Upload
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db

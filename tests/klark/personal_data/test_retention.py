@@ -21,7 +21,7 @@ from klark.models import (
 )
 from klark.personal_data import retention
 from klark.personal_data.retention import LEDGER_DAYS, LOGIN_DAYS, tidy
-from klark.values.policy_fields import KEEP_DAYS
+from klark.values.policy.fields import KEEP_DAYS
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db

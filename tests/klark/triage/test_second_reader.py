@@ -14,7 +14,7 @@ from klark import pipeline
 from klark.delivery.stored_evidence import second_reader_record as as_record
 from klark.triage import second_reader as rereading
 from klark.triage.second_reader import SCHEMA, read_again
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords
 from tests.klark.said import TODAY, comment, ticket, triage

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from klark.values.office_hours import is_open, open_since
+from klark.values.policy.office_hours import is_open, open_since
 
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "9:00-12:00, 13:30-18:00")
 PARIS = "Europe/Paris"

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from guardrails.base import Level
 from klark.models import Policy
-from klark.values.policy import READERS, Rules, SensitiveRule, read_rules
-from klark.values.policy_fields import BadRules
+from klark.values.policy.fields import BadRules
+from klark.values.policy.rules import READERS, Rules, SensitiveRule, read_rules
 from tests.klark import rows
 
 BAD: list[tuple[str, Any]] = [

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import BadRules, given
-from klark.values.policy_validation import CHANNELS, read_new_rules
+from klark.values.policy.fields import BadRules, given
+from klark.values.policy.rules import Rules, read_rules
+from klark.values.policy.validation import CHANNELS, read_new_rules
 
 # A field, what somebody gives, the place that is named, and the beginning of what is said of it in a trial.
 MEANT: tuple[tuple[str, Any, str, str], ...] = (

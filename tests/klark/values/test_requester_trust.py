@@ -16,7 +16,7 @@ from klark.triage.model import vectors
 from klark.triage.triage import triage as triaged
 from klark.values.decision import Decided
 from klark.values.own_comments import OwnComments
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.requester_trust import (
     LEVELS,

@@ -7,7 +7,7 @@ from klark.drafting.prompt import material
 from klark.drafting.request import requested
 from klark.retrieval.query import READ
 from klark.retrieval.ticket_query import wanted_of
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import NOTHING
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import customers_words, unanswered, whole_of, written_by_customer

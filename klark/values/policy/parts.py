@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.triage.sensitive_topics import CATEGORIES
-from klark.values.policy_fields import (
+from klark.values.policy.fields import (
     KEEP_DAYS,
     MOST_DAYS,
     BadRules,

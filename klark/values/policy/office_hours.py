@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from klark.values.policy_fields import TEXT, BadRules, given, takes
+from klark.values.policy.fields import TEXT, BadRules, given, takes
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOKED_BACK = 400

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.text.language import CODES
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Channel
-from klark.values.office_hours import DAYS
-from klark.values.policy import Rules, read_rules
-from klark.values.policy_fields import KEEP_DAYS, BadRules, given, money
-from klark.values.policy_parts import ACT_TAGS, BRAND, KINDS, OWN_WAY, UPDATE
+from klark.values.policy.fields import KEEP_DAYS, BadRules, given, money
+from klark.values.policy.office_hours import DAYS
+from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OWN_WAY, UPDATE
+from klark.values.policy.rules import Rules, read_rules
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from guardrails.base import Level
-from klark.values.policy import Rules
+from klark.values.policy.rules import Rules
 
 
 def as_plain(rules: Rules) -> dict[str, Any]:

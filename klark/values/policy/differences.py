@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from klark.values.plain_rules import as_plain
-from klark.values.policy import Rules
-from klark.values.policy_fields import given
+from klark.values.policy.fields import given
+from klark.values.policy.plain_rules import as_plain
+from klark.values.policy.rules import Rules
 
 ABSENT = object()
 

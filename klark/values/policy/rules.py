@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.base import Level
 from guardrails.triage.classify import DIALS, Dial
 from guardrails.triage.crisis_lines import country_of
-from klark.values.office_hours import office_hours
-from klark.values.policy_fields import (
+from klark.values.policy.fields import (
     KEEP_DAYS,
     LEAST_TOKENS,
     MOST_TOKENS,
@@ -34,7 +33,8 @@ from klark.values.policy_fields import (
     whole,
     zone,
 )
-from klark.values.policy_parts import (
+from klark.values.policy.office_hours import office_hours
+from klark.values.policy.parts import (
     ACT_TAGS,
     KINDS,
     UPDATE,
@@ -71,7 +71,7 @@ class Rules:
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_tag`: is on a ticket while a draft waits; `waiting_note`: a note leads to it; `waiting_hours`: then its ticket is
-    handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.office_hours).
+    handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.policy.office_hours).
     `ticket_acts`: whether an agent's tag on the ticket does what the queue's button does: "known" only where the helpdesk
     tells who set it; `act_tags`: act → tag (klark.delivery.asked_acts).
     `rollout_*`: on which tickets klark writes at all; on the others it only watches (klark.deciding.rollout).

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.connection import Connection
-from klark.values.policy_fields import KEEP_DAYS
+from klark.values.policy.fields import KEEP_DAYS
 
 REMEMBERED = timedelta(days=KEEP_DAYS["memory"])
 
