@@ -20,6 +20,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_draft_changelist", _("Queue"), "inbox", Power.SEE),
         ("klark_decision_changelist", _("Decisions"), "rule", Power.SEE),
         ("klark_outcomes", _("Outcomes"), "bar_chart", Power.SEE),
+        ("klark_trends", _("Trends"), "show_chart", Power.SEE),
+        ("klark_backtestrun_changelist", _("Backtests"), "history_edu", Power.LEAD),
     )),
     (_("What klark knows and may do"), (
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),

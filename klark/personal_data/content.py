@@ -8,7 +8,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from klark.models import Aftermath, Decision, Delivery, Draft, KeptCompletion, Outcome, Owned, PastTicket, WebhookEvent
+from klark.models import (
+    Aftermath,
+    BacktestedTicket,
+    Decision,
+    Delivery,
+    Draft,
+    KeptCompletion,
+    Outcome,
+    Owned,
+    PastTicket,
+    WebhookEvent,
+)
 from klark.models.audit.record import forget_details
 from klark.models.delivery import tag_anew
 
@@ -20,6 +31,7 @@ CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     Outcome: ("reason", "text"),
     Aftermath: ("satisfaction",),
     KeptCompletion: ("content", "raw"),
+    BacktestedTicket: ("found",),
     PastTicket: (
         "requester_id", "requester_email", "subject", "asked", "answered", "masked_asked", "masked_answered", "stems",
     ),
