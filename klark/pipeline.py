@@ -2,9 +2,15 @@
 effect outside klark but the model's bill, so a run that dies is simply repeated."""
 
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from guardrails.guard import guard
+from guardrails.pii.known import Known
+from integrations.crm.base import Fact
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Person, Ticket
 from klark.context.earlier_ticket import earlier, parent_of
@@ -12,8 +18,12 @@ from klark.context.own_sources import own_sources
 from klark.context.ticket_history import forget_history, keep_history, memory
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
+from klark.deciding.rollout import watched_for
+from klark.delivery.asked_acts import keep_asked
+from klark.delivery.correction import correction, ended
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
+from klark.drafting.exchanges import overheard
 from klark.drafting.judge import judged, last_word
 from klark.drafting.request import guard_options, mark_for, requested
 from klark.drafting.tenant_settings import settings_of
@@ -21,20 +31,26 @@ from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
+from klark.models.event import REGENERATE
 from klark.models.measurement import EVENT_AGE, measure, timed
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.second_reader import read_again
 from klark.triage.triage import triage
 from klark.values.decision import NO_VERDICT, Decided
+from klark.values.draft import DraftAnswer, Exchange
+from klark.values.own_comments import OwnComments
+from klark.values.passages import FoundArticle, Retrieved
 from klark.values.people import known_to
 from klark.values.policy import Rules
+from klark.values.reads import Reads
 from klark.values.reasons import Reason
-from klark.values.recalled_tickets import NOTHING
+from klark.values.recalled_tickets import NOTHING, Memory
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import unanswered
+from klark.values.triage import Triage
 
 NOBODY = Person("", "")
 
@@ -49,6 +65,7 @@ def answer(claim: Claim) -> Decided | None:
     loaded = load(claim)
     if is_echo(loaded):
         return record_skip(loaded, None, Decided("SKIP", Reason.OWN_COMMENT), started)
+    before = time.monotonic()
     try:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
     except Gone as error:
@@ -56,47 +73,113 @@ def answer(claim: Claim) -> Decided | None:
     loaded = look_back(loaded, ticket)
     about = (loaded.connection.pk, ticket.id[:40])
     ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
+    keep_asked(loaded, ticket, ours.rules, time.monotonic() - before)
     skipped = skip(ticket, skipping_of(loaded, ours.rules))
     barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
     if barred:
         forget_history(loaded.connection, ticket)
     else:
         keep_history(loaded.connection, ticket, loaded.own_comments)
-    if skipped:
+    if skipped and (barred or not loaded.corrects):
         decided = Decided("SKIP", skipped.reason, skipped.words)
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)
     ours = replace(ours, rules=ours.rules.for_brand(ticket.brand_id))
-    run = think(ticket, ours, loaded)
+    if loaded.corrects:
+        return _correct(loaded, ticket, ours, started)
+    heard: list[Exchange] = []
+    run = think(ticket, overheard(ours, heard), Now(loaded))
+    run = replace(run, exchanges=tuple(heard), watched=_watched_for(loaded, ticket, ours.rules))
     return record(loaded, ticket, ours, run, started)
 
 
-def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = None) -> RunRecord:
+def _watched_for(loaded: Loaded, ticket: Ticket, rules: Rules) -> str:
+    """Returns what leaves a ticket out of the roll-out, if anything. What a person asked for is written."""
+    asked = loaded.event.kind == REGENERATE
+    return "" if asked else watched_for(ticket, loaded.connection.pk, rules, timezone.now())
+
+
+def _correct(loaded: Loaded, ticket: Ticket, ours: TenantSettings, started: float) -> Decided | None:
+    """Drafts a correction of what was sent on the ticket, for a person to approve: code puts it into words."""
+    meant = None if ended(ticket) else correction(loaded, ticket)
+    if meant is None:
+        return record_skip(loaded, ticket, ended(ticket) or Decided("SKIP", Reason.ALREADY_ANSWERED), started)
+    (reply, found), seen = meant, Now(loaded).triage(ticket, ours)
+    verdict = timed("guarding", guard, reply, guard_options(ours.rules, seen, ticket=ticket, today=ours.today))
+    decided = Decided("WAIT", Reason.CORRECTION)
+    if verdict.level > ours.rules.tolerate_queue:
+        decided = Decided("ESCALATE", Reason.BLOCKED_BY_GUARD)
+    return record(loaded, ticket, ours, RunRecord(seen, decided, found, DraftAnswer("all", reply), verdict), started)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Reads everything as it is now. `around` is what a claimed event was loaded with; `None` in a trial, where nobody is asked
+    and nothing recalled."""
+
+    around: Surroundings | None = None
+
+    @property
+    def own_comments(self) -> OwnComments:
+        """What klark itself wrote on this ticket."""
+        return self.around.own_comments if self.around else NOTHING_WRITTEN
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the event is retried where a model is away."""
+        return self.around is not None and self.around.may_wait
+
+    def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
+        """Reads the ticket."""
+        return triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
+
+    def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
+        """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""
+        parent = parent_of(self.around.desk, ticket) if self.around else None
+        if parent and excluded(parent, parent.last_from_customer(), rules):
+            parent = None
+        return earlier(ticket, parent), known_to(ticket, parent)
+
+    def memory(self, ticket: Ticket, text: str, language: str, as_of: datetime | None) -> Memory:
+        """Recalls earlier tickets of the connection."""
+        return memory(self.around.connection, ticket, text, language, as_of) if self.around else NOTHING
+
+    def passages(self, ticket: Ticket, seen: Triage, ours: TenantSettings, people: Sequence[Known]) -> Retrieved:
+        """Searches the tenant's articles."""
+        return retrieve(ticket, seen, ours, people)
+
+    def own_sources(
+        self, ticket: Ticket, ours: TenantSettings, recalled: Memory, language: str | None
+    ) -> tuple[tuple[Fact, ...], tuple[FoundArticle, ...]]:
+        """Asks the CRM and the helpdesk."""
+        return own_sources(ticket, ours, self.around, recalled, language)
+
+
+def think(ticket: Ticket, ours: TenantSettings, reads: Reads = Now()) -> RunRecord:
     """Runs triage, retrieval, drafting, judge, checks and decision on one ticket; the only outside effect is the model's bill.
 
-    `around` is what a claimed event was loaded with; `None` in a trial. Raises TryLater if the helpdesk is away, and if the
-    triage model or the one that drafts is and the event may wait.
+    Raises TryLater if the helpdesk is away, and if the triage model or the one that drafts is and the event may wait.
     """
-    may_wait = around is not None and around.may_wait
-    parent = _parent(around, ticket, ours.rules) if around else None
-    before, people, waiting = earlier(ticket, parent), known_to(ticket, parent), unanswered(ticket)
-    seen = timed("triage", triage, ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
+    (before, people), waiting = reads.before(ticket, ours.rules), unanswered(ticket)
+    seen = timed("triage", reads.triage, ticket, ours)
     second = None
-    if seen.trouble and not seen.sensitive and may_wait:
+    if seen.trouble and not seen.sensitive and reads.may_wait:
         raise TryLater(seen.trouble)
-    case = case_of(seen, ours.rules, ticket, around.own_comments if around else NOTHING_WRITTEN)
+    case = case_of(seen, ours.rules, ticket, reads.own_comments)
     case = replace(case, stopped_topics=ours.stopped_topics)
     if only_sensitivity_stops(case):
         seen, second = read_again(ours.reader, seen, people, mark_for(ticket), ours.topics, waiting.newest_first.text)
         case = replace(case, triage=seen)
-    recalled = memory(around.connection, ticket, waiting.text, seen.language or "", ours.as_of) if around else NOTHING
+    recalled = reads.memory(ticket, waiting.text, seen.language or "", ours.as_of)
     if stopped := stop_before_drafting(case):
         helped = articles_help(case, stopped)
-        nearest = timed("retrieval", retrieve, ticket, seen, ours, people).found if helped else ()
-        return RunRecord(seen, stopped, nearest, earlier=before, memory=recalled, case=case, second=second)
-    looked = timed("retrieval", retrieve, ticket, seen, ours, people)
-    facts, own = own_sources(ticket, ours, around, recalled, seen.language)
+        nearest = timed("retrieval", reads.passages, ticket, seen, ours, people).found if helped else ()
+        return RunRecord(
+            seen, stopped, nearest, earlier=before, memory=recalled, case=case, second=second, people=people
+        )
+    looked = timed("retrieval", reads.passages, ticket, seen, ours, people)
+    facts, own = reads.own_sources(ticket, ours, recalled, seen.language)
     asked, given = requested(ticket, seen, ours, (*looked.found, *own), people, (before, recalled))
-    composed = timed("drafting", compose, ours.drafters, asked, given, may_wait)
+    composed = timed("drafting", compose, ours.drafters, asked, given, reads.may_wait)
     drafted, readings = timed("judging", judged, ours.judge, composed, given) if ours.judge else (composed, ())
     said = last_word(readings)
     options = guard_options(ours.rules, seen, said, ticket, ours.today)
@@ -106,10 +189,6 @@ def think(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = No
     case = replace(case, rungs=ours.earned_by(drafted.server))
     case = weighed(case, drafted, verdict, said)
     found = tuple(asked.found)
-    return RunRecord(seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second)
-
-
-def _parent(around: Surroundings, ticket: Ticket, rules: Rules) -> Ticket | None:
-    """Returns the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""
-    parent = parent_of(around.desk, ticket)
-    return None if parent is None or excluded(parent, parent.last_from_customer(), rules) else parent
+    return RunRecord(
+        seen, decide(case), found, drafted, verdict, before, readings, recalled, facts, case, second, people
+    )  # fmt: skip

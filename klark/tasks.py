@@ -16,12 +16,11 @@ from integrations.errors import IntegrationError, Refused, TryLater
 from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
-from klark.delivery.deliver import deliver as deliver_step
 from klark.drafting import scheduled_judge_checks
 from klark.evidence import run_backtests
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
-from klark.knowledge import embedding, kept_comparison, refresh_source, sync_help_centre
+from klark.knowledge import embedding, kept_comparison, recall, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, OutgoingWebhook, WebhookEvent, within
 from klark.models.audit.verify import tell_head
 from klark.models.delivery import TOLD, tell
@@ -32,6 +31,7 @@ from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
 from klark.runtime.tenant_share import claimed
+from klark.ticket_acts import step as deliver_step
 from klark.triage import model as triage_model
 from klark.values.storable_text import clip
 
@@ -75,8 +75,9 @@ def embed() -> None:
 
 @shared_task(name="klark.read")
 def read() -> None:
-    """Reads the sources that a person wants read."""
+    """Reads the sources that a person wants read, and looks what rests on articles that have changed, whoever changed them."""
     refresh_source.refresh_wanted()
+    recall.recall_all()
 
 
 @shared_task(name="klark.notify")
@@ -114,7 +115,7 @@ def housekeeping() -> None:
     """
     for part in (
         handing_over.hand_over_late, retention.tidy,
-        sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
+        sync_help_centre.sync_all, refresh_source.refresh_all, recall.recall_all, kept_comparison.compare_all,
         embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
         follow_up.follow_up_all,
     ):  # fmt: skip

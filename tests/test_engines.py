@@ -14,7 +14,7 @@ from klark.runtime.embedded_servers import start
 from tests.engines import VARIABLES, create_database, drop_database
 from tests.klark.owners import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+pytestmark = pytest.mark.slow
 
 # Each case writes down which worker it ran in, what the workers were told, and that a server answers there.
 SUITE = """

@@ -197,9 +197,11 @@ class Helpdesk(Protocol):
 
     safe_resend  whether a write whose response never came may be sent once more under the same stamp (it cannot apply
                  twice), or must never be sent again
+    tells_who    whether `tagged_by` can tell who set a tag
     """
 
     safe_resend: bool
+    tells_who: bool
 
     def __init__(self, account: Account) -> None: ...
 
@@ -228,6 +230,10 @@ class Helpdesk(Protocol):
 
     def tag(self, ticket: Ticket, name: str, on: bool) -> None:
         """Adds one tag to a ticket that is not closed, or takes it away, and does nothing else. May be repeated."""
+
+    def tagged_by(self, ticket: Ticket, name: str) -> Person | None:
+        """Returns who added a tag last, or `None` where the helpdesk does not tell. `role` is "agent" only for a person who may
+        write to customers."""
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""

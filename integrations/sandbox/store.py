@@ -95,6 +95,8 @@ def update(
     audit_id = next(desk.ids)
     said = _say(desk, ticket, actor, comment, audit_id=audit_id, custom=custom or {})
     moved = _set_fields(ticket, actor, fields or {})
+    if created and ticket.tags:
+        moved = [("tags", [], ticket.tags), *moved]
     ticket.audits.append(
         Audit(
             audit_id, ticket.id, actor.id, ticket.updated_at, channel, custom or {}, _events(desk, said, moved, created)

@@ -39,6 +39,7 @@ from klark.admin.policy.judges import JudgeCheckPages
 from klark.admin.policy.pages import PolicyPages
 from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
+from klark.admin.queue.recalls import RecallPages
 from klark.models import (
     ApiToken,
     Article,
@@ -53,6 +54,7 @@ from klark.models import (
     Notification,
     OutgoingWebhook,
     Policy,
+    Recall,
     Source,
     Tenant,
     Topic,
@@ -63,6 +65,7 @@ from klark.models import (
 PAGES: Mapping[type[Model], type[Any]] = {
     Draft: DraftPages,
     Decision: DecisionPages,
+    Recall: RecallPages,
     Policy: PolicyPages,
     Topic: TopicPages,
     Article: ArticlePages,

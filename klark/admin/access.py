@@ -42,7 +42,7 @@ ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
         (False, True, True, True),
     ),
     Power.LEAD: (
-        "change policy, topics and knowledge; see gaps and checks of judges; give out and erase a person's data; "
+        "change policy, topics and knowledge; ask klark; see gaps and checks of judges; give out and erase a person's data; "
         "see the audit chain; stop klark and release it",
         (False, False, True, True),
     ),
@@ -137,6 +137,15 @@ class Undone(Exception):
         self.answer = answer
 
 
+class Slow(HttpResponse):
+    """A page that waits for a model: `makes` returns what is on it once the request's transaction has ended, so that no
+    connection to the database, and no lock, is held meanwhile."""
+
+    def __init__(self, makes: Callable[[], str]) -> None:
+        super().__init__()
+        self.makes = makes
+
+
 class TenantAccess:
     """Middleware for after authentication: each request to the admin sees only its user's tenants.
 
@@ -164,9 +173,12 @@ class TenantAccess:
             return answer
         try:
             with within(*access.visible()):
-                return self._answer(request, before)
+                answer = self._answer(request, before)
         except Undone as undone:
             return undone.answer
+        if isinstance(answer, Slow):
+            answer.content = answer.makes()
+        return answer
 
     def _answer(self, request: HttpRequest, before: User | AnonymousUser) -> HttpResponse:
         answer = self.inner(request)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.models import Delivery, Standing, WebhookEvent
+from klark.models import Delivery, Recall, Standing, WebhookEvent
 
 Entry = tuple[str, Any, str, Power]
 
@@ -21,9 +21,12 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_decision_changelist", _("Decisions"), "rule", Power.SEE),
         ("klark_outcomes", _("Outcomes"), "bar_chart", Power.SEE),
         ("klark_trends", _("Trends"), "show_chart", Power.SEE),
+        ("klark_recall_changelist", _("Recall"), "published_with_changes", Power.REVIEW),
         ("klark_backtestrun_changelist", _("Backtests"), "history_edu", Power.LEAD),
     )),
     (_("What klark knows and may do"), (
+        ("klark_first_run", _("First steps"), "flag", Power.LEAD),
+        ("klark_ask", _("Ask klark"), "contact_support", Power.LEAD),
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_autonomy", _("Autonomy"), "trending_up", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
@@ -50,7 +53,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
 )  # fmt: skip
 
 
-WORK = ("klark_draft_changelist", "klark_autonomy")
+WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
 """Pages whose count is work that waits, not trouble."""
 
 
@@ -87,6 +90,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     return {
         "klark_draft_changelist": access.scope(waiting, Power.SEE).count(),
+        "klark_recall_changelist": access.scope(Recall.objects.filter(state=Recall.State.OPEN), Power.REVIEW).count(),
         "klark_autonomy": access.scope(Standing.objects.filter(proposed=True), Power.LEAD).count(),
         "klark_webhookevent_changelist": access.scope(parked_events, Power.OPERATE).count(),
         "klark_delivery_changelist": access.scope(parked_writes, Power.OPERATE).count(),

@@ -1,10 +1,7 @@
-"""Asking klark what it would do with a question or a ticket. The model's bill and its answers are kept, as for a ticket; no
-helpdesk is written to."""
+"""What a program asks klark: what it would do with a question or a ticket (klark.evidence.asking)."""
 
-from threading import BoundedSemaphore
 from typing import Any
 
-from django.utils.html import linebreaks
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -18,21 +15,17 @@ from klark.api.problems import Unusable
 from klark.api.serializers import Findings, Sentences, why
 from klark.api.token_access import Scope, token_of
 from klark.delivery.record import sentence_records
-from klark.drafting.tenant_settings import settings_of
-from klark.evidence.trial_run import try_ticket
-from klark.models import DecisionKind, Stop, within
-from klark.trial_files import BadLine, read_ticket
+from klark.evidence.asking import LONGEST, Busy, Stopped, as_ticket, ask, question
+from klark.models import DecisionKind
+from klark.trial_files import BadLine
 
-AT_A_TIME = 2
-PLACES = BoundedSemaphore(AT_A_TIME)
-"""A model may take a minute, and a web process has some dozen threads for everything."""
 BUSY_S = 10
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
     """A question in plain text, or a ticket with the keys of docs/try.md."""
 
-    question = serializers.CharField(required=False, max_length=100_000)
+    question = serializers.CharField(required=False, max_length=LONGEST)
     ticket = serializers.DictField(required=False, help_text="As a line of the file that `manage.py try` reads.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -72,22 +65,21 @@ class Ask(GenericAPIView[Any]):
         """Runs the whole path but its writes; that may take as long as the model takes. 429 where two run already."""
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        with within(token_of(request).tenant_id):
-            if Stop.in_force().filter(connection=None, topic="").exists():
-                raise Unusable(gettext("klark is stopped: it drafts nothing until somebody releases it."))
-        if not PLACES.acquire(blocking=False):
-            raise Throttled(BUSY_S)
         try:
-            run, line = try_ticket(given.validated_data["asked"], settings_of(token_of(request).tenant_id))
-        finally:
-            PLACES.release()
+            asked = ask(token_of(request).tenant_id, given.validated_data["asked"])
+        except Stopped as error:
+            raise Unusable(gettext("klark is stopped: it drafts nothing until somebody releases it.")) from error
+        except Busy as error:
+            raise Throttled(BUSY_S) from error
+        run, line = asked.run, asked.line
         said = why(run.decided.reason, run.decided.words)
         return Response(AnswerSerializer({**line, "why": said, "sentences": sentence_records(run)}).data)
 
 
 def _ticket(given: dict[str, Any]) -> Ticket:
-    line = given.get("ticket") or {"body_html": linebreaks(given.get("question", ""), autoescape=True)}
+    if not given.get("ticket"):
+        return question(given.get("question", ""))
     try:
-        return read_ticket({"id": "question", **line})
+        return as_ticket(given["ticket"])
     except BadLine as error:
         raise ValidationError({"ticket": str(error)}) from error

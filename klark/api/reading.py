@@ -35,6 +35,7 @@ from klark.models import (
     within,
 )
 from klark.models.base import AT_ONCE
+from klark.models.delivery import NO_COMMENT
 
 KEY = re.compile(r"\d{1,18}")
 LARGE = ("record", "reply_text", "sentences", "findings")
@@ -112,7 +113,7 @@ class Drafts(TenantRows):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Adds the state of the last write, as the queue shows it."""
-        comments = Delivery.objects.exclude(kind=Delivery.Kind.TAG)
+        comments = Delivery.objects.exclude(kind__in=NO_COMMENT)
         last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
         drafts: QuerySet[Any] = super().get_queryset().annotate(state=Subquery(last.values("state")[:1]))
         return drafts.defer(*LARGE) if self.action == "list" else drafts.defer("record")

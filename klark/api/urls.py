@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from klark.api import acting, asking, knowledge, openapi, problems, reading
+from klark.api import acting, asking, assisting, knowledge, openapi, problems, reading
 
 router = SimpleRouter(trailing_slash=False)
 router.register("decisions", reading.Decisions, "decisions")
@@ -21,6 +21,9 @@ urlpatterns = [
     path("drafts/<int:pk>/reject", acting.Reject.as_view(), name="reject"),
     path("drafts/<int:pk>/draft-again", acting.DraftAgain.as_view(), name="draft-again"),
     path("drafts/<int:pk>/hand-over", acting.HandOver.as_view(), name="hand-over"),
+    path("drafts/<int:pk>/summary", assisting.Summarize.as_view(), name="summary"),
+    path("drafts/<int:pk>/variant", assisting.Reword.as_view(), name="variant"),
+    path("drafts/<int:pk>/translation", assisting.Translate.as_view(), name="translation"),
     path("ask", asking.Ask.as_view(), name="ask"),
     path("knowledge/<str:key>", knowledge.OwnArticle.as_view(), name="own-article"),
     path("policy", reading.PolicyInForce.as_view(), name="policy"),

@@ -41,7 +41,11 @@ def deliver(claim: Claim) -> str:
 
     Raises what adapters raise when the ticket cannot be read.
     """
-    job = load_job(claim)
+    return deliver_job(load_job(claim))
+
+
+def deliver_job(job: Job) -> str:
+    """Does what `deliver` does with a claimed delivery that is loaded."""
     state = timed("delivering", tag_ticket if job.row.kind == Delivery.Kind.TAG else _step, job)
     if state:
         measure(WRITES, 1, job.connection.helpdesk, state)
@@ -60,7 +64,8 @@ def _step(job: Job) -> str:
         unknown = _by_an_unknown_delivery(job, ticket)
     if unknown:
         return _end(job, STATE.PARKED, UNKNOWN)
-    return _write(job, ticket) if what == "fits" else _overtaken(job, what)
+    fits = what == "fits" or job.row.kind == Delivery.Kind.ACT  # whoever asked is told, whatever happened meanwhile
+    return _write(job, ticket) if fits else _overtaken(job, what)
 
 
 def _write(job: Job, ticket: Ticket) -> str:
@@ -231,7 +236,7 @@ READ_AGAIN: Mapping[Staleness, str] = {"replaced": "written again", "other_reade
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
         moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500))
-        if moved:
+        if moved and job.row.kind != Delivery.Kind.ACT:
             note_end(job.row, kind)
     return moved
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 
-from klark.delivery.note_layout import sections
+from integrations.helpdesks import HELPDESKS
+from klark.delivery.note_layout import Link, note
 from klark.delivery.quoted_sections import nearest_kept
-from klark.delivery.render import WORDS
-from klark.delivery.rich_text import Rendered, sanitize
+from klark.delivery.render import OPEN, where_to_look
+from klark.delivery.rich_text import Rendered
 from klark.models import Delivery
+from klark.values.policy import Rules
 
 HAPPENED: Mapping[str, tuple[str, str]] = {
     "rejected": ("klark · {by}: rejected because {why}", "klark · {by}\u00a0: rejeté, car {why}"),
@@ -23,7 +25,10 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
         "klark\u00a0: non envoyé, car ce sujet n'est désormais traité que par des notes",
     ),
 }
-WAITS = ("A draft of a reply waits in klark: ", "Un brouillon de réponse attend dans klark\u00a0: ")
+WAITS = ("klark · a draft of a reply waits", "klark · un brouillon de réponse attend")
+
+TAGS = ("Tags: {send} sends it · {redo} has it drafted anew · {reject} rejects it",
+        "Étiquettes\u00a0: {send} l'envoie · {redo} le fait refaire · {reject} le rejette")  # fmt: skip
 
 
 def draft_address(draft_id: int) -> str:
@@ -31,17 +36,19 @@ def draft_address(draft_id: int) -> str:
     return settings.KLARK_URL + reverse("admin:klark_draft_change", args=(draft_id,))
 
 
-def waiting_note(draft_id: int, language: str) -> Rendered:
-    """Returns one line that leads to the draft's page."""
-    words, address = WAITS[language.startswith("fr")], draft_address(draft_id)
-    return Rendered(sanitize(f'<p>{words}<a href="{address}">{address}</a></p>'), f"{words}{address}")
+def waiting_note(row: Delivery, rules: Rules) -> Rendered:
+    """Returns one line that leads to the draft's page; where an agent may act from the ticket, the draft and the tags, too."""
+    french = bool(rules.languages) and rules.languages[0].startswith("fr")
+    page = Link(OPEN[french], draft_address(row.draft_id))
+    acts = rules.ticket_acts == "all" or (rules.ticket_acts == "known" and HELPDESKS[row.connection.helpdesk].tells_who)
+    if not acts:
+        return note("", lines=[(f"{WAITS[french]} · ", page)])
+    return note(WAITS[french], row.text, [(f"{TAGS[french].format(**rules.act_tags)} · ", page)])
 
 
 def note_on_draft(row: Delivery, happened: str, language: str, by: str, why: str) -> Rendered:
     """Returns the note on the draft of a delivery that is not sent. `happened`: a key of HAPPENED; `by`: a login name."""
     title = HAPPENED[happened][language.startswith("fr")].format(by=by, why=" ".join(why.split()) or "—")
     text = row.text if row.kind == Delivery.Kind.REPLY else row.draft.reply_text
-    words, address = WORDS.get(language, WORDS["en"]), draft_address(row.draft_id)
     near = nearest_kept(row.draft.record.get("passages", ()))
-    links = {address, *(line.rpartition(" ")[2] for line in near if "://" in line)}
-    return sections(title, text, {words["nearest"]: near, "klark": [address]}, words[":"], links=links)
+    return note(title, text, [where_to_look("nearest", near, draft_address(row.draft_id), language)])

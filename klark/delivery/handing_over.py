@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from klark.delivery.draft_notes import note_on_draft
 from klark.delivery.ticket_changes import changes_with
@@ -10,6 +11,7 @@ from klark.models import Delivery, Outcome, Stop, policy_in_force, rules_of, wit
 from klark.models.delivery import HANDED_OVER, move, no_longer_waits, tell
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
+from klark.values.office_hours import open_since
 from klark.values.policy import Rules
 
 WAITING = Delivery.State.WAITING
@@ -36,7 +38,8 @@ def hand_over_late() -> None:
 def _hand_over_late(tenant_id: int) -> None:
     with within(tenant_id):
         rules = rules_of(policy_in_force(tenant_id))
-        since = Now() - timedelta(hours=rules.waiting_hours)
+        worked = timedelta(hours=rules.waiting_hours)
+        since = open_since(rules.office_hours, rules.time_zone, timezone.now(), worked)
         if Stop.of(tenant_id).filter(released_at__gt=since).exists():  # people could not work the queue off meanwhile
             return
         rows = Delivery.of(tenant_id).filter(~Delivery.stopped(), state=WAITING, created_at__lt=since)

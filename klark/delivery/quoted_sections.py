@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from guardrails.base import Reply, Sentence
+from klark.delivery.note_layout import Link
 from klark.values.passages import FoundArticle
 
 INTRO = {"en": "This is what our help pages say:", "fr": "Voici ce qu'en disent nos pages d'aide\u00a0:"}
@@ -37,13 +38,13 @@ def _said(lines: Sequence[str]) -> str:
     return " ".join(lines)
 
 
-def nearest(found: Sequence[FoundArticle]) -> tuple[str, ...]:
-    """Returns the sections with the highest scores, one line each, with their links."""
+def nearest(found: Sequence[FoundArticle]) -> tuple[Link, ...]:
+    """Returns the sections with the highest scores, and where they stand."""
     scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
     return _best([(score, each.title, heading, each.url) for score, each, heading in scored])
 
 
-def nearest_kept(passages: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def nearest_kept(passages: Sequence[Mapping[str, Any]]) -> tuple[Link, ...]:
     """Returns what `nearest` does, from the passages as a draft's record keeps them (stored_evidence)."""
     open_to_all = [kept for kept in passages if not kept.get("personal") and not kept.get("answered")]
     return _best([
@@ -51,7 +52,7 @@ def nearest_kept(passages: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     ])  # fmt: skip
 
 
-def _best(scored: Sequence[tuple[float, str, str, str]]) -> tuple[str, ...]:
+def _best(scored: Sequence[tuple[float, str, str, str]]) -> tuple[Link, ...]:
     best = sorted(scored, key=lambda one: -one[0])[:NEAREST]
-    heads = ((" \u203a ".join(filter(None, (title, heading))), url) for _, title, heading, url in best)
-    return tuple(dict.fromkeys(" ".join(filter(None, head)) for head in heads))
+    links = (Link(" \u203a ".join(filter(None, (title, heading))), url) for _, title, heading, url in best)
+    return tuple(dict.fromkeys(links))

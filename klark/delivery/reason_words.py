@@ -22,8 +22,25 @@ def _topic(key: str, language: str) -> str:
     return CATEGORIES[key].title[language] if key in CATEGORIES else key
 
 
+LEAVES_OUT: Mapping[str, tuple[str, str]] = {
+    "rollout_channels": ("its channel", "son canal"),
+    "rollout_brands": ("its brand", "sa marque"),
+    "rollout_hours": ("the hour", "l'heure"),
+    "rollout_percent": ("the share of tickets", "la part des tickets"),
+}
+"""A policy's field → what leaves a ticket out of the roll-out."""
+
+
+def _watched(kept: str, language: str) -> str:
+    field, kind, reason = kept.split()
+    french = language.startswith("fr")
+    cause, would = LEAVES_OUT[field][french], "sinon" if french else "otherwise"
+    return f"{cause}; {would} {kind}, {Reason(reason).title(language)}"
+
+
 SAID: Mapping[str, Callable[[str, str], str]] = {
     Reason.SENSITIVE: _topics,
     Reason.PERHAPS_SENSITIVE: _topics,
     Reason.UNSUPPORTED_LANGUAGE: language_words,
+    Reason.OUTSIDE_ROLLOUT: _watched,
 }

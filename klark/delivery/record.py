@@ -25,13 +25,15 @@ from klark.delivery.rich_text import Rendered, render_text
 from klark.delivery.stored_evidence import (
     answer_record,
     case_record,
+    exchanges_record,
     judged_record,
     passages_record,
     second_reader_record,
+    settings_record,
 )
 from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
-from klark.models.delivery import HANDED_OVER, TOLD, WAITS, tag_anew, tell
+from klark.models.delivery import HANDED_OVER, SAYS_IT_WAITS, TOLD, tag_anew, tell
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
@@ -65,7 +67,7 @@ def record(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord,
     A turn that was answered meanwhile is not answered twice. `started`: time.monotonic() at the start of the run.
     """
     try:
-        return _keep(loaded, ticket, run.decided, started, ours, run)
+        return _keep(loaded, ticket, run.told, started, ours, run)
     except IntegrityError as error:
         cause = error.__cause__
         if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != ONE_DRAFT:
@@ -86,7 +88,8 @@ def _keep(
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
                                        seen_at=ticket.updated_at if ticket and ticket.settled else None):  # fmt: skip
                 raise LeaseLost
-            draft = _draft(loaded, ticket, ours, run) if decided.kind != "SKIP" and ticket and ours and run else None
+            drafted = run and run.decided.kind != "SKIP"
+            draft = _draft(loaded, ticket, ours, run) if drafted and ticket and ours and run else None
             _decision(loaded, ticket, decided, started, ours, run, draft)
     except LeaseLost:
         return None
@@ -124,16 +127,17 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
     text = letter(run, first_name(ticket.requester), ours.rules)
     draft = Draft.objects.create(
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
-        turn=turn_of(ticket)[:60], subject=clip(ticket.subject, 500), requester=clip(ticket.requester.name, 200),
+        turn=(loaded.corrects or turn_of(ticket))[:60], subject=clip(ticket.subject, 500),
+        requester=clip(ticket.requester.name, 200),
         language=run.triage.language or "", topic=run.triage.topic, reply_text=text,
         sentences=sentence_records(run), findings=finding_records(run.verdict),
-        record=storable(_evidence(ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
-        confidence=run.confidence,
+        record=storable(_evidence(loaded, ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
+        confidence=run.confidence, rests_on=_quoted(run),
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
     _delivery(loaded, ticket, ours, run, draft)
     if run.decided.counts and ours.rungs is not None and _is_own(ours, run):
-        via = Judgement.Via.NOTE if loaded.connection.shadow else JUDGED_VIA[run.decided.kind]
+        via = Judgement.Via.NOTE if _unwritten(loaded, run) else JUDGED_VIA[run.decided.kind]
         ask(draft, via, ours.rules, _quoted(run), ours.made_with)
     for finding in run.verdict.findings:
         measure(FINDINGS, 1, finding.id, finding.level.name)
@@ -174,19 +178,27 @@ def _bill(*completions: Completion | None) -> dict[str, Any]:
 def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord, draft: Draft) -> None:
     kind, rendered = written(ours.rules, run, draft.reply_text, ours.topics, draft_address(draft.pk))
     state = Delivery.State.WAITING if run.decided.kind == "WAIT" else Delivery.State.DUE
-    shadow = loaded.connection.shadow
+    unwritten = _unwritten(loaded, run)
     row = Delivery(
         tenant_id=draft.tenant_id, connection=loaded.connection, ticket_id=ticket.id, draft=draft, kind=kind,
-        state=Delivery.State.RETIRED if shadow else state, trouble="Shadow mode: nothing is written." if shadow else "",
+        state=Delivery.State.RETIRED if unwritten else state, trouble=unwritten,
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
+        corrects=bool(loaded.corrects),
         **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
     if row.state == Delivery.State.WAITING:
         show_waiting(row, ours.rules)
     row.save()
-    if not shadow and (what := TOLD.get(row.state) or HANDED_OVER.get(row.kind)):
+    if not unwritten and (what := TOLD.get(row.state) or HANDED_OVER.get(row.kind)):
         tell(row, what, reason=str(run.decided.reason))
+
+
+def _unwritten(loaded: Loaded, run: RunRecord) -> str:
+    """Returns why nothing of a run is written to the ticket, or ""."""
+    if loaded.connection.shadow:
+        return "Shadow mode: nothing is written."
+    return "Outside the roll-out: nothing is written." if run.watched else ""
 
 
 def show_waiting(row: Delivery, rules: Rules) -> None:
@@ -194,17 +206,17 @@ def show_waiting(row: Delivery, rules: Rules) -> None:
     if not rules.waiting_note:
         tag_anew(row)
         return
-    words = waiting_note(row.draft_id, rules.languages[0] if rules.languages else "en")
+    words = waiting_note(row, rules)
     Delivery.objects.create(
         tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
-        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, tags=[WAITS], seen=row.seen,
-        assignee_seen=row.assignee_seen,
+        kind=Delivery.Kind.NOTE, html=words.html, text=words.text, tags=[rules.waiting_tag],
+        changes=SAYS_IT_WAITS, seen=row.seen, assignee_seen=row.assignee_seen,
     )  # fmt: skip
 
 
 def show_waiting_again(row: Delivery, rules: Rules) -> None:
     """Says it again of a reply that waits once more; a note that is on the ticket, or on its way, is not repeated."""
-    notes = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.NOTE, tags__contains=[WAITS])
+    notes = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.NOTE, changes=SAYS_IT_WAITS)
     if notes.exclude(state=Delivery.State.RETIRED).exists():
         tag_anew(row)
     else:
@@ -225,7 +237,7 @@ def written(
     language = rules.languages[0] if rules.languages else "en"
     decided = run.decided
     if decided.kind == "ESCALATE" or run.answer.reply is None:
-        topic = next((each.name for each in topics if each.key == run.triage.topic), run.triage.topic)
+        topic = next((each.named(language) for each in topics if each.key == run.triage.topic), run.triage.topic)
         words = render_handover(
             decided, run.triage, topic, rules, language, run.goes_on_from, run.memory, run.facts,
             nearest(run.found), address,
@@ -256,7 +268,7 @@ def finding_records(verdict: Verdict) -> list[dict[str, Any]]:
     return [{**asdict(finding), "level": finding.level.name} for finding in verdict.findings]
 
 
-def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str, Any]:
+def _evidence(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str, Any]:
     return {
         "klark": __version__,
         "mask": MASK_VERSION,
@@ -271,4 +283,6 @@ def _evidence(ticket: Ticket, ours: TenantSettings, run: RunRecord) -> dict[str,
         "answer": answer_record(run.answer),
         "case": case_record(run.case),
         "budget_spent": ours.budget_spent or run.answer.budget_spent,
+        "settings": settings_record(ticket, ours, run, loaded.own_comments, loaded.connection.signs),
+        "exchanges": exchanges_record(run.exchanges),
     }

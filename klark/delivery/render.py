@@ -12,7 +12,7 @@ from guardrails.checks.finding_meanings import told
 from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.sensitive_topics import CATEGORIES, Category
 from integrations.crm.base import Fact
-from klark.delivery.note_layout import sections
+from klark.delivery.note_layout import Line, Link, in_one_line, note, plain
 from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered
@@ -41,24 +41,25 @@ DISCLOSURE = {
     "fr": "Cette réponse a été rédigée automatiquement à partir de nos pages d'aide. "
     "Répondez à ce message pour joindre une personne.",
 }
+OPEN = ("Open in klark", "Ouvrir dans klark")
 WORDS = {
     "en": {
-        "draft": "Draft by klark", "none": "klark has no draft for this ticket", "why": "Why", "sources": "Sources",
-        "findings": "Noticed", "asks": "Asked", "topic": "Topic", "language": "Language",
+        "draft": "Draft by klark", "none": "no draft by klark", "sources": "Sources", "sentences": "Each sentence",
+        "findings": "To check", "asks": "Asked", "missing": "Not in the articles", "topic": "Topic", "language": "Language",
         "do": "What to do", "call": "Whom to involve", "earlier": "Goes on from",
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
-        "reader": "Who asks", ":": ":",
-        "confidence": "Confidence", "nearest": "The closest sections", "left_out": "Left out of the draft",
+        "reader": "Who asks", ":": ":", "fold": "— More —",
+        "confidence": "Confidence", "nearest": "Closest sections", "left_out": "Left out of the draft",
     },
     "fr": {
-        "draft": "Brouillon de klark", "none": "klark n'a pas de brouillon pour ce ticket", "why": "Pourquoi",
-        "sources": "Sources", "findings": "Remarques", "asks": "Demande", "topic": "Sujet", "language": "Langue",
+        "draft": "Brouillon de klark", "none": "pas de brouillon de klark", "sources": "Sources", "sentences": "Chaque phrase",
+        "findings": "À vérifier", "asks": "Demande", "missing": "Pas dans les articles", "topic": "Sujet", "language": "Langue",
         "do": "Que faire", "call": "Qui prévenir", "earlier": "Fait suite à",
         "before": "Tickets précédents du même client", "alike": "Réponses de collègues à des tickets semblables",
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
-        "reader": "Qui demande", ":": "\u00a0:",
-        "confidence": "Confiance", "nearest": "Les sections les plus proches", "left_out": "Retiré du brouillon",
+        "reader": "Qui demande", ":": "\u00a0:", "fold": "— Plus —",
+        "confidence": "Confiance", "nearest": "Sections les plus proches", "left_out": "Retiré du brouillon",
     },
 }  # fmt: skip
 
@@ -87,78 +88,114 @@ def _paragraphs(reply: Reply) -> list[str]:
 
 
 def render_note(draft: str, run: RunRecord, language: str, advice: str = "", address: str = "") -> Rendered:
-    """Returns the agent's note: the draft ready to use, klark's confidence in it, each sentence's source with its link,
-    what the checks noticed, and who asks. `advice`: what to do if the ticket is sensitive; it stands above the draft;
-    `address`: of the draft's page in klark."""
-    words, decided, verdict = WORDS.get(language, WORDS["en"]), run.decided, run.verdict
-    why = kept_words(decided.reason, decided.words, language)
-    title = " · ".join(
-        filter(None, (words["draft"], decided.reason.title(language), why, _urgency(run.triage, language)))
-    )
-    doubt = "\n".join([*_told(run.triage, hostile=False, language=language), advice]) if advice else ""
-    lists = {
+    """Returns the agent's note: the draft ready to use, what to check in it, and its sources; below the fold klark's confidence
+    in it, each sentence's source, and what is known of the customer. `advice`: what to do if the ticket is sensitive; it stands
+    above the draft; `address`: of the draft's page in klark."""
+    words, decided = WORDS.get(language, WORDS["en"]), run.decided
+    usual = decided.reason is Reason.NOTE_BY_POLICY
+    why = "" if decided.reason is Reason.HELD_BY_GUARD else kept_words(decided.reason, decided.words, language)
+    title = _title(run.triage, language, words["draft"], "" if usual else decided.reason.title(language), why)
+    cited = [source for each in (run.answer.reply.sentences if run.answer.reply else ()) for source in each.sources]
+    sources = dict.fromkeys(Link(titled(each.title, each.answered, language), each.url) for each in cited)
+    lines = [
+        in_one_line(words["missing"], _missing(run), words[":"]),
+        in_one_line(words["findings"], _remarks(run, language), words[":"]),
+        where_to_look("sources", tuple(sources), address, language),
+    ]
+    details = {
         words["confidence"]: _lines_of(confidence_words(run.confidence, language)),
-        words["sources"]: _source_lines(run, language),
-        words["left_out"]: [each.text for each in run.answer.left_out],
-        words["findings"]: [f"{told(one, language)} ({one.id})" for one in verdict.findings if one.level > Level.INFO],
+        words["sentences"]: _source_lines(run, language),
+        words["left_out"]: plain(each.text for each in run.answer.left_out),
         words["earlier"]: _lines_of(run.goes_on_from),
         **_recalled(run.memory, run.facts, language),
-        words["reader"]: _to_heed(run.triage, language),
-        "klark": _lines_of(address),
     }
-    cited = {source.url for each in (run.answer.reply.sentences if run.answer.reply else ()) for source in each.sources}
-    return sections(title, draft, lists, words[":"], doubt, {address, *cited})
+    doubt = "\n".join([*_told(run.triage, hostile=False, language=language), advice]) if advice else ""
+    return note(title, draft, lines, details, words, doubt)
 
 
-def _lines_of(line: str) -> list[str]:
-    return [line] if line else []
+def where_to_look(heading: str, links: Sequence[Link], address: str, language: str) -> Line:
+    """Returns the last line above the fold: links under their heading (a key of WORDS), and one to klark."""
+    words, french = WORDS.get(language, WORDS["en"]), language.startswith("fr")
+    listed = in_one_line(words[heading], links, words[":"])
+    page = (Link(OPEN[french], address),) if address else ()
+    return (*listed, " · ", *page) if listed and page else (*listed, *page)
 
 
-def _source_lines(run: RunRecord, language: str) -> list[str]:
+def _title(triage: Triage, language: str, *parts: str) -> str:
+    """Returns a note's first line: how urgent the ticket is, what klark did, and why."""
+    title = " · ".join(filter(None, (_urgency(triage, language), *parts)))
+    return title[:1].upper() + title[1:]
+
+
+def _missing(run: RunRecord) -> list[str]:
+    """Returns what was asked that a partial draft does not answer, if its judge tells that from the rest."""
+    if run.decided.reason is not Reason.PARTLY_ANSWERABLE or not run.readings:
+        return []
+    answered = run.readings[-1].judged.answered
+    open_asks = [ask for ask, is_answered in zip(run.triage.asks, answered, strict=False) if not is_answered]
+    return [] if len(open_asks) == len(run.triage.asks) else list(map(shortened, open_asks))
+
+
+def _remarks(run: RunRecord, language: str) -> list[str]:
+    """Returns what the checks noticed, and who asks where that matters; not that a partial draft is partial."""
+    words, partial = WORDS.get(language, WORDS["en"]), run.decided.reason is Reason.PARTLY_ANSWERABLE
+    noticed = [one for one in run.verdict.findings if one.level > Level.INFO and not (partial and one.id == NOT_ALL)]
+    heed = [f"{words['reader']}{words[':']} {each}" for each in _to_heed(run.triage, language)]
+    return [*(f"{told(one, language)} ({one.id})" for one in noticed), *heed]
+
+
+def _lines_of(line: str) -> list[Line]:
+    return [(line,)] if line else []
+
+
+def _source_lines(run: RunRecord, language: str) -> list[Line]:
     sentences = run.answer.reply.sentences if run.answer.reply else ()
     pairs = zip(sentences, run.verdict.states, strict=True)
     return [_source_line(each.text, state, each.sources, language) for each, state in pairs]
 
 
-def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> str:
-    titles = (f"{titled(each.title, each.answered, language)} {each.url}".strip() for each in sources)
-    return f"{text} [{state_words(state, language)}] ← {'; '.join(dict.fromkeys(titles)) or '—'}"
+def _source_line(text: str, state: State, sources: Sequence[Source], language: str) -> Line:
+    links = dict.fromkeys(Link(titled(each.title, each.answered, language), each.url) for each in sources)
+    return in_one_line(f"{text} [{state_words(state, language)}] ←", links or ("—",), "")
 
 
+NOT_ALL = "klark.G154"
+"""The finding that not everything is known to be answered."""
 _HOSTILE = frozenset({Reason.INJECTION, Reason.BLOCKED_BY_GUARD})
 """Reasons under which the customer's text may be an attack, and is not repeated."""
 
 
 def render_handover(
     decided: Decided, triage: Triage, topic: str, rules: Rules, language: str, earlier: str = "",
-    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[str] = (), address: str = "",
+    recalled: Memory = NOTHING, card: Sequence[Fact] = (), nearest: Sequence[Link] = (), address: str = "",
 ) -> Rendered:  # fmt: skip
     """Returns why a person is needed and what was asked; for sensitive topics also what to do and whom to call."""
     words = WORDS.get(language, WORDS["en"])
-    title = " · ".join(filter(None, (words["none"], decided.reason.title(language), _urgency(triage, language))))
-    hostile = (
-        triage.injection or decided.reason in _HOSTILE
-    )  # a sensitive ticket may hold instructions to a machine too
+    # a sensitive ticket may hold instructions to a machine too
+    hostile = triage.injection or decided.reason in _HOSTILE
+    why = kept_words(decided.reason, decided.words, language)
+    reason = "" if decided.reason is Reason.SENSITIVE and why else decided.reason.title(language)
+    title = _title(triage, language, words["none"], f"{words[':']} ".join(filter(None, (reason, why))))
+    advice = advice_on(triage.sensitive, rules, language)
+    before = "\n".join(filter(None, (*_told(triage, hostile, language), advice)))
+    asks, near = ([], ()) if hostile else (list(map(shortened, triage.asks)), tuple(nearest))
+    missing = words["missing" if decided.reason is Reason.NOT_ANSWERABLE else "asks"]
+    lines = [] if before else [in_one_line(missing, asks, words[":"])]
+    usual = triage.language in (language, None) or decided.reason is Reason.UNSUPPORTED_LANGUAGE
     named = {
         "topic": topic,
-        "language": language_words(triage.language, language) if triage.language != language else "",
+        "language": "" if usual else language_words(triage.language, language),
         "reader": " ".join(_to_heed(triage, language)),
     }
-    facts = [f"{words[name]}{words[':']} {told}" for name, told in named.items() if told]
-    lists = {
-        words["why"]: [
-            *_lines_of(kept_words(decided.reason, decided.words, language)),
-            *_told(triage, hostile, language),
-        ],
-        words["asks"]: [] if hostile else list(triage.asks),
-        words["nearest"]: [] if hostile else list(nearest),
+    details: dict[str, Sequence[Line]] = {
+        words["asks"]: plain(asks) if before else [],
+        words["nearest"]: [(each,) for each in near] if before else [],
         words["earlier"]: _lines_of(earlier),
         **({} if hostile else _recalled(recalled, card, language)),
-        "": facts,
-        "klark": _lines_of(address),
+        "": plain(f"{words[name]}{words[':']} {told}" for name, told in named.items() if told),
     }
-    links = {address, *(line.rpartition(" ")[2] for line in nearest if "://" in line)}
-    return sections(title, advice_on(triage.sensitive, rules, language), lists, words[":"], links=links)
+    lines.append(where_to_look("nearest", () if before else near, address, language))
+    return note(title, "", lines, details, words, before)
 
 
 def _urgency(triage: Triage, language: str) -> str:
@@ -172,13 +209,13 @@ def _to_heed(triage: Triage, language: str) -> list[str]:
     return [] if triage.trust.level in ASKED_FOR else [trust_words(triage.trust, language)]
 
 
-def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[str]]:
+def _recalled(recalled: Memory, card: Sequence[Fact], language: str) -> dict[str, list[Line]]:
     """Returns what the agent should know: facts, what the same customer was told, and how colleagues answered (masked)."""
     words = WORDS.get(language, WORDS["en"])
     before = [_earlier_line(each, words) for each in recalled.before]
     alike = [f"{_dated(each.ticket_id, each.answered_at)}: {shortened(each.answered)}" for each in recalled.alike]
     known = [_fact_line(fact, language) for fact in card]
-    return {words["card"]: known, words["before"]: before, words["alike"]: alike}
+    return {words["card"]: plain(known), words["before"]: plain(before), words["alike"]: plain(alike)}
 
 
 def _fact_line(fact: Fact, language: str) -> str:

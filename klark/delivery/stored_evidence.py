@@ -4,11 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import timezone
+
 from guardrails.confidence import fitted
+from integrations.helpdesks.base import Ticket
 from klark.values.decision import Case
-from klark.values.draft import DraftAnswer, JudgeReading
+from klark.values.draft import DraftAnswer, Exchange, JudgeReading
+from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle
-from klark.values.triage import SecondReading
+from klark.values.people import known
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
+from klark.values.triage import SecondReading, digest_of_topics
 
 
 def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
@@ -25,9 +32,9 @@ def second_reader_record(second: SecondReading | None) -> dict[str, Any]:
 def passages_record(found: Sequence[FoundArticle]) -> list[Mapping[str, Any]]:
     """Returns the passages that a drafter was given."""
     return [
-        {"article": each.article, "version": each.version, "title": each.title, "url": each.url,
-         "language": each.language, "sentences": list(each.lines), "score": round(each.score, 4), "fallback": each.fallback,
-         "sections": [[section.heading, len(section.lines), round(section.score, 4)] for section in each.sections],
+        {"article_id": each.article_id, "article": each.article, "version": each.version, "title": each.title, "url": each.url,
+         "language": each.language, "sentences": list(each.lines), "score": each.score, "fallback": each.fallback,
+         "sections": [[section.heading, len(section.lines), section.score] for section in each.sections],
          "updated": each.updated.isoformat() if each.updated else None,
          "personal": each.personal, "answered": asdict(each.answered) if each.answered else None}
         for each in found
@@ -70,4 +77,34 @@ def case_record(case: Case | None) -> dict[str, Any]:
         "confidence": case.confidence,
         "signs": [asdict(one) for one in case.signs],
         "fitted": fitted().on.isoformat(),
+    }  # fmt: skip
+
+
+def exchanges_record(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
+    """Returns what each model was asked and what came back. The prompts stand elsewhere in the record."""
+    return [
+        {"purpose": each.purpose, "digest": each.digest, "error": each.error, "words": each.words,
+         "completion": None if each.completion is None else
+         {**asdict(each.completion), "cost": str(each.completion.cost)}}
+        for each in exchanges
+    ]  # fmt: skip
+
+
+def settings_record(
+    ticket: Ticket, ours: TenantSettings, run: RunRecord, own: OwnComments, signs: bool
+) -> dict[str, Any]:
+    """Returns what the run needed to know of its tenant and of the ticket's surroundings, so that it can be repeated.
+
+    `own`: what klark wrote on the ticket; `signs`: whether the helpdesk adds the sign-off. Of the people, only those are kept
+    that are not on the ticket itself.
+    """
+    rungs = None if ours.rungs is None else [[*about, mode] for about, mode in ours.rungs.items()]
+    return {
+        "at": timezone.now().isoformat(), "today": ours.today.isoformat(), "modes": dict(ours.rules.topics),
+        "topics": digest_of_topics(ours.topics), "stopped": sorted(ours.stopped_topics), "budget_spent": ours.budget_spent,
+        "has_model": ours.has_model, "drafters": len(ours.drafters), "reader": ours.reader is not None,
+        "judges": [[each.name, each.trusted] for each in (ours.judge.in_order if ours.judge else ())],
+        "rungs": rungs, "first_model": ours.first_model, "signs": signs, "own_ids": sorted(own.own_ids),
+        "own_comments": [each.id for each in ticket.comments if own.wrote(each)],
+        "people": [asdict(each) for each in dict.fromkeys(run.people) if each not in known(ticket)],
     }  # fmt: skip

@@ -73,7 +73,8 @@ def completed(model: RecordedModel, request: Mapping[str, Any]) -> tuple[int, Ma
     Raises ValueError, LookupError, TypeError or AttributeError for any other request.
     """
     prompt: str = request["messages"][-1]["content"]
-    content = model.answer(prompt, request["response_format"]["json_schema"]["schema"])
+    schema = request["response_format"]["json_schema"]["schema"]
+    content = model.answer(prompt, schema, request["messages"][0]["content"])
     if content is None:
         return 503, complaint("the model does not judge")
     said = json.dumps(content, ensure_ascii=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from klark.demo.play_tickets import Played
 from klark.demo.seed import Seeded
 from klark.models import Decision, Delivery, Outcome, WebhookEvent, within
+from klark.models.delivery import NO_COMMENT
 
 ECHOES = frozenset({"already_answered", "own_comment", "agent_wrote_last"})  # these only repeat an earlier decision
 BUSY = ("due", "sending")
@@ -65,7 +66,7 @@ def _stood(row: Decision) -> Stood | None:
     if row.reason in ECHOES or outcomes & {Outcome.Kind.REPLACED, Outcome.Kind.OTHER_READERS}:
         return None
     made = row.draft.deliveries.all() if row.draft else ()
-    writes = [write for write in made if write.kind != Delivery.Kind.TAG]
+    writes = [write for write in made if write.kind not in NO_COMMENT]
     ended = max((write.ended_at for write in writes if write.ended_at), default=row.decided_at)
     seconds = (ended - row.event.received_at).total_seconds()
     text = writes[-1].text if writes else ""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from klark.demo.recorded_help import comparison, translation, wording_of
 from klark.demo.recordings import (
     Lie,
     RecordedSentence,
@@ -83,12 +84,20 @@ class RecordedModel:
         seen_in = Counter(word for each in recordings.replies for word in each.words)
         self.weights = {word: math.log(1 + len(recordings.replies) / count) for word, count in seen_in.items()}
 
-    def answer(self, prompt: str, schema: Mapping[str, Any]) -> Content | None:
+    def answer(self, prompt: str, schema: Mapping[str, Any], system: str = "") -> Content | None:
         """Returns the completion for a prompt with this JSON schema, or None if it refuses (see `Play.judges`).
 
-        Raises ValueError for a schema of neither a draft nor verdicts.
+        Raises ValueError for another schema than that of a draft, verdicts or a translation, and for help that was not written in
+        advance.
         """
-        wanted = schema.get("properties", {})
+        wanted, blocks = schema.get("properties", {}), blocks_of(prompt)
+        if "lines" in wanted:
+            return translation(self.recordings, labelled(blocks.get("original", ""), "L"))
+        if "sentences" in wanted and "draft" in blocks:
+            return self.reworded(blocks, system)
+        if "verdicts" in wanted and "original" in blocks and self.play.judges:
+            originals, claims = labelled(blocks["original"], "A"), labelled(blocks.get("claims", ""), "C")
+            return comparison(self.recordings, originals, claims)
         if "sentences" in wanted:
             return self.reply(prompt)
         if "verdicts" in wanted:
@@ -112,6 +121,13 @@ class RecordedModel:
                 text = lie.text if lie and lie.number == number else sentence.text
                 said[number] = {"text": text, "cites": cites}
         return {"answerable": known.answered_by(said), "sentences": list(said.values())}
+
+    def reworded(self, blocks: Mapping[str, str], system: str) -> Content:
+        """Returns the reply as the system prompt wishes it worded. Raises ValueError where that was not written in advance."""
+        known, passages = self.known(blocks), passages_of(blocks)
+        worded = wording_of(self.recordings, known.id if known else "", system)
+        said = [{"text": each.text, "cites": _cites(each, passages)} for each in worded.sentences]
+        return {"answerable": True, "sentences": said}
 
     def judge(self, prompt: str) -> Content:
         """Returns each claim's recorded verdict; a claim without one is "not_stated"."""

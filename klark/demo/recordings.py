@@ -4,6 +4,8 @@ replies.jsonl   {"id", "turn"?, "words"?, "answerable", "asks"?, "sentences": [{
 verdicts.jsonl  {"claim", "verdict", "relevant"}: a judge's verdict on each sentence, right or wrong
 tickets.jsonl   {"id", "subject", "body_html", "history"?}: the tickets of replies that have no "words"
 lies.jsonl      {"id", "n", "kind", "text"}: a wrong version of sentence n (from 1) of a reply
+wordings.jsonl  {"id", "wish", "sentences"}: another wording of a whole reply, right, for a wish that stands in the system prompt
+translations.jsonl  {"original", "translation"}: a line in two languages, with "*" for each placeholder
 """
 
 import html
@@ -81,15 +83,26 @@ class Lie:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Another wording of the reply to a ticket. `wish`: the words of a system prompt that ask for it."""
+
+    id: str
+    wish: str
+    sentences: tuple[RecordedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recordings:
-    """Everything recorded. `verdicts` and `kinds` (of error) are keyed by a sentence's letters, `complete` (whether
-    everything asked is answered) by the letters of a reply's sentences."""
+    """Everything recorded. `translations` is keyed by a line's letters and number of placeholders, `verdicts` and `kinds` (of
+    error) by a sentence's letters, `complete` (whether everything asked is answered) by the letters of a reply's sentences."""
 
     replies: tuple[Recording, ...] = ()
     lies: tuple[Lie, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     complete: Mapping[frozenset[str], bool] = field(default_factory=dict)
+    wordings: tuple[Wording, ...] = ()
+    translations: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     def lies_of(self, ticket_id: str) -> list[Lie]:
         """Returns the wrong sentences that were written for this ticket's reply."""
@@ -126,7 +139,13 @@ def load(folders: Sequence[Path], claims: Path | None = None) -> Recordings:
         frozenset(letters(claim["text"]) for claim in group["claims"]): group["complete"]
         for group in groups if "complete" in group
     }  # fmt: skip
-    return Recordings(replies, lies, {each.letters: each for each in verdicts}, kinds, complete)
+    wordings = tuple(_wording(row) for folder in folders for row in rows(folder / "wordings.jsonl"))
+    worded = [frozenset(letters(each.text) for each in wording.sentences) for wording in wordings]
+    known = {each.letters: each for each in verdicts}
+    known |= {text: Verdict(text, "supported", relevant=True) for texts in worded for text in texts}
+    lines = (row for folder in folders for row in rows(folder / "translations.jsonl"))
+    pairs = {(letters(row["original"]), row["original"].count("*")): row["translation"] for row in lines}
+    return Recordings(replies, lies, known, kinds, complete | dict.fromkeys(worded, True), wordings, pairs)
 
 
 def letters(text: str) -> str:
@@ -160,13 +179,22 @@ def _folder(folder: Path) -> tuple[list[Recording], list[Lie], list[Row]]:
     return replies, lies, list(rows(folder / "verdicts.jsonl"))
 
 
-def _recording(row: Row, ticket: str) -> Recording:
-    sentences = tuple(
+def _sentences(row: Row) -> tuple[RecordedSentence, ...]:
+    return tuple(
         RecordedSentence(each["text"], tuple(each["quotes"]), tuple(each["answers"]) if "answers" in each else None)
         for each in row["sentences"]
     )
+
+
+def _wording(row: Row) -> Wording:
+    return Wording(row["id"], row["wish"], _sentences(row))
+
+
+def _recording(row: Row, ticket: str) -> Recording:
     words = words_of(row.get("words") or ticket)
-    return Recording(str(row["id"]), row.get("turn", 0), words, row["answerable"], len(row.get("asks", ())), sentences)
+    return Recording(
+        str(row["id"]), row.get("turn", 0), words, row["answerable"], len(row.get("asks", ())), _sentences(row)
+    )
 
 
 def _ticket_text(row: Row) -> str:

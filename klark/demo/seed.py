@@ -56,7 +56,12 @@ def _policy(tenant: Tenant) -> None:
     for topic in shop.topics():
         words = [word for language in topic.words.values() for word in language]
         row = Topic.objects.create(
-            tenant=tenant, key=topic.key, name=topic.name["en"], description=topic.description, words=words
+            tenant=tenant,
+            key=topic.key,
+            name=topic.name["en"],
+            names=topic.name,
+            description=topic.description,
+            words=words,
         )
         TopicRule.objects.create(tenant=tenant, policy=policy, topic=row, mode=topic.action)
 

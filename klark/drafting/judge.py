@@ -82,7 +82,13 @@ def judged(judge: Judge | None, answer: DraftAnswer, given: Material) -> tuple[D
 def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
     """Returns the reading of the whole reply by the first judge that answers, in one request. Never raises: a judge that
     fails has said nothing."""
-    prompt, failed = request(answer, given), ""
+    return opinion_on(judge, request(answer, given), len(answer.said), len(given.asks))
+
+
+def opinion_on(judge: Judge, prompt: Prompt, claims: int, asks: int) -> JudgeReading:
+    """Returns what the first judge that answers says of so many claims and things asked in a prompt of this schema. Never
+    raises."""
+    failed = ""
     for one in judge.in_order:
         try:
             completion = one.llm.complete(prompt)
@@ -91,7 +97,7 @@ def reading(judge: Judge, answer: DraftAnswer, given: Material) -> JudgeReading:
             if not another_may_help(error):
                 break
             continue
-        said = read(completion.content, len(answer.said), len(given.asks))
+        said = read(completion.content, claims, asks)
         return JudgeReading(replace(said, trusted=one.trusted), prompt, completion)
     return JudgeReading(Judged(trusted=judge.trusted), prompt, None, failed)
 

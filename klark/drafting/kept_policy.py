@@ -52,5 +52,8 @@ def policy_now(tenant_id: int) -> tuple[KeptPolicy, frozenset[str]]:
 
 
 def _read(tenant_id: int) -> KeptPolicy:
-    topics = (TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples)) for t in Topic.of(tenant_id))
+    topics = (
+        TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples), tuple(t.names.items()))
+        for t in Topic.of(tenant_id)
+    )
     return KeptPolicy(policy_in_force(tenant_id), tuple(topics))

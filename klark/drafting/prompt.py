@@ -35,7 +35,8 @@ class DraftRequest:
     context and never a source; `turn` makes the marks of one turn unguessable, and the same when the run is repeated.
 
     `attached`: whether files came with it, which nobody reads.
-    `secret` is klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words.
+    `secret` is klark's own key; `known` the people and numbers to mask; `instruction` a reviewer's own words; `system` klark's
+    own, or others that are tried.
     """
 
     text: str
@@ -50,6 +51,7 @@ class DraftRequest:
     earlier: str = ""
     thread: str = ""
     attached: bool = False
+    system: str = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Material:
     passages: tuple[NumberedPassage, ...]
     instruction: str
     table: Mapping[str, str]
+    system: str = SYSTEM
 
 
 def material(asked: DraftRequest) -> Material:
@@ -79,13 +82,13 @@ def material(asked: DraftRequest) -> Material:
     passages = tuple(_passage(number, each, masked) for number, each in enumerate(asked.found, 1))
     ticket = {**({"earlier": unlabelled(before)} if before else {}), "ticket": f"{unlabelled(text)}{attached}"}
     mark = mark_of(asked.secret, asked.turn)
-    return Material(mark, asked.today, asked.language, ticket, asks, passages, instruction, told)
+    return Material(mark, asked.today, asked.language, ticket, asks, passages, instruction, told, asked.system)
 
 
 def drafting(given: Material) -> Prompt:
     """Returns the prompt for a reply."""
     wish = f"\nThe reviewer asks: {given.instruction}" if given.instruction else ""
-    system = SYSTEM.format(today=dated(given.today), language=given.language, mark=given.mark, instruction=wish)
+    system = given.system.format(today=dated(given.today), language=given.language, mark=given.mark, instruction=wish)
     blocks = {**given.ticket, "asked": labelled_asks(given.asks), **passage_blocks(given.passages)}
     return Prompt(system, between_marks(given.mark, blocks), REPLY_SCHEMA, given.language, given.passages)
 

@@ -10,7 +10,7 @@ from guardrails.pii.mask import Known
 from guardrails.untrusted.clean import looks_like_instruction
 from integrations.helpdesks.base import Ticket
 from integrations.llms.delimiters import mark_of
-from klark.drafting.prompt import DraftRequest, Material, material
+from klark.drafting.prompt import SYSTEM, DraftRequest, Material, material
 from klark.drafting.tenant_settings import today_in
 from klark.values.passages import FoundArticle
 from klark.values.people import turn_of
@@ -42,7 +42,7 @@ def requested(
     asked = DraftRequest(
         customers_words(ticket), seen.asks, seen.language or "en", tuple(found), people, settings.SECRET_KEY,
         f"{ticket.id}/{turn_of(ticket)}", ours.today, ours.instruction, context, whole_of(ticket),
-        unread_attachments(ticket),
+        unread_attachments(ticket), ours.prompt or SYSTEM,
     )  # fmt: skip
     return asked, material(asked)
 

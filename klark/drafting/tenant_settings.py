@@ -35,7 +35,7 @@ from klark.values.tenant_settings import TenantSettings
 log = structlog.get_logger(__name__)
 
 SECTIONS = "sections"
-DRAFT, JUDGE, READER = "draft", "judge", "reader"
+DRAFT, JUDGE, READER, ASSIST = "draft", "judge", "reader", "assist"
 """What a model is asked for."""
 About = tuple[UUID, str] | None
 """A ticket: the id of its connection, and its own; None where no ticket is concerned."""
@@ -75,6 +75,7 @@ def settings_of(
         next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
         rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",
         policy_used=bool(policy and policy.used_at),
+        assistant=next(iter(_as_one(models.model(each, ASSIST) for each in writers)), None),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from klark.evidence.trial_run import run_trial
 from klark.intake.skip import excluded
 from klark.models import Connection
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
+from klark.pipeline import Now
 from klark.triage.sensitivity_dial import handed_over
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
@@ -93,7 +94,7 @@ def as_it_was(ours: TenantSettings, moment: datetime | None, brand_id: str | Non
 
 def tried(closed: Closed, ours: TenantSettings, past: Past | None = None) -> dict[str, Any]:
     """Returns what came of one ticket, as a JSON object. `ours` comes from `as_it_was`. Raises BudgetSpent."""
-    run = run_trial(closed.asked, ours, past)
+    run = run_trial(closed.asked, ours, Now(past))
     if run.answer.budget_spent:  # what a tenant without a model gets says nothing of the model
         raise BudgetSpent
     found = compared(closed, run, ours)
@@ -158,7 +159,7 @@ def _at(
     chances, own = run.triage.chances, ours.rules.dial
     if run.decided.kind != "SKIP" and handed_over(chances, dial) != handed_over(chances, own):
         ours = replace(ours, rules=replace(ours.rules, dial=dial))
-        run = run_trial(closed.asked, ours, past)
+        run = run_trial(closed.asked, ours, Now(past))
         found = compared(closed, run, ours)
     return {
         "decision": run.decided.kind, "reason": str(run.decided.reason), "verdict": found.verdict if found else None

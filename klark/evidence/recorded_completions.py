@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Any
 
 from integrations.llms.base import LLM, Completion
 from klark.drafting.caching_llm import CachingLLM
+from klark.drafting.exchanges import with_models
 from klark.drafting.fallback import Fallback
-from klark.values.draft import Judge
 from klark.values.tenant_settings import TenantSettings
 
 NAME = "completions.jsonl"
@@ -37,15 +37,7 @@ class RecordedCompletions:
     def over(self, ours: TenantSettings) -> TenantSettings:
         """Returns the settings with every paid model behind this file. What quotes sections costs nothing and is left as it
         is."""
-        return replace(
-            ours, drafters=tuple(map(self._behind, ours.drafters)), reader=self._behind(ours.reader) if ours.reader else None,
-            judge=self._judge(ours.judge),
-        )  # fmt: skip
-
-    def _judge(self, judge: Judge | None) -> Judge | None:
-        if judge is None:
-            return None
-        return replace(judge, llm=self._behind(judge.llm), fallback=self._judge(judge.fallback))
+        return with_models(ours, lambda llm, _: self._behind(llm))
 
     def _behind(self, llm: LLM) -> LLM:
         if isinstance(llm, Fallback):

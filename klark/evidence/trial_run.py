@@ -7,13 +7,10 @@ from integrations.helpdesks.base import Ticket
 from klark import pipeline
 from klark.delivery.record import letter
 from klark.intake.skip import Skipping, skip
-from klark.knowledge.embedding import topic_vectors
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
-from klark.triage.model import vectors
-from klark.triage.triage import triage
 from klark.trial_files import as_line
 from klark.values.decision import Decided
 from klark.values.people import first_name
+from klark.values.reads import Reads
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 
@@ -26,10 +23,9 @@ def try_ticket(ticket: Ticket, ours: TenantSettings) -> tuple[RunRecord, dict[st
     return run, as_line(ticket, run, text, int((time.monotonic() - started) * 1000))
 
 
-def run_trial(ticket: Ticket, ours: TenantSettings, around: Surroundings | None = None) -> RunRecord:
+def run_trial(ticket: Ticket, ours: TenantSettings, reads: Reads = pipeline.Now()) -> RunRecord:  # noqa: B008  # it is frozen
     """Returns what klark would make of the ticket, or why it would leave it alone."""
-    skipped = skip(ticket, Skipping(rules=ours.rules, wrote=NOTHING_WRITTEN.wrote))
+    skipped = skip(ticket, Skipping(rules=ours.rules, wrote=reads.own_comments.wrote))
     if not skipped:
-        return pipeline.think(ticket, ours, around)
-    seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
-    return RunRecord(seen, Decided("SKIP", skipped.reason, skipped.words))
+        return pipeline.think(ticket, ours, reads)
+    return RunRecord(reads.triage(ticket, ours), Decided("SKIP", skipped.reason, skipped.words))

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from klark.evidence.outcomes import Turn
 from klark.models import Delivery, Draft, Outcome, policy_in_force, rules_of
 from klark.models.delivery import OPEN
+from klark.models.event import CORRECTION
 from klark.values.day_start import midnight
 
 KIND, STATE = Delivery.Kind, Delivery.State
@@ -22,6 +23,7 @@ AFTERMATH = ("agent_at", "agent_kept", "reopened_at", "is_over", "satisfaction",
 def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
     """Returns the drafts that were made in this time, each with what became of it."""
     drafts = Draft.of(tenant_id).filter(created_at__gte=since, created_at__lt=until)
+    drafts = drafts.exclude(turn__startswith=f"{CORRECTION}:")  # nobody wrote what it answers
     zone = rules_of(policy_in_force(tenant_id)).time_zone
     written, acts, kept = _written(drafts), _acts(drafts), _edits(drafts)
     return [

@@ -11,7 +11,7 @@ from klark.values.own_comments import History
 HISTORY = """
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision
-     WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND kind <> 'SKIP'
+     WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND (kind <> 'SKIP' OR draft_id IS NOT NULL)
        AND decided_at >= statement_timestamp() - interval '1 day')
 SELECT ARRAY(SELECT turn FROM klark_draft
               WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND ticket_id = %(ticket)s AND live),

@@ -11,7 +11,7 @@ from integrations.helpdesks.base import Helpdesk
 from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import background
 from klark.models import EVERY_TENANT, Aftermath, Connection, Delivery, within
-from klark.models.delivery import WAITS
+from klark.models.delivery import SAYS_IT_WAITS
 from klark.models.ticket.aftermath import BLANKED, FOLLOWED, note_aftermath, note_gone
 from klark.models.ticket.own_comments import own_comments
 from klark.runtime.per_tenant import tried
@@ -58,7 +58,7 @@ def _due(connection: Connection) -> list[str]:
     kinds = (Delivery.Kind.REPLY, Delivery.Kind.NOTE)
     sent = Delivery.of(connection.tenant_id).filter(connection=connection, state=Delivery.State.SENT, kind__in=kinds)
     then = sent.filter(ended_at__lte=Now() - FOLLOWED, ended_at__gt=Now() - FOLLOWED - LATEST)
-    rows = then.exclude(tags__contains=[WAITS]).exclude(**BLANKED).filter(~Exists(read)).order_by("ended_at")
+    rows = then.exclude(changes=SAYS_IT_WAITS).exclude(**BLANKED).filter(~Exists(read)).order_by("ended_at")
     return list(dict.fromkeys(rows.values_list("ticket_id", flat=True)[:MOST]))
 
 

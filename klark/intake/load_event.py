@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from integrations.errors import BadPayload
@@ -12,13 +11,14 @@ from integrations.helpdesks.base import Ticket
 from klark.connections.open_helpdesk import ready_desk
 from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
-from klark.models import Claim, Connection, Delivery, Outcome, WebhookEvent, within
-from klark.models.delivery import OPEN, no_longer_waits
+from klark.models import Claim, Connection, Delivery, WebhookEvent, within
+from klark.models.delivery import NO_COMMENT, OPEN
 from klark.models.event import REGENERATE
 from klark.models.ticket.aftermath import note_aftermath
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
-from klark.models.ticket.staleness import ENDS, note_end, seen_by, staleness_of
+from klark.models.ticket.retire import retire
+from klark.models.ticket.staleness import ENDS, seen_by, staleness_of
 from klark.values.own_comments import OwnComments
 from klark.values.policy import Rules
 
@@ -67,24 +67,10 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
 def _retire(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
     """Retires waiting and due writes that no longer fit now, and not only when someone approves them."""
     rows = Delivery.free(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, state__in=OPEN)
-    for row in rows.exclude(kind=Delivery.Kind.TAG):
+    for row in rows.exclude(kind__in=NO_COMMENT):
         what = staleness_of(ticket, seen_by(row), own)
         if what != "fits":
             retire(row, ENDS[what])
-
-
-def retire(row: Delivery, kind: Outcome.Kind) -> bool:
-    """Takes an open write out of the queue and notes why; returns False if it had moved on meanwhile.
-
-    Call inside `within(tenant_id)`.
-    """
-    still = Delivery.free(row.tenant_id).filter(pk=row.pk, state__in=OPEN)
-    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
-    if moved:
-        note_end(row, kind)
-        if row.state == Delivery.State.WAITING:
-            no_longer_waits(row)
-    return moved
 
 
 def skipping_of(loaded: Loaded, rules: Rules) -> Skipping:

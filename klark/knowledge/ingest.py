@@ -109,7 +109,11 @@ def take_out(article: Article) -> None:
 def _bring_back(article: Article) -> bool:
     """Makes an unchanged article current again, if it was away only because its source no longer had it; returns
     whether it was."""
-    if not Article.of(article.tenant_id).filter(pk=article.pk, gone=True).update(current=True, gone=False):
+    if (
+        not Article.of(article.tenant_id)
+        .filter(pk=article.pk, gone=True)
+        .update(current=True, gone=False, recalled=False)
+    ):
         return False
     index.index(article.tenant_id, list(Passage.of(article.tenant_id).filter(article=article).order_by("number")))
     return True

@@ -110,8 +110,9 @@ def remove(source: Source) -> int:
 
 def _read(reading: _Reading) -> Tally:
     source = reading.source
-    listing = KINDS[source.kind].listing(source.address)
-    if not listing.entries and _has_articles(source):
+    kind = KINDS[source.kind]
+    listing = kind.listing(source)
+    if not listing.entries and not kind.may_be_empty and _has_articles(source):
         raise Vanished("there is nothing in it any more; if that is so, remove the source")
     for number, entry in enumerate(listing.entries, 1):
         reading.marks[entry.key] = _document(reading, entry)

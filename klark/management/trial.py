@@ -22,12 +22,12 @@ from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.knowledge.refresh_source import refresh
 from klark.management.policy_file.check import read_policy_file
-from klark.management.standard_topics import standard_topics
 from klark.management.trial_database import must_be_empty, throwaway
 from klark.models import Article, Source, within
 from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
 from klark.runtime.standalone import standalone
+from klark.triage.standard_topics import standard_topics
 from klark.trial_files import Line, domains_in, read_article, read_lines
 from klark.values.policy import Rules, everything_allowed
 from klark.values.policy_validation import read_new_rules

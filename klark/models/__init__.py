@@ -23,8 +23,9 @@ from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
 from klark.models.policy import Policy, TopicRule, policy_in_force, rules_of
 from klark.models.presence import Presence
+from klark.models.recall import Recall
 from klark.models.request_budget import Budget
-from klark.models.source import Source
+from klark.models.source import Source, Upload
 from klark.models.tenancy import EVERY_TENANT, within
 from klark.models.tenant import Membership, Stop, Tenant, Topic
 from klark.models.work_queue import Claim
@@ -68,12 +69,14 @@ __all__ = [
     "PastTicket",
     "Policy",
     "Presence",
+    "Recall",
     "Source",
     "Standing",
     "Stop",
     "Tenant",
     "Topic",
     "TopicRule",
+    "Upload",
     "WebhookEvent",
     "Word",
     "end_idle_logins",

@@ -29,6 +29,7 @@ class ApiToken(Owned):
         READ = "read", _("read decisions, drafts, deliveries, topics, policy and articles")
         ACT = "act", _("approve, edit, reject, draft again and hand over")
         ASK = "ask", _("ask klark a question, which may cost money")
+        ASSIST = "assist", _("sum up, reword and translate what is on a ticket, which may cost money")
         KNOWLEDGE = "knowledge", _("put articles in and take them out")
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Which program uses it. The audit names it so."))

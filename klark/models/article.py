@@ -22,6 +22,9 @@ class Article(Owned):
     language = models.CharField(_("language"), max_length=10, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
     gone = models.BooleanField(default=False, editable=False)  # withdrawn at its source, not by a person in klark
+    recalled = models.BooleanField(
+        default=False, editable=False
+    )  # of one that is not current: klark.knowledge.recall saw it
     digest = models.CharField(max_length=64, editable=False)
     walked_at = models.DateTimeField(null=True, editable=False)  # start of the last full read that found it
     warning = models.CharField(_("warning"), max_length=300, blank=True, editable=False)
@@ -51,6 +54,11 @@ class Article(Owned):
             models.UniqueConstraint(fields=["tenant", "source", "key", "version"], name="article_version_once"),
             models.UniqueConstraint(
                 fields=["tenant", "source", "key"], condition=models.Q(current=True), name="one_current_version"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["tenant"], condition=models.Q(current=False, recalled=False), name="article_to_recall"
             ),
         )
 

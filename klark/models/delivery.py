@@ -15,8 +15,8 @@ from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
 CLAIMABLE = ("due", "sending")
-WAITS = "klark-draft-waiting"
-"""The tag by which agents see on a ticket that a draft of it waits in klark's queue, and klark the note that says so."""
+SAYS_IT_WAITS = {"waits": True}
+"""The changes of the note that says on a ticket that a draft of it waits in klark's queue; no other delivery has them."""
 
 
 class Delivery(Work):
@@ -41,12 +41,13 @@ class Delivery(Work):
         PARKED = "parked", _("parked")
 
     class Kind(models.TextChoices):
-        """The kind of comment that is written; a tag comes without one."""
+        """The kind of comment that is written; a tag comes without one. An act is first done, then told in a note."""
 
         REPLY = "reply", _("public reply")
         NOTE = "note", _("internal note")
         HANDOVER = "handover", _("handover note")
         TAG = "tag", _("tag alone")
+        ACT = "act", _("what an agent asked for by a tag")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="deliveries")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -64,10 +65,13 @@ class Delivery(Work):
     readers_seen = models.CharField(
         max_length=64, blank=True, editable=False
     )  # see ticket.staleness.readers; "" if not recorded
+    corrects = models.BooleanField(default=False, editable=False)  # what was sent before: also on a solved ticket
     stamp = models.CharField(max_length=60, blank=True, editable=False)  # the ticket's version when it was written to
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
+    # a key of klark.values.policy_parts.ACT_TAGS, until the tag that asks for it is off the ticket; then ""
+    asked = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
@@ -80,6 +84,11 @@ class Delivery(Work):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["connection", "ticket_id", "asked"], condition=~models.Q(asked=""), name="one_act_at_a_time"
+            ),
+        )
         indexes = (
             *queue_indexes("delivery", CLAIMABLE),
             models.Index(fields=["tenant"], condition=models.Q(state="waiting"), name="delivery_waiting"),
@@ -97,6 +106,8 @@ class Delivery(Work):
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
+NO_COMMENT = (Delivery.Kind.TAG, Delivery.Kind.ACT)
+"""What says nothing of a draft's own."""
 
 
 def step_through(claim: Claim, stamp: str, lease_s: int) -> bool:
@@ -133,8 +144,8 @@ HANDED_OVER: Mapping[str, str] = {Delivery.Kind.HANDOVER: OutgoingWebhook.Kind.H
 
 
 def tell(row: Delivery, what: str, **more: str) -> None:
-    """Tells the tenant's programs of a delivery, by ids alone. A tag is nothing to tell of. Call inside `within(tenant_id)`."""
-    if row.kind != Delivery.Kind.TAG:
+    """Tells the tenant's programs of a delivery, by ids alone. Of a tag or an act nothing is told. Call inside `within`."""
+    if row.kind not in NO_COMMENT:
         ids = {
             "delivery": row.pk,
             "draft": row.draft_id,
@@ -148,7 +159,7 @@ def no_longer_waits(row: Delivery) -> None:
     """Takes back the note that says that this reply waits, unless it is written, and makes the ticket's tag due. Call inside
     `within(tenant_id)`, once the reply has left the queue."""
     notes = Delivery.free(row.tenant_id).filter(draft_id=row.draft_id, kind=Delivery.Kind.NOTE, sending_at=None)
-    told = notes.filter(tags__contains=[WAITS])
+    told = notes.filter(changes=SAYS_IT_WAITS)
     told.filter(state__in=(Delivery.State.DUE, Delivery.State.PARKED)).update(
         state=Delivery.State.RETIRED, ended_at=Now(), trouble=gettext("The draft does not wait any more.")
     )

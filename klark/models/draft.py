@@ -3,6 +3,8 @@ of the ticket."""
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,9 @@ class Draft(Owned):
     `sentences`  [{"text", "state", "sources": [{"article", "version", "title", "url", "text", "answered"}]}]
     `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
     `record`     kept to explain the draft: the ticket, triage and passages, the masked prompts of the search and of the draft
-                 with their completions, the inputs of the decision, the signs behind the confidence, and versions
+                 with their completions, the inputs of the decision, the signs behind the confidence, the tenant's settings and
+                 what each model was asked and said (klark.evidence.replay runs it again), and versions
+    `rests_on`   the versions of articles that its sentences cite, by their rows' ids
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -46,6 +50,7 @@ class Draft(Owned):
     sentences = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     record = models.JSONField(default=dict)
+    rests_on = ArrayField(models.BigIntegerField(), default=list, editable=False)
     confidence = models.FloatField(_("confidence"), null=True, editable=False)
     instruction = models.CharField(_("instruction"), max_length=500, blank=True)
     model = models.CharField(_("model"), max_length=100, blank=True)
@@ -64,7 +69,7 @@ class Draft(Owned):
                 fields=["connection", "ticket_id", "turn"], condition=models.Q(live=True), name="one_draft_per_turn"
             ),
         )
-        indexes = (models.Index(fields=["tenant", "created_at"]),)
+        indexes = (models.Index(fields=["tenant", "created_at"]), GinIndex(fields=["rests_on"], name="draft_rests_on"))
 
     def __str__(self) -> str:
         return f"#{self.ticket_id} {self.subject}"
@@ -120,6 +125,7 @@ class Outcome(Owned):
         REPLACED = "replaced", _("the customer wrote again")
         OTHER_READERS = "other_readers", _("others would have read it: drafted anew")
         GONE = "gone", _("the ticket is gone")
+        SOURCE_CHANGED = "source_changed", _("its article changed: drafted anew")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="outcomes")
     kind = models.CharField(_("outcome"), max_length=20, choices=Kind)

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event by which a reviewer requests a new draft
+CORRECTION = "correction"  # and that by which a person requests a correction of what was sent
 
 
 class WebhookEvent(Work):

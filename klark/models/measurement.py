@@ -96,6 +96,16 @@ def added_together() -> Iterator[None]:
         _add(kept)
 
 
+@contextmanager
+def not_counted() -> Iterator[None]:
+    """Forgets what is measured in this block: a run that is only repeated is no work."""
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def measure(metric: Metric, value: float, *labels: str) -> None:
     """Adds `value` to a metric, once the open transaction is committed, or now if there is none. Never raises for what
     the database says: work does not fail because it could not be counted."""

@@ -25,6 +25,8 @@ LISTS: Mapping[str, Any] = {
     "excluded_tags": _("excluded tags"),
     "excluded_channels": _("excluded channels"),
     "excluded_senders": _("excluded senders"),
+    "rollout_channels": _("channels that klark writes on"),
+    "rollout_brands": _("brands that klark writes for"),
 }
 """Labels of the list fields, whose columns have no verbose name."""
 LEVELS = [(level.name, level.name) for level in Level]
@@ -69,6 +71,20 @@ class Policy(Owned):
         OFF = "off", _("the mode alone decides")
         PROPOSED = "proposed", _("earned, and a lead opens it")
         AUTOMATIC = "automatic", _("earned, and it opens by itself")
+
+    class TicketActs(models.TextChoices):
+        """Whether an agent's tag on a ticket does what a button of the queue does."""
+
+        OFF = "off", _("off")
+        KNOWN = "known", _("where the helpdesk tells which agent set the tag")
+        ALL = "all", _("also where it does not tell who set it")
+
+    class When(models.TextChoices):
+        """When klark writes on tickets, by the office hours."""
+
+        ALWAYS = "always", _("always")
+        OPEN = "open", _("while the office is open")
+        CLOSED = "closed", _("while the office is closed")
 
     class Dial(models.TextChoices):
         """How easily a ticket is handed over as sensitive."""
@@ -121,12 +137,34 @@ class Policy(Owned):
     reply_when_led = models.BooleanField(_("reply although a person leads the ticket"), default=False)
     waiting_note = models.BooleanField(
         _("say on the ticket that a draft waits"), default=False,
-        help_text=_("An internal note with a link, at once. The tag klark-draft-waiting says it in any case."),
+        help_text=_("An internal note with a link, at once. The tag says it in any case."),
     )  # fmt: skip
+    waiting_tag = models.CharField(
+        _("tag while a draft waits"), max_length=32, blank=True, help_text=_("Empty: klark-draft-waiting.")
+    )
     waiting_hours = models.PositiveSmallIntegerField(
         _("hours that a draft may wait"), default=Rules().waiting_hours,
         help_text=_("Then the ticket is handed over, with the draft in the note. 0: it waits as long as it takes."),
     )  # fmt: skip
+    office_hours = models.JSONField(
+        _("office hours"), default=dict, blank=True,
+        help_text=_('As in {"mon": "9:00-12:00, 13:30-18:00", "tue": "9:00-18:00"}. Only these count for a draft that waits.'),
+    )  # fmt: skip
+    ticket_acts = models.CharField(
+        _("acting from the ticket"), max_length=10, choices=TicketActs, default=TicketActs.OFF,
+        help_text=_("A tag that an agent sets on the ticket does what the queue's button does. See docs/agent.md."),
+    )  # fmt: skip
+    act_tags = models.JSONField(
+        _("tags to act by"), default=dict, blank=True,
+        help_text=_('Empty: {"send": "klark_send", "redo": "klark_redo", "reject": "klark_reject"}.'),
+    )  # fmt: skip
+    rollout_percent = models.PositiveSmallIntegerField(
+        _("share of tickets that klark writes on, in percent"), default=Rules().rollout_percent,
+        help_text=_("A ticket is always on the same side. On the others klark only watches."),
+    )  # fmt: skip
+    rollout_channels = texts()
+    rollout_brands = texts()
+    rollout_hours = models.CharField(_("when klark writes"), max_length=10, choices=When, default=When.ALWAYS)
     updates = models.JSONField(
         _("what a write changes"), default=dict, blank=True,
         help_text=_('By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.'),

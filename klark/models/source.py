@@ -1,4 +1,4 @@
-"""The folders and sites that a tenant's knowledge comes from besides its helpdesks. The operator configures them."""
+"""What a tenant's knowledge comes from besides its helpdesks: folders and sites, websites, and documents put in by a browser."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from klark.models.base import Owned
 
 
 class Source(Owned):
-    """One folder or site. Its articles have `label` as their source.
+    """One folder or site, or the documents that were put in. Its articles have `label` as their source.
 
     `marks`  the state of each document when last read, by its key: {"sign", "keys", "left": [[place, why]]}
     `left`   what could not be read the last time, at most `MOST_LEFT` entries: [[place, why]]
@@ -45,3 +45,23 @@ class Source(Owned):
     def label(self) -> str:
         """The value of `Article.source` for this source's articles."""
         return f"{self.kind}:{self.name}"
+
+
+class Upload(Owned):
+    """A document that somebody put in by a browser. Its bytes are kept for any worker to read, and for a later klark."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(_("name"), max_length=150)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField(_("bytes"))
+    digest = models.CharField(max_length=64)
+    added_at = models.DateTimeField(_("added"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["source", "name"], name="document_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -59,6 +59,7 @@ class Topic(Owned):
 
     key = models.SlugField(_("key"))
     name = models.CharField(_("name"), max_length=100)
+    names = models.JSONField(_("names by language"), default=dict, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     words = models.JSONField(
         _("words"), default=list, blank=True, help_text=_("Words customers use for it, in any language, as a list.")

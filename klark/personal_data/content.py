@@ -18,6 +18,7 @@ from klark.models import (
     Outcome,
     Owned,
     PastTicket,
+    Recall,
     WebhookEvent,
 )
 from klark.models.audit.record import forget_details
@@ -68,6 +69,7 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts[Aftermath] = blank(Aftermath.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
+    Recall.objects.filter(draft__in=keys).delete()
     forget_details(Draft, keys)
     forget_details(Delivery, deliveries.values_list("pk", flat=True))
     stopped = unsent(deliveries.exclude(kind=Delivery.Kind.TAG))

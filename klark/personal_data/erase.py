@@ -25,6 +25,7 @@ from klark.models import (
     record,
     within,
 )
+from klark.models.delivery import NO_COMMENT
 from klark.models.event import REGENERATE, keep
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafts_quoting, find_person, rows_of
@@ -81,7 +82,7 @@ def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
 def _stopped(drafts: QuerySet[Draft]) -> list[Delivery]:
     """Returns the deliveries that will stop, except those that may have reached their ticket, and what only says that a reply
     waits: the reply itself may have been sent, and must not be drafted again."""
-    rows = unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).exclude(kind=Delivery.Kind.TAG)
+    rows = unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).exclude(kind__in=NO_COMMENT)
     replies = Delivery.objects.filter(draft=OuterRef("draft"), kind=Delivery.Kind.REPLY)
     beside = Exists(replies.filter(~Q(pk=OuterRef("pk"))))
     return list(rows.exclude(Q(kind=Delivery.Kind.NOTE) & Q(beside)).select_related("connection"))

@@ -46,8 +46,15 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# For databases that may be lost in a power cut.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For databases that may be lost in a power cut, and live for minutes: nothing is kept for a crash, and nothing tidied up.
+NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",  # which wal_level asks for
+    "autovacuum": "off",
+}
 VALKEY_CONF = 'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
 
 

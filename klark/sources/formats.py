@@ -47,12 +47,18 @@ INSTEAD: Mapping[str, str] = {
 
 def read(path: Path) -> Iterable[Sheet | Unreadable]:
     """Returns a file's articles and the parts of it that were left out. Raises BadDocument and OSError."""
+    return format_of(path).read(path)
+
+
+def format_of(path: Path) -> Format:
+    """Returns how a file is read. Raises BadDocument for one in another format, too large or empty, and OSError."""
     suffix = path.suffix.lower()
-    if suffix in INSTEAD:
-        raise BadDocument(f"is in a format that is not read here: save it as {INSTEAD[suffix]}")
+    if suffix not in FORMATS:
+        instead = f": save it as {INSTEAD[suffix]}" if suffix in INSTEAD else ""
+        raise BadDocument(f"is in a format that is not read here{instead}")
     size, largest = path.stat().st_size, FORMATS[suffix].largest
     if size > largest:
         raise BadDocument(f"is larger than {largest // MB} MB")
     if not size:
         raise BadDocument("is empty")
-    return FORMATS[suffix].read(path)
+    return FORMATS[suffix]

@@ -12,7 +12,7 @@ MOST_OF_ONE = 250_000_000
 MOST_TIMES = 150
 """The highest compression ratio of a part larger than a megabyte; text usually compresses to about a tenth."""
 MOST_PARTS = 5_000
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def opened(path: Path, part: str) -> Iterator[zipfile.ZipFile]:
 
 
 def _check_start(start: bytes) -> None:
-    if start == _OLD_OFFICE:
+    if start == OLD_OFFICE:
         raise BadDocument("is encrypted, or in an old format: save it anew without a password")
 
 

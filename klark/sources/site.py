@@ -1,12 +1,10 @@
-"""Lists a website's pages as a source, from its sitemap. No site is read unless an operator adds it.
+"""Lists a website's pages as a source, from its sitemap. No site is read unless an operator or a lead adds it.
 
 A page is read again when the sitemap says that it changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-
-from django.conf import settings
 
 from integrations.http.transports import Outbound
 from integrations.sites import Place, Site, WebPage
@@ -14,13 +12,13 @@ from klark.sources.base import BadDocument, Entry, Listing, Sheet, Vanished
 from klark.sources.webpage import page
 
 
-def listing(address: str) -> Listing:
-    """Returns the pages in the sitemap of the site at `address`.
+def listing(address: str, private: Sequence[str] = ()) -> Listing:
+    """Returns the pages in the sitemap of the site at `address`, which must be public unless it is one of the `private` hosts.
 
     Raises Vanished if the sitemap has no page that klark may read, and an error of `integrations.errors` if the sitemap
     cannot be read.
     """
-    site = Site(address, Outbound(private=settings.KLARK_PRIVATE_HOSTS))
+    site = Site(address, Outbound(private=tuple(private)))
     places = site.places()
     if not places:
         raise Vanished("the sitemap names no page that klark may read")

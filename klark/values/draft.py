@@ -1,4 +1,4 @@
-"""A drafted answer, and what a judge said of it."""
+"""A drafted answer, what a judge said of it, and what models were asked for both."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -66,3 +66,15 @@ class JudgeReading:
     prompt: Prompt | None = None
     completion: Completion | None = None
     failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request to a model. `purpose` tells the models of one run apart, `digest` is the prompt's. Without a completion,
+    `error` is the name of the exception's class, and `words` what it says."""
+
+    purpose: str
+    digest: str
+    completion: Completion | None = None
+    error: str = ""
+    words: str = ""

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
 from guardrails.triage.classify import DIALS, Dial
 from guardrails.triage.crisis_lines import country_of
+from klark.values.office_hours import office_hours
 from klark.values.policy_fields import (
     KEEP_DAYS,
     LEAST_TOKENS,
@@ -32,10 +34,22 @@ from klark.values.policy_fields import (
     whole,
     zone,
 )
-from klark.values.policy_parts import KINDS, UPDATE, SensitiveRule, brands, keep_days, sensitive
+from klark.values.policy_parts import (
+    ACT_TAGS,
+    KINDS,
+    UPDATE,
+    SensitiveRule,
+    act_tags,
+    brands,
+    keep_days,
+    sensitive,
+    tag,
+)
 
 Mode = Literal["off", "note", "queue", "reply"]
 Autonomy = Literal["off", "proposed", "automatic"]
+TicketActs = Literal["off", "known", "all"]
+When = Literal["always", "open", "closed"]
 MODES: tuple[str, ...] = get_args(Mode)
 
 
@@ -56,7 +70,11 @@ class Rules:
     `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
-    `waiting_note`: a note leads to a draft that waits; `waiting_hours`: then its ticket is handed over (0: never).
+    `waiting_tag`: is on a ticket while a draft waits; `waiting_note`: a note leads to it; `waiting_hours`: then its ticket is
+    handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.office_hours).
+    `ticket_acts`: whether an agent's tag on the ticket does what the queue's button does: "known" only where the helpdesk
+    tells who set it; `act_tags`: act → tag (klark.delivery.asked_acts).
+    `rollout_*`: on which tickets klark writes at all; on the others it only watches (klark.deciding.rollout).
     `autonomy`: whether replies without a person must be earned (klark.autonomy), and who opens what is earned; `autonomy_bar`:
     the share of right drafts that it takes, in percent; `audit_percent`: of such replies, how many people judge afterwards.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
@@ -95,8 +113,16 @@ class Rules:
     excluded_senders: frozenset[str] = frozenset()
     reply_with_third_party: bool = False
     reply_when_led: bool = False
+    waiting_tag: str = "klark-draft-waiting"
     waiting_note: bool = False
     waiting_hours: int = 24
+    office_hours: Mapping[str, str] = field(default_factory=dict)
+    ticket_acts: TicketActs = "off"
+    act_tags: Mapping[str, str] = field(default_factory=lambda: ACT_TAGS)
+    rollout_percent: int = 100
+    rollout_channels: frozenset[str] = frozenset()
+    rollout_brands: frozenset[str] = frozenset()
+    rollout_hours: When = "always"
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
@@ -119,6 +145,11 @@ class Rules:
         return self.topics.get(topic, self.mode)
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The tenant's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
     def place(self) -> str:
         """The country for help lines: the one that is set, else that of the time zone, else ""."""
         return self.country.upper() or country_of(self.time_zone)
@@ -130,6 +161,11 @@ class Rules:
     def group_for(self, categories: Collection[str]) -> str:
         """Returns the group of a handover: that of the first sensitive topic with one of its own, else the policy's."""
         return next((self.on(each).group for each in categories if self.on(each).group), self.escalate_group)
+
+    def own_tags(self) -> frozenset[str]:
+        """Returns every tag that klark itself may set on a ticket."""
+        updates = (tag for each in self.updates.values() for tag in each.get("tags", ()))
+        return frozenset({*self.tags_for(self.sensitive), *updates, self.waiting_tag})
 
     def tags_for(self, categories: Collection[str]) -> list[str]:
         """Returns the tags of a handover, including those of its sensitive topics, each once."""
@@ -187,6 +223,12 @@ _OWN: Mapping[str, Reader] = {
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "keep_days": keep_days,
+    "waiting_tag": tag,
+    "office_hours": office_hours,
+    "ticket_acts": one_of(*get_args(TicketActs)),
+    "act_tags": act_tags,
+    "rollout_percent": whole(0, 100),
+    "rollout_hours": one_of(*get_args(When)),
     "autonomy": one_of(*get_args(Autonomy)),
     "autonomy_bar": whole(95, 99),
     "audit_percent": whole(1, 100),

@@ -1,5 +1,6 @@
 """The fields of a policy that hold objects: what may stand inside them, and how they are read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from klark.values.policy_fields import (
     Reader,
     assignee,
     by_name,
+    given,
     object_of,
     one_of,
     part,
@@ -24,6 +26,8 @@ from klark.values.policy_fields import (
 )
 
 KINDS = ("reply", "note", "handover")
+ACT_TAGS: Mapping[str, str] = {"send": "klark_send", "redo": "klark_redo", "reject": "klark_reject"}
+"""What an agent may ask for by a tag on the ticket, and the tag where a policy names no other."""
 STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
 
 
@@ -42,6 +46,20 @@ class SensitiveRule:
 
 
 _text = plain(str)
+
+
+_TAG = re.compile(r"[a-z0-9_-]{1,32}")
+
+
+@takes(type="string", pattern=f"^{_TAG.pattern}$")
+def tag(name: str, value: Any) -> str:
+    """Reads a tag as every helpdesk keeps one: Zendesk writes it in small letters, Freshdesk takes 32 characters."""
+    if not isinstance(value, str) or not _TAG.fullmatch(value):
+        sentence = _("%(name)s takes one word of small letters, digits, - and _, 32 at most, not %(given)s.")
+        raise BadRules(name, sentence, given=given(value))
+    return value
+
+
 UPDATE: Mapping[str, Reader] = {
     "status": one_of(*STATUSES),
     "status_name": _text,
@@ -88,3 +106,15 @@ _kept = part({kind: whole(1, most) for kind, most in MOST_DAYS.items()})
 def keep_days(name: str, value: Any) -> dict[str, int]:
     """Reads for how many days each kind of thing is kept; what is left out is kept as long as by default."""
     return {**KEEP_DAYS, **_kept(name, value)}
+
+
+_acts = part(dict.fromkeys(ACT_TAGS, tag))
+
+
+@takes(**_acts.schema)
+def act_tags(name: str, value: Any) -> dict[str, str]:
+    """Reads act → tag; what is left out has klark's own."""
+    tags = {**ACT_TAGS, **_acts(name, value)}
+    if len(set(tags.values())) < len(tags):
+        raise BadRules(name, _("%(name)s takes another tag for each act."))
+    return tags

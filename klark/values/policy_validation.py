@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.text.language import CODES
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Channel
+from klark.values.office_hours import DAYS
 from klark.values.policy import Rules, read_rules
 from klark.values.policy_fields import KEEP_DAYS, BadRules, given, money
-from klark.values.policy_parts import BRAND, KINDS, OWN_WAY, UPDATE
+from klark.values.policy_parts import ACT_TAGS, BRAND, KINDS, OWN_WAY, UPDATE
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,8 @@ INSIDE: Mapping[str, Mapping[str, Any]] = {
     "updates": dict.fromkeys(KINDS, UPDATE),
     "brands": {ANY: BRAND},
     "keep_days": KEEP_DAYS,
+    "office_hours": dict.fromkeys(DAYS),
+    "act_tags": ACT_TAGS,
 }
 """The names that klark knows inside a field; `ANY`: whatever the name."""
 
@@ -136,6 +139,12 @@ def _channels(name: str, channels: frozenset[str]) -> None:
         raise BadRules(name, sentence, given=given(strange[0]), known=", ".join(CHANNELS))
 
 
+def _only_channels(name: str, channels: frozenset[str]) -> None:
+    if NO_CHANNEL in channels:
+        raise BadRules(name, _("%(name)s: none is no channel; to write on no ticket, let klark write on 0 percent."))
+    _channels(name, channels)
+
+
 def _country(name: str, code: str) -> None:
     if code and code.upper() not in pytz.country_names:
         sentence = _("%(name)s: there is no country %(given)s; it takes a code of two letters, as in FR.")
@@ -147,5 +156,6 @@ CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "brands": _brands,
     "trusted_domains": _domains,
     "excluded_channels": _channels,
+    "rollout_channels": _only_channels,
     "country": _country,
 }

@@ -44,6 +44,11 @@ class Reason(StrEnum):
     EMPTY = "empty", "nothing was written", "rien n'est écrit"
     NOT_A_TICKET = "not_a_ticket", "a newsletter or a list, not a request", "une lettre d'information, pas une demande"
     OVERTAKEN = "overtaken", "a person was faster", "une personne a été plus rapide"
+    OUTSIDE_ROLLOUT = (
+        "outside_rollout",
+        "outside the roll-out: klark only watches",
+        "hors du déploiement : klark ne fait qu'observer",
+    )
     NOT_FOR_US = "not_for_us", "nothing for the support team to answer", "rien à quoi l'équipe doive répondre"
 
     TRIAGE_UNAVAILABLE = (
@@ -117,6 +122,11 @@ class Reason(StrEnum):
         "repaired",
         "a doubtful sentence was left out: is the rest complete?",
         "une phrase douteuse a été retirée : le reste est-il complet ?",
+    )
+    CORRECTION = (
+        "correction",
+        "it corrects an answer: an article has changed since",
+        "une réponse à corriger : un article a changé depuis",
     )
     BUDGET_SPENT = "budget_spent", "the budget is spent", "le budget est épuisé"
     READY = "ready", "answered and supported", "réponse prête et étayée"

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from guardrails.base import Verdict
+from guardrails.pii.known import Known
 from integrations.crm.base import Fact
 from klark.values.decision import NO_VERDICT, Case, Decided
-from klark.values.draft import DraftAnswer, JudgeReading
+from klark.values.draft import DraftAnswer, Exchange, JudgeReading
 from klark.values.passages import FoundArticle
+from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING as NO_MEMORY
 from klark.values.recalled_tickets import Memory
 from klark.values.triage import SecondReading, Triage
@@ -22,7 +24,10 @@ class RunRecord:
     `readings` a judge's prompts and what it said; the first is that of the reply as it stands
     `facts`    what the CRM and the helpdesk know of the requester
     `second`   a second reader's prompt for a doubtful ticket, and what it said
+    `watched`  the field of the policy that leaves the ticket out of the roll-out; "" for one that klark writes on
     `case`     everything that the decision depended on; None for what was skipped
+    `people`   who is masked: those on the ticket, and those on the one that it follows up
+    `exchanges` what each model was asked and what came back
     """
 
     triage: Triage
@@ -36,6 +41,18 @@ class RunRecord:
     facts: tuple[Fact, ...] = ()
     case: Case | None = None
     second: SecondReading | None = None
+    people: tuple[Known, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    watched: str = ""
+
+    @property
+    def told(self) -> Decided:
+        """The decision as it stands in the log: of a ticket that is only watched, that nothing was done, and what would have
+        been."""
+        if not self.watched or self.decided.kind == "SKIP":
+            return self.decided
+        would = f"{self.watched} {self.decided.kind} {self.decided.reason}"
+        return Decided("SKIP", Reason.OUTSIDE_ROLLOUT, would)
 
     @property
     def confidence(self) -> float | None:

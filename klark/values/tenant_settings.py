@@ -18,7 +18,9 @@ class TenantSettings:
     `stopped_topics` are those that a person has stopped, by key. `as_of`: the moment that a past ticket is answered at, so
     that nothing later is read; `None` is now. `rungs`: how far klark has earned to go, by topic and language; `None` where
     nothing needs to be earned. `made_with`: a digest of the models and prompts that drafts are made with; `first_model`: the
-    one that drafts unless it is away. `policy_used`: whether a decision was made under the policy before."""
+    one that drafts unless it is away. `policy_used`: whether a decision was made under the policy before. `assistant` helps
+    people with a ticket, if there is a model that can. `prompt`: what the drafter is told in place of klark's own words, to try
+    it ("": klark's own)."""
 
     tenant_id: int
     rules: Rules
@@ -37,6 +39,8 @@ class TenantSettings:
     made_with: str = ""
     first_model: str = ""
     policy_used: bool = False
+    assistant: LLM | None = None
+    prompt: str = ""
 
     def is_first(self, server: str) -> bool:
         """Returns whether no second model stood in; `server` as in `DraftAnswer`."""

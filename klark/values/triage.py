@@ -1,6 +1,9 @@
 """What is known of a ticket before anything is retrieved: triage and its second reader."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -47,13 +50,24 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class TopicWords:
-    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it."""
+    """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:
+    pairs of a language and what it is called there, where that is not `name`."""
 
     key: str
     name: str
     description: str = ""
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+    def named(self, language: str) -> str:
+        """Returns what the topic is called in a language."""
+        return dict(self.names).get(language, self.name)
+
+
+def digest_of_topics(topics: Sequence[TopicWords]) -> str:
+    """Returns a hash of all topics: a ticket may get another one only if it is another."""
+    return hashlib.sha256(json.dumps(sorted(map(astuple, topics))).encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ from klark.drafting.tenant_settings import section_drafter, settings_of, today_i
 from klark.intake.skip import Skipping, skip
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.ingest import NewArticle, ingest
-from klark.management.standard_topics import standard_topics
 from klark.models import EVERY_TENANT, Tenant, within
 from klark.runtime.standalone import standalone
+from klark.triage.standard_topics import standard_topics
 from klark.trial_files import read_article, read_ticket
 from klark.values.draft import Judge
 from klark.values.own_comments import OwnComments

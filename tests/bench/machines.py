@@ -158,11 +158,7 @@ def main() -> int:
         died = killed(ready, given.tickets, more[-1]) if more else None
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
             used = owner.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'klark_app'").fetchone()
-    print(
-        json.dumps(
-            {"tickets_per_s": pace, "cpu_s_per_s": cores, "connections": used and used[0], "killed": died}
-        )
-    )
+    print(json.dumps({"tickets_per_s": pace, "cpu_s_per_s": cores, "connections": used and used[0], "killed": died}))
     return 0
 
 

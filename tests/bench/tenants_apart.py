@@ -48,6 +48,7 @@ from klark.models import (
     Owned,
     Source,
     Tenant,
+    Upload,
     record,
     within,
 )  # fmt: skip
@@ -64,7 +65,7 @@ PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 WEBHOOK, API = "webhooks/<pk>/", "api/v1/"
 PRESSED = (
     "approve", "edit", "reject", "reject_silently", "regenerate", "hand_over", "topic", "export", "erase", "sure",
-    "post", "_save",
+    "post", "_save", "site", "remove", "policy",
 )  # fmt: skip
 ACTIONS = ("approve_clean", "retry_chosen", "delete_selected")
 FILTERS = (
@@ -72,7 +73,7 @@ FILTERS = (
 )  # fmt: skip
 FIELDS = (
     "tenant", "connection", "topic", "policy", "article", "draft", "account", "name", "key", "title", "text", "why", "mode",
-    "email", "address", "ticket", "user",
+    "email", "address", "ticket", "user", "version", "document",
 )  # fmt: skip
 
 
@@ -120,7 +121,8 @@ class Tenants:
                      "field_name": chance.choice(FIELDS[:6]), "term": chance.choice(("", THEIRS[:4]))}  # fmt: skip
         form = {name: self._any(chance) for name in chance.sample(FIELDS, chance.randint(0, 8))}
         form |= {"press": chance.choice(PRESSED), "action": chance.choice(ACTIONS), chance.choice(PRESSED): "on"}
-        form |= {"_selected_action": list(map(str, self._of_kind(chance, template))), "tenant": self.theirs.tenant}
+        form |= {"_selected_action": list(map(str, self._of_kind(chance, template)))}
+        form |= {"tenant": chance.choice((self.theirs.tenant, SLUG))}
         asked = f"{path}?{urlencode(query)}" if query else path
         methods = ("GET", "POST", "PUT", "DELETE") if template.startswith(API) else ("GET", "POST")
         return Attempt(chance.choice(ROLES), chance.choice(methods), asked, form)
@@ -195,7 +197,8 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         Connection.objects.filter(pk=whose.connection).update(
             sealed=seal({"webhook_secret": "theirs", "token": "theirs"})
         )
-        Source.objects.create(**own, name=f"{THEIRS}-site", kind="site", address=f"https://{THEIRS}.example")
+        source = Source.objects.create(**own, name=f"{THEIRS}-site", kind="upload", address=f"https://{THEIRS}.example")
+        upload = Upload.objects.create(**own, source=source, name=THEIRS, content=b"a", size=1)
         ApiToken.objects.create(**own, name=f"{THEIRS} program", digest=THEIRS, expires_at=datetime.now(UTC))
         OutgoingWebhook.objects.create(**own, name=THEIRS, url=f"https://{THEIRS}.example", kinds=["test"])
         notify(whose.tenant, "test", about=THEIRS)
@@ -206,7 +209,7 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         member = login(f"{THEIRS}-lead", (whose, "lead")).session["_auth_user_id"]
         models = [model for model in PAGES if issubclass(model, Owned)]
         ids = {model._meta.model_name: [*model.of(whose.tenant).values_list("pk", flat=True)] for model in models}
-    return {**ids, "user": [member], "tenant": [whose.tenant]}
+    return {**ids, "user": [member], "tenant": [whose.tenant], "upload": [upload.pk]}
 
 
 def _walk(resolver: Any, before: str = "") -> Iterator[str]:

@@ -1,16 +1,17 @@
 """How many tickets a second the whole of klark deals with, and how long one tenant waits behind another.
 
     python -m tests.bench.throughput [--tickets 1000] [--model-s 2] --json
-    {"tickets", "tickets_per_s", "cpu_ms": {…}, "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
+    {"tickets", "tickets_per_s", "cpu_ms": {…}, "kib", "own_ms_p50", "own_ms_p99", "webhook_to_write_p50_s",
      "webhook_to_write_p95_s", "alone_s", "behind_s"}
 
 The demo's processes, without a model, or with the demo's recorded one, which takes `--model-s` seconds for each answer, judge
 included: klark's web server, one worker of four threads, PostgreSQL, Valkey, both stand-ins, and
 the demo's shop with its articles. A burst of tickets, half on each desk, with the texts of the demo's script over and over;
 the stand-ins send the webhooks. `tickets_per_s`: from the first ticket until each is decided and written. `cpu_ms`: of each
-process for one ticket; `triage` and `embedding` are the passes of the small models. `own_ms`: what a decision took, as klark
-records it, models and helpdesk's calls included. `alone_s`: from the webhook to the decision for one ticket of another
-tenant on the idle machine, `behind_s` in the middle of the burst (the median of BESIDE tickets each).
+process for one ticket; `triage` and `embedding` are the passes of the small models. `kib`: what the database grows by with
+one, its log for recovery apart. `own_ms`: what a decision took, as klark records it, models and helpdesk's calls included.
+`alone_s`: from the webhook to the decision for one ticket of another tenant on the idle machine, `behind_s` in the middle of
+the burst (the median of BESIDE tickets each).
 """
 
 import argparse
@@ -34,6 +35,7 @@ import requests
 import tests.bench.ready  # noqa: F401  # isort: skip
 
 from django.core.management import call_command
+from django.db import connections
 from django.db.models import F
 
 from klark.demo import shop
@@ -191,7 +193,7 @@ def _set_up(running: Stage) -> Scene:
 def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     alone = scene.waited()
     behind: list[float] = []
-    before, start = seconds_by_part(PARTS), time.monotonic()
+    size, before, start = _bytes(), seconds_by_part(PARTS), time.monotonic()
     scene.burst(count)
     aside = threading.Thread(target=lambda: behind.append(scene.waited()))
     aside.start()
@@ -203,8 +205,15 @@ def _measured(scene: Scene, count: int) -> Mapping[str, object]:
     return {
         "tickets": count, "tickets_per_s": round(count / took, 2),
         "cpu_ms": {part: round(1000 * seconds / count, 1) for part, seconds in used.items()},
-        **_times(scene), "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
+        "kib": round((_bytes() - size) / count / 1024, 1), **_times(scene),
+        "alone_s": round(alone, 2), "behind_s": round(behind[0], 2),
     }  # fmt: skip
+
+
+def _bytes() -> int:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 def _times(scene: Scene) -> Mapping[str, float]:

@@ -32,8 +32,8 @@ import tests.bench.ready  # noqa: F401  # isort: skip
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.evidence.intervals import wilson
 from klark.knowledge.embedding import topic_vectors
-from klark.management.standard_topics import standard_topics
 from klark.triage.model import vectors
+from klark.triage.standard_topics import standard_topics
 from klark.triage.triage import triage
 from klark.values.triage import TopicWords, Triage
 from tests.bench import files

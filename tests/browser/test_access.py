@@ -1,7 +1,7 @@
 """The queue for everyone: axe finds nothing serious in it, light and dark, and on a phone it fits and can be worked with."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from importlib import import_module
 
 import pytest
@@ -19,10 +19,10 @@ GRAVE = ("serious", "critical")
 @pytest.fixture(params=["light", "dark", "phone"])
 def page(
     request: pytest.FixtureRequest,
-    chromium: object,
+    window: Callable[..., object],
     live_server: LiveServer,
     ours: Company,  # noqa: F811
-) -> Iterator[object]:
+) -> object:
     """The queue with two drafts, one of them long and with a remark, in a window or on a phone."""
     with within(ours.tenant):
         connection = Connection.objects.get(pk=ours.connection)
@@ -30,15 +30,12 @@ def page(
         Draft.objects.filter(pk=long.pk).update(subject="A question with a long subject about " * 6, confidence=0.4)
         Delivery.objects.filter(draft=long, kind="reply").update(text="A long line of a long reply. " * 120)
         Draft.objects.filter(pk=long.pk).update(customer_wrote_at="2026-11-20 08:00:00+00:00")
-    window = {"width": 360, "height": 740} if request.param == "phone" else {"width": 1280, "height": 900}
-    context = chromium.new_context(viewport=window, color_scheme="dark" if request.param == "dark" else "light")
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+    size = {"width": 360, "height": 740} if request.param == "phone" else {"width": 1280, "height": 900}
+    page = window(viewport=size, color_scheme="dark" if request.param == "dark" else "light")
     log_in(page, live_server, "camille", "/admin/klark/draft/")
     page.wait_for_selector("#result_list")
     page.kind = request.param
-    yield page
-    context.close()
+    return page
 
 
 def faults(page: object, name: str) -> list[str]:

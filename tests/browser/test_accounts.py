@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -34,17 +34,14 @@ def shown(page: object, name: str) -> None:
 
 
 @pytest.fixture(params=["en", "fr"])
-def phone(request: pytest.FixtureRequest, chromium: object, live_server: LiveServer) -> Iterator[object]:
+def phone(request: pytest.FixtureRequest, window: Callable[..., object], live_server: LiveServer) -> Iterator[object]:
     """A phone's browser in each language, and a superuser called Camille who has not logged in yet."""
     get_user_model().objects.create_superuser("camille", "camille@klark.example", PASSWORD)
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale=request.param)
-    context.set_default_timeout(15_000)
-    page, wrong = context.new_page(), []
+    page, wrong = window(viewport={"width": 360, "height": 740}, locale=request.param), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     page.language, page.home = request.param, live_server.url
     yield page
-    context.close()
     assert wrong == []
 
 

@@ -1,6 +1,6 @@
 """The queue by keyboard, as an agent who works there all day meets it, in a headless Chromium."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -25,17 +25,22 @@ def twelve(ours: Company) -> Company:  # noqa: F811
 
 
 @pytest.fixture
-def colleague(chromium: object, live_server: LiveServer, ours: Company) -> Iterator[object]:  # noqa: F811
+def colleague(window: Callable[..., object], live_server: LiveServer, ours: Company) -> object:  # noqa: F811
     """Noor, an agent of the same company, in a browser of her own, at the draft."""
     user = get_user_model().objects.create_user("noor", "noor@alder.example", PASSWORD, is_staff=True)
     Membership.objects.create(user=user, tenant_id=ours.tenant, role="agent")
-    context = chromium.new_context()
-    context.set_default_timeout(15_000)
-    at = context.new_page()
+    at = window()
     log_in(at, live_server, "noor", f"/admin/klark/draft/{ours.draft}/change/")
     at.wait_for_selector("#k-body")
-    yield at
-    context.close()
+    return at
+
+
+@pytest.fixture
+def stopped_clock(page: object) -> object:  # noqa: F811
+    """The clock of the browser at the draft, which moves when it is told."""
+    opened(page)
+    page.clock.install()
+    return page.clock
 
 
 class Typist:
@@ -183,13 +188,11 @@ def test_what_was_approved_is_taken_back_by_one_key_on_the_next_page(page: objec
 
 
 @english
-def test_after_its_time_the_page_says_that_it_is_too_late(page: object, ours: Company) -> None:  # noqa: F811
-    opened(page)
-    page.clock.install()
+def test_after_its_time_the_page_says_that_it_is_too_late(page: object, stopped_clock: object) -> None:  # noqa: F811
     with page.expect_navigation(wait_until="load"):
         page.click("button[value=approve]")
     assert page.locator(".k-undo button").is_visible()
-    page.clock.fast_forward(11_000)
+    stopped_clock.fast_forward(11_000)
     page.wait_for_function("document.querySelector('.k-undo').innerText.includes('too late')")
     assert page.locator(".k-undo button").count() == 0
 

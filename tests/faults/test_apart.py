@@ -12,7 +12,7 @@ from tests.faults.processes import web
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("apart")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 NO_BROKER = "redis://127.0.0.1:1/0"
 SENT = 30
 THREADS = 4

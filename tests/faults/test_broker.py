@@ -105,7 +105,6 @@ def is_cut(sender: socket.socket) -> bool:
         return True
 
 
-@pytest.mark.xdist_group("door")
 def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
     assert {post(door, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)} == {202}
@@ -118,7 +117,6 @@ def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen
     assert rows.count(WebhookEvent) == 21
 
 
-@pytest.mark.xdist_group("door")
 def test_senders_who_never_finish_hold_up_nobody(door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
     with ExitStack() as rest:
@@ -127,7 +125,6 @@ def test_senders_who_never_finish_hold_up_nobody(door: str) -> None:
     assert rows.count(WebhookEvent) == 1
 
 
-@pytest.mark.xdist_group("door")
 def test_a_sender_who_drips_is_cut_and_a_webhook_beside_many_of_them_is_taken(door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
     with ExitStack() as rest:
@@ -153,7 +150,6 @@ def sockets_held_by_one_address(address: str) -> int:
         return held(senders)
 
 
-@pytest.mark.xdist_group("door")
 def test_one_address_holds_some_sockets_only(door: str) -> None:
     assert sockets_held_by_one_address(door) == SOCKETS_EACH
 

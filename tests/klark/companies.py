@@ -19,6 +19,7 @@ from klark.models import (
     Draft,
     Membership,
     Policy,
+    Recall,
     Tenant,
     Topic,
     TopicRule,
@@ -45,12 +46,14 @@ class Company:
     delivery: int
     parked: int
     decision: int
+    recall: int
 
     def rows(self) -> dict[str, Any]:
         """Every admin page's model with this company's row."""
         return {
             "connection": self.connection, "topic": self.topic, "policy": self.policy, "article": self.article,
             "webhookevent": self.event, "draft": self.draft, "delivery": self.parked, "decision": self.decision,
+            "recall": self.recall,
         }  # fmt: skip
 
 
@@ -91,9 +94,18 @@ def company(mark: str) -> Company:
             policy=policy,
         )
         article = Article.of(tenant.pk).get()
+        changed = {
+            "place": 0,
+            "article": article.pk,
+            "title": f"{mark} returns",
+            "old": f"{mark} so",
+            "new": "No.",
+            "severity": 3,
+        }
+        recall = Recall.objects.create(**own, draft=draft, pairs=[changed], severity=3)
     waiting = waiting_of(draft)
     return Company(mark, tenant.pk, connection.pk, topic.pk, policy.pk, article.pk, event.pk, draft.pk, waiting, parked.pk,
-                   decision.pk)  # fmt: skip
+                   decision.pk, recall.pk)  # fmt: skip
 
 
 def waiting_of(draft: Draft) -> int:

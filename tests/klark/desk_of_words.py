@@ -50,6 +50,7 @@ def desk_of(script: Script) -> type[Any]:
 
     class DeskOfWords:
         safe_resend = script.safe_resend
+        tells_who = False
 
         def __init__(self, account: Account) -> None:
             self.account = account
@@ -78,6 +79,9 @@ def desk_of(script: Script) -> type[Any]:
 
         def tag(self, about: Ticket, name: str, on: bool) -> None:
             """Does nothing: nobody looks at these tickets."""
+
+        def tagged_by(self, about: Ticket, name: str) -> Person | None:
+            return None
 
         def settle(self, about: Ticket, write: Write) -> None:
             script.settles.append(write)

@@ -109,10 +109,15 @@ def with_meaning(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(embedding, "_SEEN", {})
 
 
-def furnished(tenant_id: int) -> None:
-    """The tenant's passages have their vectors, and its judge has passed its check."""
+def embedded(tenant_id: int) -> None:
+    """The tenant's passages have their vectors."""
     while embedding.embed(tenant_id, Everything()):
         pass
+
+
+def furnished(tenant_id: int) -> None:
+    """The tenant's passages have their vectors, and its judge has passed its check."""
+    embedded(tenant_id)
     with within(tenant_id):
         JudgeCheck.objects.create(
             tenant_id=tenant_id, judge=JUDGE, version=WHICH, wrong=100, caught=100, right=100, passed=100

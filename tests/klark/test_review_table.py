@@ -122,9 +122,9 @@ def test_what_a_reviewer_types_is_text_and_never_markup(text: str) -> None:
     assert (row.text, "<script" in row.html, "<img" in row.html) == (text, False, False)
 
 
-def page(note: Delivery, colon: str = ":") -> str:
+def page(note: Delivery, words: str = "Open in klark") -> str:
     """The end of a note: where its draft is in klark."""
-    return f"\n\nklark{colon}\n- {settings.KLARK_URL}/admin/klark/draft/{note.draft_id}/change/"
+    return f"\n\n{words} ({settings.KLARK_URL}/admin/klark/draft/{note.draft_id}/change/)"
 
 
 def test_the_note_on_a_draft_names_the_closest_sections_with_their_links() -> None:
@@ -135,7 +135,7 @@ def test_the_note_on_a_draft_names_the_closest_sections_with_their_links() -> No
         Draft.objects.update(record={"passages": [near, mine]})
     review.hand_over(who, "VIP")
     note = rows.get(Delivery, kind="handover")
-    assert "The closest sections:\n- Delivery › By bike https://help.example.com/d\n- Delivery https" in note.text
+    assert "Closest sections: Delivery › By bike (https://help.example.com/d) · Delivery (https" in note.text
     assert ('<a href="https://help.example.com/d">' in note.html, "Order" in note.text) == (True, False)
 
 
@@ -153,12 +153,12 @@ def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
 ])  # fmt: skip
 def test_a_rejection_hands_the_ticket_over_with_the_reason_and_the_draft(languages: list[str], title: str) -> None:
     account = rows.connection(rows.tenant(escalate_group="Second line", escalate_tags=["urgent"], languages=languages))
-    colon = ":" if languages == ["en"] else "\u00a0:"
+    words = "Open in klark" if languages == ["en"] else "Ouvrir dans klark"
     who = Reviewed(rows.delivery(account, 7, state="waiting", seen=["1"], assignee_seen="5"), account.tenant_id, "lea")
     review.reject(who, " the price\nis old ")
     note = rows.get(Delivery, kind="handover")
     assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
-        "due", f"{title}\n\n{rows.ANSWER}{page(note, colon)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+        "due", f"{title}\n\n{rows.ANSWER}{page(note, words)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
 
 
 def test_a_silent_rejection_writes_nothing() -> None:

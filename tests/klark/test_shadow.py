@@ -48,6 +48,7 @@ def calls(desk: Any, case: Case) -> dict[str, Any]:
         "write": lambda: desk.write(ticket, write),
         "settle": lambda: desk.settle(ticket, write),
         "tag": lambda: desk.tag(ticket, "klark-draft-waiting", on=True),
+        "tagged_by": lambda: desk.tagged_by(ticket, "klark_send"),
         "find": lambda: desk.find(ticket, write, rows.datetime.now(rows.UTC)),
         "changes": lambda: desk.changes(""),
         "whoami": desk.whoami,

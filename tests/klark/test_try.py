@@ -56,7 +56,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("try")
 def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None:
     status, lines, said = run()
     assert status == 0
@@ -79,7 +78,6 @@ def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("try")
 def test_a_policy_is_followed_and_a_malformed_line_named_while_the_rest_goes_on(run: Any, tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text('{"mode": "queue", "languages": ["en"], "public_sections": true}')
     english, french = (json.dumps(ticket) for ticket in TICKETS[:2])

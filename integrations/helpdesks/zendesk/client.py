@@ -24,7 +24,7 @@ from integrations.helpdesks.requester_fields import Profile
 from integrations.helpdesks.statuses import status_id
 from integrations.helpdesks.transport import DeskTransport, open_line
 from integrations.helpdesks.untrusted_input import mapping, mappings, moment, name_of, number, words
-from integrations.helpdesks.zendesk import incremental, limits, shapes, zenpy_calls
+from integrations.helpdesks.zendesk import incremental, limits, shapes, tag_history, zenpy_calls
 from integrations.helpdesks.zendesk import webhooks as zendesk_webhooks
 from integrations.helpdesks.zendesk.fields import kinds_in
 from integrations.helpdesks.zendesk.guide import Guide
@@ -44,6 +44,7 @@ class Zendesk:
     """One account; implements `Helpdesk`. A write is conditional on the ticket's stamp, so the same one cannot apply twice."""
 
     safe_resend: bool = True
+    tells_who: bool = True
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -140,6 +141,10 @@ class Zendesk:
         address = f"{self.home}/api/v2/tickets/{_ticket_id(ticket.id)}/tags.json"
         self.session.request("PUT" if on else "DELETE", address, json={"tags": [name]})
 
+    def tagged_by(self, ticket: Ticket, name: str) -> Person | None:
+        """Returns who added the tag last, by the audits; see `Helpdesk.tagged_by`."""
+        return tag_history.tagged_by(self._audits(ticket.id), name, self._ask)
+
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Finds the marker on the comments or, if they show none, in the audits: metadata belong to the update."""
         found = next((comment.id for comment in ticket.comments if comment.marker == write.marker), None)
@@ -172,9 +177,11 @@ class Zendesk:
         return Guide(self.account.name.lower(), self._ask, self._ask_openly, self.account.saved_replies).shelf(cursor)
 
     def _audit_with(self, ticket_id: str, marker: str) -> Mapping[str, Any]:
+        return next((raw for raw in self._audits(ticket_id) if shapes.marker_of(raw) == marker), {})
+
+    def _audits(self, ticket_id: str) -> Iterator[Mapping[str, Any]]:
         pages = self.pages(f"/tickets/{_ticket_id(ticket_id)}/audits.json", "audits", COMMENT_PAGES)
-        audits = (raw for page in pages for raw in mappings(page.get("audits")))
-        return next((raw for raw in audits if shapes.marker_of(raw) == marker), {})
+        return (raw for page in pages for raw in mappings(page.get("audits")))
 
     def _settled(self, ticket_id: str) -> tuple[Mapping[str, Any], dict[str, Person]]:
         """Returns the ticket once its stamp (whole seconds) is a second old, so that `safe_update` notices any later change."""

@@ -16,12 +16,11 @@ from integrations.helpdesks.setup import Extras, KeepSecret, Seat, Wiring, allow
 from integrations.helpdesks.untrusted_input import mapping, mappings, name_of, number, token, whole, words
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.client import Zendesk
+from integrations.helpdesks.zendesk.tag_history import NOTES_ONLY
 from integrations.http_failures import server_time
 
 # A webhook serves events or triggers, which never changes: https://developer.zendesk.com/documentation/webhooks/
 FOR_TRIGGERS = "conditional_ticket_events"
-# Light agents, chat agents, contributors: https://developer.zendesk.com/api-reference/ticketing/users/users/#json-format
-NOTES_ONLY = frozenset({1, 2, 3})
 PARTS = frozenset({"assigned", "groups", "organization", "requested"})
 TITLE = "klark: a ticket is new or has changed"
 BODY = json.dumps({"ticket_id": "{{ticket.id}}"})

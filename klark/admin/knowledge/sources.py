@@ -1,7 +1,7 @@
-"""The pages of the folders and sites that knowledge comes from.
+"""The pages of the folders, sites and documents that knowledge comes from.
 
-They are added on the machine (`manage.py knowledge add`), because a path exists only there. Here a lead sees their state,
-and can pause them or withdraw their articles.
+Folders are added on the machine (`manage.py knowledge add`), because a path exists only there; public sites and documents on the
+page of the first steps (klark.admin.first_run). Here a lead sees their state, and can pause them or withdraw their articles.
 """
 
 from typing import Any
@@ -49,6 +49,7 @@ class SourcePages(Pages):
     """Sources, read-only except for the buttons."""
 
     sees = Power.LEAD
+    list_before_template = "klark/add_source.html"
     list_display = ("name", "kind", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
     list_filter = ("active", "kind", "tenant")
     fields = ("tenant", "name", "kind", "address", "active", ("documents", "changed", "withdrawn"), "read_at", "trouble",

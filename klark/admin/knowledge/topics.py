@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Pages
-from klark.admin.fields import Lines
+from klark.admin.fields import ByLanguage, Lines
 from klark.admin.unfold_classes import ModelForm, Textarea
 from klark.models import AuditAct, Topic, TopicRule
 
@@ -18,6 +18,7 @@ from klark.models import AuditAct, Topic, TopicRule
 class TopicForm(ModelForm):
     """A topic's form, with words and examples one per line."""
 
+    names = ByLanguage(label=_("names by language"), help_text=_("For notes on tickets. Empty: the name above."))
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
     examples = Lines(
         label=_("examples"),
@@ -31,7 +32,7 @@ class TopicForm(ModelForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "description", "words", "examples")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples")
 
 
 class TopicPages(Pages):

@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from klark.admin.access import Power, access_of
+from klark.admin.first_run.steps import STEPS, count_done, unfinished
 from klark.admin.operations.stopping import stoppable
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
 from klark.models import Connection, Decision, DecisionKind, Delivery, Outcome, Tenant, WebhookEvent
 from klark.values.day_start import midnight
 
+MOST_BEGUN = 10
+"""How many tenants with a step left the page names."""
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 
 
@@ -62,11 +65,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "kinds": kinds,
         "decided": (sum(kind.today for kind in kinds), sum(kind.week for kind in kinds)),
         "shares": _shares(judged),
+        "begun": [(tenant, count_done(tenant)) for tenant in unfinished(request)[:MOST_BEGUN]],
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
+        "steps": len(STEPS),
         "today": today,
         "week": week,
     }

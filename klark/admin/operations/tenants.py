@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import TitledPages
+from klark.admin.first_run import asking, page
 from klark.admin.operations import personal_data, stopping
 from klark.models import AuditAct, Tenant
 
@@ -22,14 +23,26 @@ class TenantPages(TitledPages):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the page on one person's data, and the buttons that stop klark and let it go on."""
+        """Adds the pages on the first steps, on asking klark and on one person's data, and the buttons that stop klark."""
         own = self.admin_site.admin_view
         return [
+            path("first/", own(self.first_run_view), name="klark_first_run"),
+            path("ask/", own(self.ask_view), name="klark_ask"),
             path("person/", own(self.person_view), name="klark_personal_data"),
             path("stop/", own(stopping.stop), name="klark_stop"),
             path("release/", own(stopping.release), name="klark_release"),
             *super().get_urls(),
         ]
+
+    def first_run_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows the page of a tenant's first steps (klark.admin.first_run.page)."""
+        request.current_app = self.admin_site.name
+        return page.page(request, self.admin_site.each_context(request))
+
+    def ask_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows the page on asking klark (klark.admin.first_run.asking)."""
+        request.current_app = self.admin_site.name
+        return asking.page(request, self.admin_site.each_context(request))
 
     def person_view(self, request: HttpRequest) -> HttpResponse:
         """Shows the page on one person's data (klark.admin.operations.personal_data)."""

@@ -54,6 +54,12 @@ class PolicyForm(ModelForm):
     excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
     excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
     excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
+    office_hours = Table(label=_("office hours"), help_text=Policy._meta.get_field("office_hours").help_text)
+    act_tags = Table(label=_("tags to act by"), help_text=Policy._meta.get_field("act_tags").help_text)
+    rollout_channels = listed(LISTS["rollout_channels"], _("One a line, named as below. Empty: all of them."))
+    rollout_brands = listed(
+        LISTS["rollout_brands"], _("One of the helpdesk's ids a line (Freshdesk: products). Empty: all.")
+    )
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     crm = Table(label=_("customer facts"))
@@ -155,8 +161,9 @@ class PolicyPages(Pages):
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
         folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
-        folded(_("Handing over"), "waiting_hours", "waiting_note",
-               "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
+        folded(_("Roll-out"), "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours"),
+        folded(_("Acting from the ticket"), "waiting_tag", "waiting_note", "ticket_acts", "act_tags"),
+        folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone"),

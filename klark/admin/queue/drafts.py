@@ -19,6 +19,7 @@ from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue import outcomes
+from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
@@ -66,10 +67,11 @@ class DraftPages(DraftList):
 
     def get_urls(self) -> list[URLPattern]:
         """Adds what open pages report and learn, what takes an approval back, and the pages on evidence."""
-        wrap, at_draft = self.admin_site.admin_view, "<path:object_id>/presence/"
+        wrap = self.admin_site.admin_view
         return [
             path("undo/", wrap(undo), name="klark_draft_undo"),
-            path(at_draft, wrap(partial(presence, self)), name="klark_draft_presence"),
+            path("<path:object_id>/presence/", wrap(partial(presence, self)), name="klark_draft_presence"),
+            path("<path:object_id>/assist/", wrap(partial(assist, self)), name="klark_draft_assist"),
             path("outcomes/", wrap(outcomes.page), name="klark_outcomes"),
             path("trends/", wrap(trends.page), name="klark_trends"),
             *super().get_urls(),
@@ -92,13 +94,15 @@ class DraftPages(DraftList):
 
     def _page(self, request: HttpRequest, draft: Draft, kept: str = "") -> HttpResponse:
         """Shows a draft. `kept` is what the user typed into the box and could not send."""
+        page = shown(draft)
         context = {
             **self.admin_site.each_context(request),
             "title": str(draft),
             "opts": self.opts,
             "original": draft,
             "draft": draft,
-            "page": shown(draft),
+            "page": page,
+            "help": offered(draft, page),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "has_model": has_model(draft.tenant_id),
             "beside": beside(self, request, draft),

@@ -1,6 +1,6 @@
 """Reads what a draft's page shows from the draft and its record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from klark.admin.choice_labels import (
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
+from klark.models.delivery import NO_COMMENT
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
 from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
@@ -132,18 +133,17 @@ class DraftPage:
 
 def shown(draft: Draft) -> DraftPage:
     """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
-    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind=Delivery.Kind.TAG).order_by("pk"))
+    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind__in=NO_COMMENT).order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
-    remarks = [(each.get("sentence"), _remark(each)) for each in draft.findings]
     topics = tuple(Topic.of(draft.tenant_id))
     return DraftPage(
         waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
         steps=steps,
         outcomes=tuple(draft.outcomes.order_by("pk")),
         thread=_thread(draft.record.get("ticket", {})),
-        claims=tuple(_claim(each, number, remarks) for number, each in enumerate(draft.sentences)),
-        remarks=tuple(remark for place, remark in remarks if place is None or remark.holds),
+        claims=claims_of(draft.sentences, draft.findings),
+        remarks=remarks_on(draft.findings),
         decision=decision,
         reason=reason_title(decision.reason) if decision else "",
         why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
@@ -196,12 +196,8 @@ def web_address(url: object) -> str:
 
 
 def _step(row: Delivery) -> Step:
-    return Step(
-        row,
-        ENDED.get(row.state) or row.get_state_display(),
-        DELIVERY_COLOURS.get(row.state, ""),
-        trouble_words(row.trouble),
-    )
+    state = ENDED.get(row.state) or row.get_state_display()
+    return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
 
 
 def _thread(ticket: Recorded) -> tuple[Entry, ...]:
@@ -225,15 +221,21 @@ def _entry(comment: Recorded, turn: bool) -> Entry:
     )
 
 
+def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:
+    """Returns each recorded sentence of a draft with its sources and the findings on it."""
+    remarks = [(each.get("sentence"), _remark(each)) for each in findings]
+    return tuple(_claim(each, number, remarks) for number, each in enumerate(sentences))
+
+
+def remarks_on(findings: Sequence[Recorded]) -> tuple[Remark, ...]:
+    """Returns the findings on the whole draft, and those that hold it back."""
+    return tuple(each for one in findings if (each := _remark(one)).holds or one.get("sentence") is None)
+
+
 def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
-    state = sentence["state"]
-    return Claim(
-        text=sentence["text"],
-        state=state_words(state, get_language() or "en"),
-        colour=SENTENCE_COLOURS.get(state, ""),
-        sources=tuple(_source(each) for each in sentence["sources"]),
-        remarks=tuple(remark for place, remark in remarks if place == number),
-    )
+    state, sources = sentence["state"], tuple(_source(each) for each in sentence["sources"])
+    shown = state_words(state, get_language() or "en"), SENTENCE_COLOURS.get(state, "")
+    return Claim(sentence["text"], *shown, sources, tuple(remark for place, remark in remarks if place == number))
 
 
 def _source(kept: Recorded) -> Recorded:

@@ -24,6 +24,7 @@ from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
 from klark.models import Delivery, Draft
+from klark.models.delivery import NO_COMMENT
 from klark.values.wording import percent_words
 
 EVERYTHING = "all"
@@ -33,7 +34,7 @@ WAITING = Delivery.State.WAITING
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Annotates drafts with their last delivery's state and their topic's name."""
-    comments = Delivery.objects.exclude(kind=Delivery.Kind.TAG)
+    comments = Delivery.objects.exclude(kind__in=NO_COMMENT)
     last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 

@@ -24,6 +24,7 @@ HAPPENED: Mapping[str, Any] = {
     KIND.OVERTAKEN: _("Somebody answered, took or closed the ticket; klark saw it at %(when)s."),
     KIND.REPLACED: _("The customer wrote again; klark saw it at %(when)s, and drafts anew."),
     KIND.OTHER_READERS: _("Others would get the reply now; klark saw it at %(when)s, and drafts anew."),
+    KIND.SOURCE_CHANGED: _("Its article changed; klark saw it at %(when)s, and drafts anew."),
     KIND.GONE: _("The ticket is gone; klark saw it at %(when)s."),
 }  # fmt: skip
 

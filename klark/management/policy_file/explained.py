@@ -16,7 +16,7 @@ from klark.values.plain_rules import as_plain
 from klark.values.policy import READERS, Rules
 from klark.values.policy_fields import Reader, object_of, part
 from klark.values.policy_parts import BRAND
-from klark.values.policy_validation import CHANNELS
+from klark.values.policy_validation import CHANNELS, NO_CHANNEL
 from klark.values.reasons import Reason
 
 OTHERS: Mapping[str, str] = {
@@ -29,6 +29,7 @@ NARROWED: Mapping[str, Mapping[str, Any]] = {
     "languages": LANGUAGES,
     "brands": object_of(part({**BRAND, "languages": Reader(BRAND["languages"], LANGUAGES)})),
     "excluded_channels": {"items": {"enum": list(CHANNELS)}},
+    "rollout_channels": {"items": {"enum": [name for name in CHANNELS if name != NO_CHANNEL]}},
     "country": {"pattern": "^([A-Za-z]{2})?$"},
 }
 """What the readers leave to klark.values.policy_validation."""

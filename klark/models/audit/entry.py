@@ -62,6 +62,7 @@ class AuditAct(models.TextChoices):
     KEYS = "keys", _("rotated the keys")
     TOKEN = "token", _("changed an API token")
     WEBHOOK = "webhook", _("changed an outgoing webhook")
+    ASKED = "asked", _("asked klark a question")
 
 
 class AuditEntry(Owned):

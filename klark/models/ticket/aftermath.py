@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
 from klark.models import Aftermath, Connection, Delivery
+from klark.models.delivery import NO_COMMENT
 from klark.values.own_comments import OwnComments
 
 ENDED = frozenset({"solved", "closed"})
@@ -39,7 +40,7 @@ def _first_deliveries(connection: Connection, ticket_id: str) -> list[Delivery]:
     """Returns the first comment of each draft: it says which comments were there when the draft was made."""
     rows = Delivery.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket_id)
     comments = (
-        rows.exclude(kind=Delivery.Kind.TAG).exclude(**BLANKED).select_related("draft").defer("draft__record", "html")
+        rows.exclude(kind__in=NO_COMMENT).exclude(**BLANKED).select_related("draft").defer("draft__record", "html")
     )
     return list(comments.order_by("draft_id", "pk").distinct("draft_id"))
 

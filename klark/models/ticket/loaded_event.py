@@ -6,7 +6,7 @@ from typing import Protocol
 
 from integrations.helpdesks.base import Helpdesk
 from klark.models.connection import Connection
-from klark.models.event import REGENERATE, WebhookEvent
+from klark.models.event import CORRECTION, REGENERATE, WebhookEvent
 from klark.models.work_queue import Claim
 from klark.values.own_comments import History, OwnComments
 
@@ -55,6 +55,11 @@ class Loaded:
     def attempt(self) -> str:
         """Identifies a draft that a reviewer requested, to distinguish it from the turn's first draft; "" for the first."""
         return self.event.key if self.event.kind == REGENERATE else ""
+
+    @property
+    def corrects(self) -> str:
+        """Tells the draft of a correction from that of the customer's turn; "" for any other."""
+        return self.event.key if self.event.kind == CORRECTION else ""
 
     @property
     def may_wait(self) -> bool:

@@ -21,23 +21,27 @@ ENDS: Mapping[Staleness, Outcome.Kind] = {
     "other_readers": Outcome.Kind.OTHER_READERS,
 }
 """The outcome to record for a draft that no longer fits."""
+DRAFTED_ANEW = (Outcome.Kind.OTHER_READERS, Outcome.Kind.SOURCE_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTicket:
     """The ticket as it was when a write was prepared: its comments' ids, its assignee, and who would get a public reply.
 
-    `readers` is a digest (see the function `readers`), or None for a note, which only agents read.
+    `readers` is a digest (see the function `readers`), or None for a note, which only agents read. `corrects`: whether what is
+    written corrects an answer, which solved tickets need too.
     """
 
     comments: Collection[str]
     assignee: str = ""
     readers: str | None = None
+    corrects: bool = False
 
 
 def seen_by(row: Delivery) -> SeenTicket:
     """Returns the ticket that a delivery was prepared on. A reply whose readers were not recorded never fits."""
-    return SeenTicket(row.seen, row.assignee_seen, row.readers_seen if row.kind == Delivery.Kind.REPLY else None)
+    readers_seen = row.readers_seen if row.kind == Delivery.Kind.REPLY else None
+    return SeenTicket(row.seen, row.assignee_seen, readers_seen, row.corrects)
 
 
 def readers(ticket: Ticket) -> str:
@@ -57,7 +61,7 @@ def staleness_of(ticket: Ticket, seen: SeenTicket, own: OwnComments) -> Stalenes
     System and trigger comments, tags and klark's own comments (`own`) change nothing.
     """
     fresh = [comment for comment in ticket.comments if comment.id not in seen.comments and not own.wrote(comment)]
-    if ticket.status in OVER or any(_by_agent(comment) for comment in fresh):
+    if ticket.status in (OVER - {"solved"} if seen.corrects else OVER) or any(_by_agent(comment) for comment in fresh):
         return "overtaken"
     if _newly_led(ticket, seen.assignee, own):
         return "overtaken"
@@ -69,10 +73,10 @@ def staleness_of(ticket: Ticket, seen: SeenTicket, own: OwnComments) -> Stalenes
 def note_end(row: Delivery, kind: Outcome.Kind) -> None:
     """Records what became of the draft of a retired delivery. Call inside `within(tenant_id)`.
 
-    A draft that was for other readers is no longer live, so that the same turn can be drafted again.
+    What is drafted anew is no longer live, so that the same turn can have another draft.
     """
     Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
-    if kind == Outcome.Kind.OTHER_READERS:
+    if kind in DRAFTED_ANEW:
         Draft.of(row.tenant_id).filter(pk=row.draft_id).update(live=False)
 
 

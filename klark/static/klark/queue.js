@@ -78,6 +78,38 @@ document.addEventListener("DOMContentLoaded", () => {
     }, 1000);
   }
 
+  // Help with a draft: a model may take a minute, so the page stays as it is meanwhile
+
+  const helped = async (asking, button) => {
+    const into = one(asking.dataset.into);
+    const body = new FormData(asking, button);
+    if (body.has("text")) body.set("text", box.value);
+    into.textContent = asking.dataset.waits;
+    button.disabled = true;
+    try {
+      const answer = await fetch(asking.action, { method: "POST", body, redirect: "manual" });
+      if (!answer.ok) throw answer;
+      into.innerHTML = await answer.text();
+    } catch {
+      into.textContent = asking.dataset.failed;
+    }
+    button.disabled = false;
+  };
+  document.querySelectorAll("form[data-into]").forEach((asking) => {
+    asking.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation(); // nothing leaves the page, so an edit stays
+      helped(asking, event.submitter);
+    });
+  });
+  document.addEventListener("click", (event) => {
+    const put = event.target.closest("[data-puts]");
+    if (!put || !box) return;
+    box.focus();
+    box.select();
+    document.execCommand("insertText", false, one(put.dataset.puts).textContent.trim()); // Ctrl + Z brings the old text back
+  });
+
   // A draft's page: an edit is not lost unasked, and nothing is sent twice
 
   const form = one("#k-approve");

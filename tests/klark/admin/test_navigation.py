@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from klark.admin.access import Access, Power
 from klark.admin.navigation import GROUPS, _entry, _leads_to, sidebar, style
-from klark.models import Delivery, WebhookEvent, within
+from klark.models import Delivery, Recall, WebhookEvent, within
 from tests.klark.companies import Company, company, drafted, login, superuser
 from tests.klark.rows import Connection
 
@@ -54,7 +54,7 @@ def entries(browser: Client, address: str = INDEX) -> dict[str, Any]:
 
 @pytest.fixture
 def both() -> tuple[Company, Company]:
-    """Ours has one draft that waits and one parked event and write; theirs has two drafts that wait."""
+    """Ours has one draft that waits, one recalled answer, and one parked event and write; theirs has two drafts that wait."""
     ours, theirs = company("alder"), company("birch")
     with within(theirs.tenant):
         drafted(theirs.tenant, Connection.of(theirs.tenant).get(), "more", "43")
@@ -77,6 +77,7 @@ def test_what_was_dealt_with_counts_no_more(both: tuple[Company, Company]) -> No
     with within(ours.tenant):
         Delivery.of(ours.tenant).update(state="sent")
         WebhookEvent.of(ours.tenant).update(state="done")
+        Recall.of(ours.tenant).update(state="needless")
     assert [entry for entry in entries(login("ops", (ours, "operator"))).values() if "badge" in entry] == []
 
 

@@ -17,7 +17,7 @@ PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
     "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10",
-    "dial": "balanced",
+    "dial": "balanced", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
     "excluded_senders": "", "colleague_days": "0", "source_tokens": "2500", "judge_model": "", "section_intro_en": "",
@@ -35,6 +35,19 @@ def test_what_a_write_changes_is_a_table_that_is_checked(ours: Company, lead: Cl
         {"reply": {"status": "pending"}},
         {"5": {"languages": ["fr"]}},
     )
+
+
+def test_a_roll_out_and_the_tags_to_act_by_are_kept_in_the_next_version(ours: Company, lead: Client) -> None:
+    save(
+        lead, ours, rollout_percent="20", rollout_channels="email\r\nweb", rollout_brands="7", rollout_hours="open",
+        office_hours='{"mon": "9:00-18:00"}', ticket_acts="known", act_tags='{"send": "ok"}', waiting_tag="look",
+    )  # fmt: skip
+    with within(ours.tenant):
+        rules = newest(ours).rules()
+    assert (rules.rollout_percent, rules.rollout_channels, rules.rollout_brands) == (20, {"email", "web"}, {"7"})
+    assert (rules.rollout_hours, rules.office_hours) == ("open", {"mon": "9:00-18:00"})
+    assert (rules.ticket_acts, rules.act_tags["send"], rules.act_tags["redo"]) == ("known", "ok", "klark_redo")
+    assert rules.waiting_tag == "look"
 
 
 @pytest.mark.parametrize(

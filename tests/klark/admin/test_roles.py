@@ -217,7 +217,10 @@ def test_a_role_may_what_its_cell_says(role: str, power: Power, may: bool) -> No
 PAGES_OF: Mapping[Power, tuple[str, ...]] = {
     Power.SEE: ("index", "klark_draft_changelist", "klark_decision_changelist"),
     Power.REVIEW: (),
-    Power.LEAD: ("klark_policy_changelist", "klark_topic_changelist", "klark_article_gaps", "klark_personal_data"),
+    Power.LEAD: (
+        "klark_policy_changelist", "klark_topic_changelist", "klark_article_gaps", "klark_personal_data", "klark_first_run",
+        "klark_ask",
+    ),
     Power.OPERATE: (
         "klark_connection_changelist",
         "klark_webhookevent_changelist",
@@ -225,7 +228,7 @@ PAGES_OF: Mapping[Power, tuple[str, ...]] = {
         "klark_connection_health",
     ),
     Power.OWN: ("klark_tenant_changelist", "auth_user_changelist"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from klark import review, tasks
 from klark.models import AuditEntry, Delivery, Draft, Judgement, Outcome, Policy, within
-from klark.models.delivery import WAITS
+from klark.models.delivery import SAYS_IT_WAITS
 from klark.review import Reviewed, TooLate
 from tests.klark import rows
 from tests.klark.admin.test_drafts import another
@@ -223,7 +223,7 @@ def test_the_note_that_a_draft_waits_comes_back_unless_it_is_written(
     with within(ours.tenant):
         Policy.objects.update(waiting_note=True)
         own = {"tenant_id": ours.tenant, "connection_id": ours.connection, "ticket_id": "41", "draft_id": ours.draft}
-        Delivery.objects.create(**own, kind="note", html="", text="It waits.", tags=[WAITS], state=state)
+        Delivery.objects.create(**own, kind="note", html="", text="It waits.", changes=SAYS_IT_WAITS, state=state)
     approve(agent, ours)
     undo(agent, ours.delivery)
     assert rows.count(Delivery, kind="note", state="due") == notes

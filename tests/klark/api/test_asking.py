@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from klark.api import asking
+from klark.evidence import asking
 from klark.models import Decision, Delivery, Draft, PastTicket, WebhookEvent
 from klark.stopping import stop
 from tests.klark import rows

@@ -95,10 +95,10 @@ def test_where_nobody_can_tell_stands_a_dash() -> None:
     assert percent_words(None) == "—"
 
 
-def test_a_note_says_it_before_the_sources() -> None:
+def test_a_note_says_it_below_the_fold() -> None:
     text = render_note("x", noted(REPLY, verdict(), sure=0.97), "en").text
     assert "Confidence:\n- high, 97 %" in text
-    assert text.index("Confidence:") < text.index("Sources:")
+    assert text.index("Sources:") < text.index("— More —") < text.index("Confidence:")
 
 
 def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:

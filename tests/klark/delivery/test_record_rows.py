@@ -72,11 +72,11 @@ def test_a_handover_names_the_topic_in_the_tenants_words_where_it_has_some() -> 
 
 
 def test_people_read_in_the_tenants_first_language_and_customers_in_their_own() -> None:
-    french = decided("NOTE", Reason.NOTE_BY_POLICY, answer=DraftAnswer("all", replace(REPLY, language="fr")))
+    french = decided("NOTE", Reason.LED_BY_PERSON, answer=DraftAnswer("all", replace(REPLY, language="fr")))
     text = letter(french, "", Rules())
     texts = {code: written(Rules(languages=(code,)), french, text)[1].text for code in ("en", "fr")}
     assert all("Bonjour" in text for text in texts.values())
-    assert [Reason.NOTE_BY_POLICY.title(code) in text for code, text in texts.items()] == [True, True]
+    assert [Reason.LED_BY_PERSON.title(code) in text for code, text in texts.items()] == [True, True]
     assert written(Rules(languages=()), french, text)[1].text == texts["en"]
 
 
@@ -113,7 +113,7 @@ def test_a_draft_costs_what_its_drafter_and_each_reading_of_its_judge_took() -> 
 def test_a_handover_names_the_closest_sections_and_a_hostile_one_does_not() -> None:
     texts = [written(Rules(), decided("ESCALATE", reason), "")[1].text
              for reason in (Reason.NOT_ANSWERABLE, Reason.BLOCKED_BY_GUARD)]  # fmt: skip
-    line = "The closest sections:\n- Delivery times https://help.example.com/delivery"
+    line = "Closest sections: Delivery times (https://help.example.com/delivery)"
     assert [line in text for text in texts] == [True, False]
 
 
@@ -166,7 +166,7 @@ def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
         "1", "Camille Durand", Decimal("0.02"), "invented-model", datetime(2026, 3, 1, 9, tzinfo=UTC))  # fmt: skip
     assert set(draft.record) == {"klark", "mask", "ticket", "earlier", "memory", "card", "triage", "second_reader",
                                  "passages", "judged", "answer",
-                                 "case", "budget_spent"}  # fmt: skip
+                                 "case", "budget_spent", "settings", "exchanges"}  # fmt: skip
     assert (draft.record["ticket"]["raw"], delivery.kind, delivery.state, delivery.seen) == ({}, "reply", "due", ["1"])
     first = rows.get(Policy).used_at
     assert first is not None

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from guardrails.base import Level, Reply, Sentence, Source, State, Verdict
+from guardrails.base import Judged, Level, Reply, Sentence, Source, State, Verdict
 from guardrails.checks.finding_meanings import explain
 from guardrails.triage.crisis_lines import with_numbers
 from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.delivery.note_layout import Link
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import DISCLOSURE, advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import render_text, sanitize
 from klark.values.decision import Decided
-from klark.values.draft import DraftAnswer
+from klark.values.draft import DraftAnswer, JudgeReading
 from klark.values.passages import Section
 from klark.values.people import first_name
 from klark.values.policy import Rules, SensitiveRule
@@ -105,7 +106,7 @@ def test_a_link_to_a_safe_place_stays() -> None:
 
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", noted(REPLY, verdict(Level.HOLD), "klark was told to"), "en")
-    expected = ["Draft by klark · a note, as the policy says · klark was told to", "It takes 3 days. [supported] ← Delivery https://help.example.com/delivery",
+    expected = ["Draft by klark · klark was told to", "It takes 3 days. [supported] ← Delivery (https://help.example.com/delivery)",
                 'A reckoning that is wrong: “5” (klark.G160)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
@@ -193,24 +194,25 @@ def test_the_closest_sections_are_named_best_first_three_at_most_and_none_that_i
     there = replace(found(2), title="Returns", url="", sections=(Section("", ("d",), 0.4),))
     own = replace(found(3), personal=True, sections=(Section("", ("e",), 0.9),))
     assert nearest((here, there, own)) == (
-        "Delivery › By bike https://help.example.com/d", "Returns", "Delivery › By sea https://help.example.com/d",
+        Link("Delivery › By bike", "https://help.example.com/d"), Link("Returns"),
+        Link("Delivery › By sea", "https://help.example.com/d"),
     )  # fmt: skip
     assert nearest(()) == ()
 
 
 def test_a_handover_names_the_closest_sections_but_where_orders_were_given_to_a_machine() -> None:
-    near = ("Delivery https://help.example.com/d",)
+    near = (Link("Delivery", "https://help.example.com/d"),)
     texts = [
         render_handover(Decided("ESCALATE", reason), triage(), "", Rules(), code, nearest=near).text
         for reason, code in ((Reason.NOT_ANSWERABLE, "en"), (Reason.NOT_ANSWERABLE, "fr"), (Reason.INJECTION, "en"))
     ]
-    assert "The closest sections:\n- Delivery https://help.example.com/d" in texts[0]
-    assert ["- Delivery https" in text for text in texts] == [True, True, False]
+    assert "Closest sections: Delivery (https://help.example.com/d)" in texts[0]
+    assert ["Delivery (https" in text for text in texts] == [True, True, False]
 
 
 def test_a_note_in_french_is_french() -> None:
     text = render_note("x", noted(REPLY, verdict()), "fr").text
-    assert text.startswith("Brouillon de klark · une note, selon la politique\n")
+    assert text.startswith("Brouillon de klark\n")
 
 
 def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
@@ -307,15 +309,15 @@ def handover_in(code: str) -> str:
 
 
 @pytest.mark.parametrize(("seen", "language", "title"), [
-    ({}, "en", "klark has no draft for this ticket · the knowledge does not answer it"),
+    ({}, "en", "No draft by klark · the knowledge does not answer it"),
     ({"priority": "urgent", "mood": "angry"}, "en",
-     "klark has no draft for this ticket · the knowledge does not answer it · urgent, angry"),
+     "Urgent, angry · no draft by klark · the knowledge does not answer it"),
     ({"priority": "high"}, "fr",
-     "klark n'a pas de brouillon pour ce ticket · la base de connaissances n'y répond pas · priorité haute"),
+     "Priorité haute · pas de brouillon de klark · la base de connaissances n'y répond pas"),
     ({"priority": "low", "mood": "worried"}, "en",
-     "klark has no draft for this ticket · the knowledge does not answer it · worried"),
+     "Worried · no draft by klark · the knowledge does not answer it"),
 ])  # fmt: skip
-def test_a_handover_says_first_what_happened_and_how_urgent_it_is(
+def test_a_handover_says_first_how_urgent_it_is_and_what_happened(
     seen: dict[str, str], language: str, title: str
 ) -> None:
     assert handover(language=language, **seen).split("\n")[0] == title
@@ -324,15 +326,45 @@ def test_a_handover_says_first_what_happened_and_how_urgent_it_is(
 def test_the_sources_of_a_note_and_its_page_in_klark_are_links_and_no_other_address_is() -> None:
     page = "https://klark.example/admin/klark/draft/7/change/"
     seen = triage(asks=("Is https://evil.example/x yours?",))
-    near = ("Delivery https://help.example.com/d", "Returns")
+    near = (Link("Delivery", "https://help.example.com/d"), Link("Returns"))
     decided = Decided("ESCALATE", Reason.NOT_ANSWERABLE)
     given_over = render_handover(decided, seen, "", Rules(), "en", nearest=near, address=page)
     note = render_note("x", noted(REPLY, verdict()), "en", address=page)
-    assert '<li>Delivery <a href="https://help.example.com/d">https://help.example.com/d</a></li>' in given_over.html
-    assert f'<a href="{page}">{page}</a>' in given_over.html
-    assert (given_over.html.count("<a "), note.html.count("<a ")) == (2, 2)
-    assert f'<a href="{SOURCE.url}">{SOURCE.url}</a>' in note.html
-    assert [each.text.endswith(f"klark:\n- {page}") for each in (given_over, note)] == [True, True]
+    klark = f' · <a href="{page}">Open in klark</a></p>'
+    assert f'<p>Closest sections: <a href="https://help.example.com/d">Delivery</a> · Returns{klark}' in given_over.html
+    assert (given_over.html.count("<a "), note.html.count("<a ")) == (2, 3)
+    assert f'<p>Sources: <a href="{SOURCE.url}">{SOURCE.title}</a>{klark}' in note.html
+
+
+def above_the_fold(text: str, fold: str = "— More —") -> list[str]:
+    """The parts that are seen at once; a draft is one."""
+    return text.partition(f"\n\n{fold}")[0].split("\n\n")
+
+
+def test_four_lines_stand_above_the_fold_and_what_is_as_usual_in_none() -> None:
+    page, near = "https://klark.example/d/7/", (Link("Delivery", "https://help.example.com/d"),)
+    note = render_note("Hello.", noted(REPLY, verdict(), sure=0.95), "en", address=page).text
+    assert above_the_fold(note) == [
+        "Draft by klark", "Hello.", f"Sources: Delivery (https://help.example.com/delivery) · Open in klark ({page})",
+    ]  # fmt: skip
+    decided, seen = Decided("ESCALATE", Reason.NOT_ANSWERABLE), triage(asks=("Do you repair lamps?",))
+    given_over = render_handover(decided, seen, "Repairs", Rules(), "en", nearest=near, address=page).text
+    assert above_the_fold(given_over) == [
+        "No draft by klark · the knowledge does not answer it", "Not in the articles: Do you repair lamps?",
+        f"Closest sections: Delivery (https://help.example.com/d) · Open in klark ({page})",
+    ]  # fmt: skip
+    warned = handover(Reason.SENSITIVE, "self_harm", sensitive=("self_harm",), priority="urgent", mood="upset")
+    assert above_the_fold(warned)[0] == "Urgent, upset · no draft by klark · Suicide or self-harm"
+    assert "Topic: Delivery and returns" not in "".join(above_the_fold(warned))
+
+
+def test_a_partial_draft_says_in_one_line_what_it_does_not_answer() -> None:
+    seen = triage(asks=("How long to Belgium?", "And to Japan?"))
+    partly = replace(
+        noted(REPLY, verdict(), triage=seen, readings=(JudgeReading(Judged((), (True, False, False))),)),
+        decided=Decided("NOTE", Reason.PARTLY_ANSWERABLE),
+    )
+    assert "Not in the articles: And to Japan?" in above_the_fold(render_note("Hello.", partly, "en").text)
 
 
 def test_a_handover_in_french_is_french() -> None:
@@ -341,7 +373,7 @@ def test_a_handover_in_french_is_french() -> None:
 
 def test_a_handover_in_french_names_language_and_mood_in_french() -> None:
     text = handover(language="fr", mood="upset")
-    assert [line for line in ("Langue\xa0: anglais", " · bouleversé\n") if line not in text] == []
+    assert [line for line in ("Langue\xa0: anglais", "Bouleversé · pas de brouillon") if line not in text] == []
 
 
 @pytest.mark.parametrize(("code", "named"), [(None, "not known"), ("de", "German"), ("sv", "Swedish"), ("qq", "qq")])

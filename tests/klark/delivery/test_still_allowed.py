@@ -8,7 +8,6 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from klark import review, tasks
 from klark.models import Delivery, Draft, Judgement, Outcome, Policy, Standing, within
-from klark.models.delivery import WAITS
 from klark.review import Reviewed
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
@@ -56,7 +55,7 @@ def test_a_reply_on_a_topic_that_is_still_open_is_sent(case: Case) -> None:
 def test_a_reply_on_a_topic_that_was_closed_waits_for_a_person_who_may_send_it(case: Case) -> None:
     row = work(case, "queue")
     assert (row.state, said(case), judged_via()) == ("waiting", [], ("queue", True))
-    assert case.sandbox.stored(case.desk, case.ticket)["tags"] == [WAITS]
+    assert case.sandbox.stored(case.desk, case.ticket)["tags"] == ["klark-draft-waiting"]
     review.approve(Reviewed(row.pk, row.tenant_id, "lea"))
     assert (work(case).state, said(case)) == ("sent", [(ANSWER, True)])
     assert rows.get(Judgement).verdict == "right"

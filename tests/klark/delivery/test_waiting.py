@@ -13,6 +13,7 @@ from klark.delivery import handing_over
 from klark.delivery.deliver import deliver
 from klark.models import Delivery, Outcome, Stop, within
 from klark.review import Reviewed
+from klark.values.office_hours import DAYS
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
 
@@ -126,11 +127,21 @@ def test_a_note_leads_to_the_draft_if_the_policy_says_so(sandbox: Sandbox, setti
     (note,) = case.by_klark
     page = f"https://klark.example/admin/klark/draft/{rows.get(Delivery, state='waiting').draft_id}/change/"
     assert (note["public"], WAITS in tags(case)) == (False, True)
-    assert rows.get(Delivery, kind="note").text == f"A draft of a reply waits in klark: {page}"
+    assert rows.get(Delivery, kind="note").text == f"klark · a draft of a reply waits · Open in klark ({page})"
     assert f'<a href="{page}">' in rows.get(Delivery, kind="note").html
     review.approve(who(case))
     tasks.work()
     assert (tags(case), [said["public"] for said in case.by_klark]) == (["vip"], [False, True])
+
+
+@pytest.mark.parametrize(("desk", "acts", "shown"), [
+    ("zendesk", "known", True), ("freshdesk", "known", False), ("freshdesk", "all", True),
+])  # fmt: skip
+def test_where_an_agent_may_act_from_the_ticket_the_note_has_the_draft_and_the_tags(
+    sandbox: Sandbox, desk: str, acts: str, shown: bool
+) -> None:
+    (note,) = queued(sandbox, desk, waiting_note=True, ticket_acts=acts).by_klark
+    assert (ANSWER in note["text"], "klark_send sends it" in note["text"], note["public"]) == (shown, shown, False)
 
 
 def test_a_draft_that_waits_too_long_hands_its_ticket_over_with_it(sandbox: Sandbox) -> None:
@@ -158,6 +169,23 @@ def test_the_policy_says_how_long_a_draft_waits(sandbox: Sandbox, hours: int, wa
     case = queued(sandbox, waiting_hours=hours)
     late(case, 30)
     assert rows.count(Delivery, state="waiting") == waits
+
+
+@pytest.mark.parametrize(("hours", "waits"), [("0:00-0:30", 1), ("0:00-24:00", 0)])
+def test_where_the_policy_knows_the_office_hours_only_those_count(sandbox: Sandbox, hours: str, waits: int) -> None:
+    case = queued(sandbox, office_hours=dict.fromkeys(DAYS, hours))
+    late(case, 30)
+    assert rows.count(Delivery, state="waiting") == waits
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_the_policy_names_the_tag_and_one_that_it_named_before_goes_too(sandbox: Sandbox, desk: str) -> None:
+    case = queued(sandbox, desk, waiting_tag="look-here")
+    assert tags(case) == ["look-here", "vip"]
+    rows.policy(case.row.tenant_id, mode="queue", waiting_tag="over-there")
+    review.approve(who(case))
+    tasks.work()
+    assert (tags(case), len(case.by_klark)) == (["vip"], 1)
 
 
 @pytest.mark.parametrize(("error", "state"), [(TryLater("busy", after=60), "due"), (Refused("no"), "retired")])

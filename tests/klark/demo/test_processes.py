@@ -134,7 +134,9 @@ def test_each_process_asks_the_recorded_model(started: SimpleNamespace, tmp_path
 
 
 def on(*children: Started) -> Stage:
-    return Stage(Sandbox("http://127.0.0.1:9"), "http://127.0.0.1:9", tuple(cast("Child", each) for each in children), {})
+    return Stage(
+        Sandbox("http://127.0.0.1:9"), "http://127.0.0.1:9", tuple(cast("Child", each) for each in children), {}
+    )
 
 
 def child(name: str) -> Started:

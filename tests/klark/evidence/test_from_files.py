@@ -97,7 +97,6 @@ def run(folder: Path, data: Path, *lines: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("backtest")
 def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(tmp_path: Path, data: Path) -> None:
     status, said = run(tmp_path, data, *map(json.dumps, TICKETS), "{")
     report = json.loads((tmp_path / "out" / "report.json").read_text())
@@ -111,7 +110,6 @@ def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("backtest")
 def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path, data: Path) -> None:
     status, said = run(tmp_path, data, json.dumps(TICKETS[3]))
     assert (status, "There is no closed ticket to try: 1 deleted." in said) == (1, True)

@@ -7,7 +7,7 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from klark.intake import follow_up
 from klark.models import Aftermath, Connection, Delivery, within
-from klark.models.delivery import WAITS
+from klark.models.delivery import SAYS_IT_WAITS
 from tests.klark import rows
 from tests.klark.rows import DESKS, Case
 
@@ -40,7 +40,7 @@ def test_it_is_read_no_sooner_and_not_for_ever(sandbox: Sandbox, days: float, re
 
 @pytest.mark.parametrize(
     ("more", "read"),
-    [({}, 1), ({"kind": "note"}, 1), ({"kind": "handover"}, 0), ({"kind": "note", "tags": [WAITS]}, 0),
+    [({}, 1), ({"kind": "note"}, 1), ({"kind": "handover"}, 0), ({"kind": "note", "changes": SAYS_IT_WAITS}, 0),
      ({"state": "retired"}, 0), ({"state": "parked"}, 0)],
 )  # fmt: skip
 def test_it_is_read_where_a_reply_or_a_note_was_sent(sandbox: Sandbox, more: dict[str, object], read: int) -> None:

@@ -165,7 +165,7 @@ def test_the_rest_of_a_policy_stays_careful_whatever_one_field_says() -> None:
 def test_of_several_unknown_names_the_first_is_told_with_all_that_are_known() -> None:
     with pytest.raises(BadRules) as complaint:
         read_rules({"zeta": 1, "alpha": 2})
-    assert str(complaint.value).startswith('"alpha" is not part of a policy; known are: audit_percent, ')
+    assert str(complaint.value).startswith('"alpha" is not part of a policy; known are: act_tags, ')
 
 
 @pytest.mark.parametrize("domains", [(), ("shop.example",), ("shop.example", "help.example")])

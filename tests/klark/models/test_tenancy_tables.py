@@ -47,7 +47,7 @@ from klark.models import (
 from klark.models.database.security import owned_models
 from klark.models.oauth_handshake import Handshake
 from klark.models.past_tickets import PastTicket
-from klark.models.source import Source
+from klark.models.source import Source, Upload
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,8 @@ def _more(made: Company) -> None:
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")
         Stop.objects.create(**own, connection_id=made.connection, by=made.mark)
-        Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
+        source = Source.objects.create(**own, name=f"{made.mark}-folder", kind="folder", address="/invented")
+        Upload.objects.create(**own, source=source, name=made.mark, content=b"a", size=1)
         PastTicket.objects.create(**own, connection_id=made.connection, ticket_id="41", requester_id="7")
         Handshake.objects.create(
             **own, connection_id=made.connection, digest=made.mark, session="s", user_id=1, ends_at=timezone.now()

@@ -25,6 +25,7 @@ from klark.models import (
     Outcome,
     PastTicket,
     Presence,
+    Recall,
     Tenant,
     Topic,
     WebhookEvent,
@@ -110,7 +111,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         WebhookEvent: {"ticket_id", "state", "origin", "key"},
         Decision: {"ticket_id", "kind", "reason", "language", "topic"},
         Draft: {"ticket_id", "turn", "language", "topic", "model"},
-        Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id"},
+        Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked"},
         Outcome: {"kind", "by"},
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
@@ -128,8 +129,8 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
 def test_every_table_with_tickets_is_among_those_that_are_erased() -> None:
     about = {model for model in owned_models() if any(field.name == "ticket_id" for field in model._meta.fields)}
     hanging = {model for model in owned_models() if any(field.name == "draft" for field in model._meta.fields)}
-    # Right or wrong, of which topic, and who said so; who had a draft's page open: nothing of the customer's.
-    wordless = {Judgement, Presence}
+    # Right or wrong, of which topic, and who said so; who had a draft's page open; what articles say: nothing of the customer's.
+    wordless = {Judgement, Presence, Recall}
     assert (about | hanging) - wordless == set(CONTENT)
 
 

@@ -28,7 +28,7 @@ from klark.runtime.processes import UNCHANGED, Account, StartFailed, free_port, 
 from klark.runtime.servers import Passwords, Site
 from tests.klark.owners import ROOT, family, gone, owner, soon, status
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded")]
+pytestmark = pytest.mark.slow
 
 
 def ask(url: str, question: str) -> list[tuple[object, ...]]:

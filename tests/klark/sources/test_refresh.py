@@ -248,7 +248,7 @@ def test_a_bug_in_reading_one_source_keeps_no_other_from_being_read(
         Source.of(source.tenant_id).filter(pk=source.pk).update(address="broken")
         Source.of(source.tenant_id).update(wanted=True)
     real = KINDS["folder"].listing
-    kind = Kind(lambda address: 1 / 0 if address == "broken" else real(address), everywhere=False)  # type: ignore[arg-type, return-value]  # breaks
+    kind = Kind(lambda source: 1 / 0 if source.address == "broken" else real(source), everywhere=False)  # type: ignore[arg-type, return-value]  # breaks
     monkeypatch.setitem(KINDS, "folder", kind)  # type: ignore[arg-type]  # a table
     every()
     assert (row(source).documents, row(later).documents) == (0, 3)

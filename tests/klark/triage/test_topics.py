@@ -2,7 +2,7 @@
 
 import pytest
 
-from klark.management.standard_topics import standard_topics
+from klark.triage.standard_topics import standard_topics
 from klark.triage.topic import topic_of
 
 ASKED = [

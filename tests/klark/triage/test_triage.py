@@ -24,7 +24,6 @@ from tests.klark.modelled import between_ordinary_and_sensitive
 ROOT = Path(__file__).resolve().parents[2]
 INTENTS = ROOT / "../../shared/data/intents/intents.jsonl"
 CUSTOMER = Person("7", "Ann Lowe", "ann@example.com", "customer")
-ONE_PROCESS = pytest.mark.xdist_group("150 tickets")  # which asks the triage model once for each
 
 
 def topic(key: str, name: str, words: str) -> TopicWords:
@@ -65,13 +64,11 @@ def read(case: dict[str, Any]) -> Triage:
     return triage(ticket(case["text"]), TOPICS, vectors, topic_vectors=topic_vectors)
 
 
-@ONE_PROCESS
 def test_of_150_tickets_at_least_146_have_their_topic() -> None:
     right = [case for case in cases() if read(case).topic == case["topic"]]
     assert (len(right) >= 146, len(cases())) == (True, 150)
 
 
-@ONE_PROCESS
 def test_of_150_tickets_at_least_146_have_their_language() -> None:
     right = [case for case in cases() if read(case).language == case["language"]]
     assert len(right) >= 146

@@ -33,12 +33,26 @@ BAD: list[tuple[str, Any]] = [
     ("sensitive", {"regulator": {"note": "Call."}}), ("sensitive", {"regulator": {"call": {"en": 3}}}),
     ("minimum_confidence", 101), ("minimum_confidence", -1), ("minimum_confidence", 0.6), ("minimum_confidence", "60"),
     ("minimum_confidence", True), ("minimum_confidence", None),
+    ("waiting_tag", "two words"), ("waiting_tag", "Klark"), ("waiting_tag", "x" * 33), ("ticket_acts", "everybody"),
+    ("act_tags", ["klark_send"]), ("act_tags", {"shout": "x"}), ("act_tags", {"send": "a b"}),
+    ("office_hours", {"monday": "9:00-18:00"}), ("office_hours", {"mon": "9-18"}),
+    ("office_hours", {"mon": ["9:00-18:00"]}), ("office_hours", {"mon": "9:00-24:30"}), ("office_hours", []),
+    ("rollout_percent", 101), ("rollout_percent", "20"), ("rollout_hours", "nights"), ("rollout_channels", "email"),
     ("unheard_of", 1), ("mode_of", "reply"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_what_cannot_be_followed_is_named(name: str, value: Any) -> None:
+    with pytest.raises(BadRules, match=name):
+        read_rules({name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("act_tags", {"send": "klark_redo"}), ("act_tags", {"send": "x", "reject": "x"}),
+    ("office_hours", {"mon": "18:00-9:00"}), ("office_hours", {"mon": "9:00-12:00, 14:00-14:00"}),
+])  # fmt: skip
+def test_what_no_schema_can_tell_is_refused_too(name: str, value: Any) -> None:
     with pytest.raises(BadRules, match=name):
         read_rules({name: value})
 
@@ -52,7 +66,9 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("judge_model", "", ""), ("public_sections", True, True), ("section_intro", {"fr": "Lu\u00a0:"}, {"fr": "Lu\u00a0:"}),
     ("minimum_confidence", 0, 0), ("minimum_confidence", 100, 100), ("minimum_confidence", 75, 75),
     ("disclose", False, False), ("sign_off", {"fr": "Bien à vous"}, {"fr": "Bien à vous"}),
-    ("time_zone", "Europe/Paris", "Europe/Paris"),
+    ("time_zone", "Europe/Paris", "Europe/Paris"), ("rollout_percent", 0, 0), ("waiting_tag", "k-1_x", "k-1_x"),
+    ("act_tags", {"send": "send_it"}, {"send": "send_it", "redo": "klark_redo", "reject": "klark_reject"}),
+    ("office_hours", {"sat": "0:00-24:00"}, {"sat": "0:00-24:00"}),
 ]  # fmt: skip
 
 

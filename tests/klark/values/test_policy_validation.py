@@ -26,6 +26,8 @@ MEANT: tuple[tuple[str, Any, str, str], ...] = (
     ("excluded_channels", ["chat", "telepathy"], "excluded_channels",
      'excluded_channels: there is no channel "telepathy"; known are: email, web, '),
     ("excluded_channels", ["Chat"], "excluded_channels", 'excluded_channels: there is no channel "Chat";'),
+    ("rollout_channels", ["none"], "rollout_channels", "rollout_channels: none is no channel; to write on no ticket, "),
+    ("rollout_channels", ["mail"], "rollout_channels", 'rollout_channels: there is no channel "mail"; known are: '),
     ("country", "ZZ", "country", 'country: there is no country "ZZ"; it takes a code of two letters, as in FR.'),
     ("country", "France", "country", 'country: there is no country "France";'),
 )  # fmt: skip

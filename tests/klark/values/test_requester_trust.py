@@ -207,7 +207,7 @@ def test_the_note_and_the_handover_say_who_asks() -> None:
     suspended = Trust("unknown", "suspended")
     reply = Reply((Sentence("It takes 3 days."),), "en")
     note = render_note("", noted(reply, verdict(), triage=triage(trust=suspended)), "fr").text
-    assert "Qui demande\xa0:\n- demandeur inconnu (le demandeur est suspendu dans le helpdesk)" in note
+    assert "À vérifier\xa0: Qui demande\xa0: demandeur inconnu (le demandeur est suspendu dans le helpdesk)" in note
     given_over = render_handover(
         Decided("ESCALATE", Reason.ASKS_FOR_HUMAN), triage(trust=suspended), "", Rules(), "en"
     ).text

@@ -1,4 +1,4 @@
-"""Topics that most helpdesks have, for `manage.py try` and the benches. A tenant has those that somebody gave it, or none."""
+"""Topics that most helpdesks have: for trials, and for a new tenant that chooses a policy to begin with."""
 
 import json
 from functools import cache

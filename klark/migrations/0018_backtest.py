@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0014_outcomes'),
+        ('klark', '0017_replay'),
     ]
 
     operations = [

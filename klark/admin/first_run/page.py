@@ -1,0 +1,163 @@
+"""The page of a tenant's first steps: what each is, whether it is done, and the form or button that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.db.models.functions import Now
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from klark.admin.access import Power, access_of, actor
+from klark.admin.choice_labels import trouble_words
+from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
+from klark.admin.first_run.starters import STARTERS, choose
+from klark.admin.first_run.steps import STEPS, count_done, led
+from klark.drafting.tenant_settings import has_model
+from klark.knowledge.sync_help_centre import source_of
+from klark.models import Article, Connection, Draft, Source, Tenant, Upload, policy_in_force
+from klark.sources.formats import FORMATS
+from klark.sources.kinds import UPLOAD
+
+OTHERS: Mapping[str, Any] = {"manual": gettext_lazy("Written by hand"), "api": gettext_lazy("Put in by programs")}
+"""What else articles may come from, by `Article.source`."""
+ACCEPTED = ",".join(FORMATS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where articles come from, as the page lists it. `reads`: a worker reads it now, or is about to."""
+
+    name: str
+    articles: int
+    read_at: datetime | None
+    reads: bool
+    trouble: str
+    left: tuple[tuple[str, str], ...] = ()
+    documents: tuple[Upload, ...] = ()
+
+
+def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Shows the page, or does what was pressed on it. Raises PermissionDenied for who leads no tenant, and Http404."""
+    if not access_of(request).may(Power.LEAD):
+        raise PermissionDenied
+    tenants = list(led(request))
+    if request.method == "POST":
+        return _pressed(request, _named(tenants, request.POST.get("tenant", "")))
+    named = request.GET.get("tenant", "")
+    tenant = (
+        _named(tenants, named) if named else next((each for each in tenants if count_done(each) < len(STEPS)), None)
+    )
+    shown = tenant or next(iter(tenants), None)
+    if shown is None:
+        raise Http404
+    return TemplateResponse(request, "klark/first_run.html", {**context, **_shown(request, shown), "tenants": tenants})
+
+
+def _named(tenants: list[Tenant], slug: str) -> Tenant:
+    found = next((each for each in tenants if each.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
+    accounts = list(Connection.of(tenant.pk))
+    shelves = _shelves(tenant, accounts)
+    return {
+        "title": _("First steps"), "tenant": tenant, "done": count_done(tenant), "steps": len(STEPS), "accounts": accounts,
+        "operates": access_of(request).may(Power.OPERATE, tenant.pk), "shelves": shelves,
+        "reads": any(each.reads for each in shelves),
+        "accepted": ACCEPTED, "most": MOST_AT_ONCE, "most_mb": MOST_AT_ONCE // MB, "policy": policy_in_force(tenant.pk),
+        "starters": STARTERS.items(), "shadowed": [each for each in accounts if each.shadow],
+        "has_model": has_model(tenant.pk), "draft": Draft.of(tenant.pk).order_by("-pk").only("pk").first(),
+    }  # fmt: skip
+
+
+def _shelves(tenant: Tenant, accounts: list[Connection]) -> list[Shelf]:
+    """Returns the tenant's help centres and sources, and then what else it has articles from."""
+    rows = Article.of(tenant.pk).filter(current=True).order_by("source").values_list("source")
+    counts: dict[str, int] = dict(rows.annotate(Count("pk")))
+    reading = set(Source.of(tenant.pk).filter(reading_until__gt=Now()).values_list("pk", flat=True))
+    found = [
+        Shelf(str(each), counts.pop(source_of(each), 0), each.walked_at, each.walk_at is not None,
+              trouble_words(each.knowledge_trouble))
+        for each in accounts
+    ]  # fmt: skip
+    found += [_shelf(each, counts.pop(each.label, 0), each.pk in reading) for each in Source.of(tenant.pk)]
+    return found + [
+        Shelf(str(OTHERS.get(label, label)), number, None, reads=False, trouble="") for label, number in counts.items()
+    ]
+
+
+def _shelf(source: Source, articles: int, is_read: bool) -> Shelf:
+    held = tuple(source.uploads.defer("content")) if source.kind == UPLOAD else ()
+    return Shelf(
+        _("Documents") if source.kind == UPLOAD else source.address, articles, source.read_at, source.wanted or is_read,
+        trouble_words(source.trouble), tuple((place, trouble_words(why)) for place, why in source.left), held,
+    )  # fmt: skip
+
+
+def _pressed(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    does, section = PRESSES.get(request.POST.get("press", ""), (None, ""))
+    if does is None:
+        raise Http404
+    try:
+        does(request, tenant)
+    except NotTaken as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(f"{reverse('admin:klark_first_run')}?tenant={tenant.slug}#{section}")
+
+
+def _site(request: HttpRequest, tenant: Tenant) -> None:
+    source = add_site(tenant, request.POST.get("address", ""), actor(request))
+    messages.success(
+        request, _("A worker reads %(address)s now. That takes a minute or more.") % {"address": source.address}
+    )
+
+
+def _documents(request: HttpRequest, tenant: Tenant) -> None:
+    taken, refused = add_documents(tenant, request.FILES.getlist("documents"), actor(request))
+    for sentence in refused:
+        messages.error(request, sentence)
+    if taken:
+        told = ngettext(
+            "%(count)d document was taken: a worker reads it now.",
+            "%(count)d documents were taken: a worker reads them now.",
+            taken,
+        )
+        messages.success(request, told % {"count": taken})
+
+
+def _remove(request: HttpRequest, tenant: Tenant) -> None:
+    given = request.POST.get("document", "")
+    name = remove_document(tenant, int(given) if given.isdecimal() and len(given) < 19 else 0, actor(request))
+    messages.success(request, _("%(name)s was removed: its articles are withdrawn in a moment.") % {"name": name})
+
+
+def _policy(request: HttpRequest, tenant: Tenant) -> None:
+    key = request.POST.get("starter", "")
+    if key not in STARTERS:
+        raise NotTaken(_("Choose one of the three."))
+    operates = access_of(request).may(Power.OPERATE, tenant.pk)
+    policy = choose(tenant.pk, key, actor(request), operates)
+    told = {"starter": STARTERS[key].title, "version": policy.version}
+    messages.success(
+        request, _("%(starter)s: in force from the next ticket on, as version %(version)d of the policy.") % told
+    )
+
+
+PRESSES: Mapping[str, tuple[Callable[[HttpRequest, Tenant], None], str]] = {
+    "site": (_site, "informed"),
+    "documents": (_documents, "informed"),
+    "remove": (_remove, "informed"),
+    "policy": (_policy, "ruled"),
+}
+"""What each button does, and the section of the page that it leads back to."""

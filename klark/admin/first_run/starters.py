@@ -1,0 +1,80 @@
+"""Policies to begin with. Choosing one saves the next version of the tenant's policy; every other field stays as it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record
+from klark.models.policy_versions import give_rules, save_row
+from klark.triage.standard_topics import standard_topics
+from klark.values.policy import Mode
+
+PLAIN_TOPICS = ("delivery", "returns", "invoice", "product", "stock", "contact")
+"""Standard topics in which a wrong answer costs little, and whose answers stand in articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """One choice: the mode for all topics but those in `topics`, and whether klark keeps from writing to the helpdesk at all."""
+
+    title: Any
+    says: Any
+    mode: Mode
+    topics: Mapping[str, Mode] = field(default_factory=dict)
+    shadow: bool = False
+
+
+STARTERS: Mapping[str, Starter] = {
+    "watch": Starter(
+        _("Watch only"),
+        _("klark drafts an answer to each ticket and writes nothing at your helpdesk. You read the drafts here."),
+        "note", shadow=True,
+    ),
+    "note": Starter(
+        _("Internal notes"),
+        _("klark writes its draft with the sources into an internal note. Your agents copy what they like; no customer sees it."),
+        "note",
+    ),
+    "reply": Starter(
+        _("Replies where sure"),
+        _("On plain topics (delivery, returns, invoices, products, stock, contact) klark answers by itself where its checks "
+          "leave no doubt. All else waits for approval."),
+        "queue", dict.fromkeys(PLAIN_TOPICS, "reply"),
+    ),
+}  # fmt: skip
+
+
+def choose(tenant_id: int, key: str, by: Actor, operates: bool) -> Policy:
+    """Puts a starter in force and gives a tenant without topics the standard ones; returns the new version.
+
+    A lead may make klark more careful at once; only somebody who `operates` lets it write at the helpdesk again.
+    """
+    starter = STARTERS[key]
+    _give_topics(tenant_id)
+    policy = policy_in_force(tenant_id) or Policy(tenant_id=tenant_id)
+    policy.mode = starter.mode
+    save_row(policy)
+    topics = Topic.of(tenant_id).filter(key__in=starter.topics)
+    give_rules(policy, [{"topic": topic, "mode": starter.topics[topic.key]} for topic in topics])
+    if starter.shadow or operates:
+        _set_shadow(tenant_id, starter.shadow, by)
+    record(tenant_id, by, AuditAct.POLICY, policy, starter=key)
+    return policy
+
+
+def _give_topics(tenant_id: int) -> None:
+    if not Topic.of(tenant_id).exists():
+        Topic.objects.bulk_create(
+            Topic(
+                tenant_id=tenant_id, key=each.key, name=each.name, description=each.description, words=list(each.words)
+            )
+            for each in standard_topics()
+        )
+
+
+def _set_shadow(tenant_id: int, shadow: bool, by: Actor) -> None:
+    for connection in Connection.of(tenant_id).filter(shadow=not shadow):
+        Connection.of(tenant_id).filter(pk=connection.pk).update(shadow=shadow)
+        record(tenant_id, by, AuditAct.CONNECTION, connection, fields=["shadow"])

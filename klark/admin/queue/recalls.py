@@ -1,0 +1,119 @@
+"""The page "Recall": answers that were sent and rest on sentences of articles that are different now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark import wakeup
+from klark.admin.access import Power, access_of, actor
+from klark.admin.base import Act, Pages
+from klark.admin.choice_labels import reason_title
+from klark.admin.queue.evidence import web_address
+from klark.delivery.correction import ask_for_correction, is_under_way
+from klark.models import Article, AuditAct, Recall, record
+
+COLOURS = {Recall.Severity.FIGURES: "danger", Recall.Severity.GONE: "warning", Recall.Severity.WORDING: "primary"}
+AT_ONCE = 25
+LIST = "admin:klark_recall_changelist"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer. `pairs`: (severity, its colour, what was sent, the old sentence, the new one, title and id of the article);
+    `correction`: the id of the draft that corrects it; `trouble`: why there is none."""
+
+    row: Recall
+    colour: str
+    pairs: tuple[dict[str, Any], ...]
+    ticket_url: str
+    correction: int | None
+    trouble: str
+    may_correct: bool
+
+
+def needs_none(request: HttpRequest, row: Recall) -> str:
+    """Notes that an answer needs no correction. Returns the address of the list."""
+    Recall.of(row.tenant_id).filter(pk=row.pk).update(state=Recall.State.NEEDLESS, by=request.user.get_username()[:150])
+    record(row.tenant_id, actor(request), AuditAct.JUDGED, row, pressed="needless")
+    messages.success(request, gettext("Noted. It is listed again only if the article changes again."))
+    return reverse(LIST)
+
+
+def correct(request: HttpRequest, row: Recall) -> str:
+    """Has a correction drafted. Returns the address of the list."""
+    if ask_for_correction(row, request.user.get_username()):
+        record(row.tenant_id, actor(request), AuditAct.JUDGED, row, pressed="correct")
+        transaction.on_commit(wakeup.wake)
+        messages.success(
+            request, gettext("klark drafts the correction; in a moment it waits in the queue for approval.")
+        )
+    else:
+        messages.error(request, gettext("A correction is there already: nothing was done."))
+    return reverse(LIST)
+
+
+class RecallPages(Pages):
+    """The answers to be decided, and with `?shown=all` the others too."""
+
+    sees = Power.REVIEW
+    acts = (
+        Act("correct", _("Draft a correction"), correct, lambda row: True, leads=True),
+        Act("needless", _("No correction needed"), needs_none, lambda row: row.state == Recall.State.OPEN, leads=True),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Returns False: klark alone writes the rows."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Shows the answers, the most serious change first. Raises PermissionDenied."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        every = request.GET.get("shown") == "all"
+        rows = self.get_queryset(request).select_related("draft", "tenant", "event").order_by("-severity", "-pk")
+        counts = {"open": rows.filter(state=Recall.State.OPEN).count(), "all": rows.count()}
+        some = Paginator(rows if every else rows.filter(state=Recall.State.OPEN), AT_ONCE).get_page(
+            request.GET.get("p")
+        )
+        context = {
+            **self.admin_site.each_context(request), "title": _("Recall"), "is_fullwidth": "1", "opts": self.opts, "page": some,
+            "shown": [_shown(row) for row in some], "every": every, "counts": counts,
+            "several": access_of(request).has_several_tenants(),
+        }  # fmt: skip
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "klark/recalls.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Leads to the list: an answer has no page of its own."""
+        return HttpResponseRedirect(reverse(LIST))
+
+
+def _shown(row: Recall) -> Shown:
+    known = set(
+        Article.of(row.tenant_id).filter(pk__in=[pair["article"] for pair in row.pairs]).values_list("pk", flat=True)
+    )
+    pairs = tuple(
+        {**pair, "label": Recall.Severity(pair["severity"]).label, "colour": COLOURS[Recall.Severity(pair["severity"])],
+         "said": row.draft.sentences[pair["place"]]["text"] if row.draft.sentences else "",
+         "article": pair["article"] if pair["article"] in known else None}
+        for pair in row.pairs
+    )  # fmt: skip
+    decision = getattr(row.event, "decision", None)
+    correction = decision.draft_id if decision else None
+    return Shown(
+        row, COLOURS[Recall.Severity(row.severity)], pairs,
+        web_address(row.draft.record.get("ticket", {}).get("url", "")), correction,
+        reason_title(decision.reason) if decision and correction is None else "", not is_under_way(row),
+    )  # fmt: skip

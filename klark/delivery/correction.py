@@ -1,0 +1,98 @@
+"""A correction of an answer that klark sent: asked for by a person, because a sentence that the answer rests on is different now,
+and put into words by code alone, from what was sent and what the article says now."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guardrails.base import Reply, Sentence, Source
+from integrations.helpdesks.base import Ticket, TicketEvent
+from klark.models import Article, Delivery, Recall, WebhookEvent, within
+from klark.models.event import CORRECTION, keep
+from klark.models.ticket.loaded_event import Loaded
+from klark.values.decision import Decided
+from klark.values.passages import FoundArticle, Section
+from klark.values.reasons import Reason
+from klark.values.ticket_text import customers_words
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "We need to correct what we wrote to you: “{said}”",
+        "What we wrote to you does not hold any more: “{said}”",
+    ),
+    "fr": (
+        "Nous devons corriger ce que nous vous avons écrit\u00a0: «\u00a0{said}\u00a0»",
+        "Ce que nous vous avons écrit n'est plus valable\u00a0: «\u00a0{said}\u00a0»",
+    ),
+}
+"""What stands before the sentence that was sent: where the article says something else, and where it says nothing any more."""
+SENT = "sent"
+STATE = Delivery.State
+
+
+def ask_for_correction(row: Recall, by: str) -> bool:
+    """Has a worker draft a correction; returns False if one is under way or was sent. Call inside `within(tenant_id)`."""
+    if is_under_way(row):
+        return False
+    draft = row.draft
+    key = f"{CORRECTION}:{row.pk}:{row.event_id or 0}"
+    keep(draft.connection, TicketEvent(draft.ticket_id, key=key, kind=CORRECTION), WebhookEvent.Origin.KLARK)
+    event = WebhookEvent.of(row.tenant_id).get(connection=draft.connection, key=key)
+    Recall.of(row.tenant_id).filter(pk=row.pk).update(state=Recall.State.CORRECTED, by=by[:150], event=event)
+    return True
+
+
+def is_under_way(row: Recall) -> bool:
+    """Returns whether a correction is being made, waits for a person, or was sent."""
+    if row.event is None:
+        return False
+    if row.event.state != WebhookEvent.State.DONE:
+        return True
+    rows = Delivery.of(row.tenant_id).filter(draft__decisions__event=row.event, kind=Delivery.Kind.REPLY)
+    return rows.exclude(state=STATE.RETIRED).exists()
+
+
+def ended(ticket: Ticket) -> Decided | None:
+    """Returns why nothing can be corrected on this ticket any more; None if something can."""
+    if ticket.merged or ticket.status == "deleted":
+        return Decided("SKIP", Reason.GONE, ticket.status or "")
+    return Decided("SKIP", Reason.CLOSED, ticket.status) if ticket.status == "closed" else None
+
+
+def correction(loaded: Loaded, ticket: Ticket) -> tuple[Reply, tuple[FoundArticle, ...]] | None:
+    """Returns the correction that this event asks for, and the articles that it rests on; None if there is nothing to correct any
+    more. Opens its own transaction."""
+    with within(loaded.claim.tenant_id):
+        rows = Recall.of(loaded.claim.tenant_id).select_related("draft")
+        row = rows.filter(event=loaded.event).first()
+        if row is None or not row.draft.sentences:
+            return None
+        articles = Article.of(row.tenant_id).in_bulk([pair["article"] for pair in row.pairs])
+        sentences = tuple(_sentences(row, articles))
+        found = tuple(
+            _found(articles[pair["article"]], pair["new"])
+            for pair in row.pairs if pair["new"] and pair["article"] in articles
+        )  # fmt: skip
+    return Reply(sentences, row.draft.language or "en", customers_words(ticket)), found
+
+
+def _sentences(row: Recall, articles: Mapping[int, Article]) -> Iterator[Sentence]:
+    """Yields each sentence that was sent and does not hold any more, and what the articles say in its place."""
+    for place in dict.fromkeys(pair["place"] for pair in row.pairs):
+        said = row.draft.sentences[place]["text"]
+        now = [pair for pair in row.pairs if pair["place"] == place and pair["new"]]
+        words = WORDS.get(row.draft.language, WORDS["en"])[0 if now else 1]
+        yield Sentence(words.format(said=said), (Source(SENT, said, title=str(row.draft), around=said),))
+        for pair in {pair["new"]: pair for pair in now}.values():
+            yield Sentence(pair["new"], (_source(pair, articles[pair["article"]]),))
+
+
+def _source(pair: Mapping[str, Any], article: Article) -> Source:
+    return Source(article.key, pair["new"], article.title, article.url, pair["new"])
+
+
+def _found(article: Article, line: str) -> FoundArticle:
+    updated = article.updated_at.date() if article.updated_at else None
+    return FoundArticle(
+        article.pk, article.key, article.version, article.title, article.url, article.language, (Section("", (line,)),),
+        updated=updated,
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""The page "Ask klark": a question under any version of the policy, and what klark would do, why, and at what cost."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from integrations.errors import TryLater
+from klark.evidence import asking
+from klark.models import AuditEntry, Decision, Delivery, Draft, PastTicket, Policy, WebhookEvent, within
+from klark.stopping import stop
+from tests.klark import rows
+from tests.klark.companies import login
+from tests.klark.modelled import Model, answering, furnished, with_model
+from tests.klark.rows import ANSWER, ASKED
+
+pytestmark = pytest.mark.django_db
+ASK = reverse("admin:klark_ask")
+
+
+@pytest.fixture
+def tenant_id() -> int:
+    """One whose policy lets klark answer by itself, and once only noted."""
+    tenant_id = rows.tenant(mode="note")
+    rows.article(tenant_id, url="https://help.acme.example/delivery")
+    rows.policy(tenant_id, mode="reply", price_in="1", price_out="1")
+    return tenant_id
+
+
+@pytest.fixture
+def lead(tenant_id: int) -> Client:
+    return login("lead", (type("Of", (), {"tenant": tenant_id}), "lead"))  # type: ignore[arg-type]  # its id is enough
+
+
+@pytest.fixture
+def model(tenant_id: int, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Model:
+    made = answering(monkeypatch, settings)
+    furnished(tenant_id)
+    return made
+
+
+def version(tenant_id: int, number: int) -> int:
+    with within(tenant_id):
+        return Policy.of(tenant_id).get(version=number).pk
+
+
+def ask(lead: Client, language: str = "en", **given: Any) -> str:
+    answer = lead.post(ASK, {"text": ASKED, **given}, headers={"accept-language": language})
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_an_answer_stands_there_with_its_sources_its_reason_and_its_cost(lead: Client, model: Model) -> None:
+    model.cost = Decimal("0.25")
+    shown = ask(lead)
+    for words in ("klark would send this reply to the customer by itself.", "answered and supported", ANSWER, "v2",
+                  '<a class="k-link" href="https://help.acme.example/delivery"', "word for word", "0.2500 EUR"):  # fmt: skip
+        assert words in shown, words
+    assert "klark enverrait lui-même cette réponse au client." in ask(lead, "fr")
+
+
+def test_another_version_of_the_policy_decides_otherwise(lead: Client, model: Model, tenant_id: int) -> None:
+    shown = ask(lead, version=version(tenant_id, 1))
+    assert ["internal note" in shown, "v1" in shown] == [True, True]
+
+
+def test_nothing_is_stored_or_written_but_that_it_was_asked(lead: Client, model: Model) -> None:
+    ask(lead)
+    assert [rows.count(each) for each in (WebhookEvent, Decision, Draft, Delivery, PastTicket)] == [0] * 5
+    assert rows.get(AuditEntry, act="asked").who == "lead"
+
+
+def test_a_spent_budget_is_told_and_no_old_version_opens_it_again(lead: Client, model: Model, tenant_id: int) -> None:
+    rows.policy(tenant_id, mode="reply", budget_day=1)
+    rows.spend(tenant_id, 2)
+    for number in (3, 1):
+        assert "The budget for models is spent" in ask(lead, version=version(tenant_id, number))
+    assert model.asked == []
+
+
+def test_a_model_that_is_away_is_told(
+    lead: Client, tenant_id: int, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    with_model(monkeypatch, settings, Model(TryLater("The model's server does not answer.")))
+    assert "The model&#x27;s server does not answer." in ask(lead)
+
+
+def test_while_two_are_answered_or_klark_is_stopped_the_question_is_kept_in_its_box(
+    lead: Client, tenant_id: int
+) -> None:
+    for _ in range(asking.AT_A_TIME):
+        asking.PLACES.acquire()
+    try:
+        busy = ask(lead)
+    finally:
+        asking.PLACES.release(asking.AT_A_TIME)
+    stop(tenant_id, "lea")
+    for shown, why in ((busy, "Ask again in some seconds"), (ask(lead), "until somebody releases it")):
+        assert (why in shown, f"{ASKED}</textarea>" in shown) == (True, True)
+    assert rows.count(AuditEntry, act="asked") == 0
+
+
+def test_an_empty_question_and_a_version_of_nobodys_are_told_beside_the_box(lead: Client) -> None:
+    assert "This field is required." in ask(lead, text=" ")
+    assert "Select a valid choice." in ask(lead, version=0)
