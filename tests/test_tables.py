@@ -38,6 +38,14 @@ def test_its_file_has_a_fixture_for_each(number):
 def test_one_case_has_a_mark(number):
     assert number
 """
+SLOW = """
+import pytest
+
+pytestmark = pytest.mark.slow
+
+def test_is_even_slowly():
+    pass
+"""
 
 
 def run(folder: Path, *options: str) -> str:
@@ -62,17 +70,19 @@ def run(folder: Path, *options: str) -> str:
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     (tmp_path / "tests").mkdir()
-    for name, text in {"one": SUITE, "two": SUITE, "odd": ODD}.items():
+    for name, text in {"one": SUITE, "two": SUITE, "odd": ODD, "slow": SLOW}.items():
         (tmp_path / "tests" / f"test_{name}.py").write_text(text)
     return tmp_path
 
 
 def test_a_table_is_one_test_of_a_whole_run_which_names_every_case_that_fails(suite: Path) -> None:
     said = run(suite, "-n2")
-    assert "2 failed, 9 passed, 1 xfailed" in said  # of seven, seven and four cases
+    assert "2 failed, 10 passed, 1 xfailed" in said  # of seven, seven, four cases and one
     assert [f"test_is_even[{number}]" in said for number in range(4)] == [False, True, False, True]
     assert [len({*path.read_text().split()}) for path in suite.rglob("*.workers")] == [1, 1]
 
 
-def test_of_some_tests_each_case_is_one(suite: Path) -> None:
-    assert "4 failed, 4 passed" in run(suite, "-n0", "-k", "even")
+def test_of_some_tests_each_case_is_one_and_slow_files_come_first(suite: Path) -> None:
+    said = run(suite, "-n0", "-v", "-k", "even")
+    assert "4 failed, 5 passed" in said
+    assert said.index("test_slow.py") < said.index("test_one.py")

@@ -191,10 +191,8 @@ def _wording(row: Row) -> Wording:
 
 
 def _recording(row: Row, ticket: str) -> Recording:
-    words = words_of(row.get("words") or ticket)
-    return Recording(
-        str(row["id"]), row.get("turn", 0), words, row["answerable"], len(row.get("asks", ())), _sentences(row)
-    )
+    sentences, words = _sentences(row), words_of(row.get("words") or ticket)
+    return Recording(str(row["id"]), row.get("turn", 0), words, row["answerable"], len(row.get("asks", ())), sentences)
 
 
 def _ticket_text(row: Row) -> str:

@@ -103,7 +103,7 @@ def kept(tenant_id: int, draft_id: int) -> Kept:
             raise CannotReplay(
                 f"Draft {draft_id} corrects an answer: it was made of that answer, and not of the ticket."
             )
-        decision = draft.decisions.select_related("policy").order_by("pk").first()
+        decision = draft.decisions.select_related("policy", "event").order_by("pk").first()
         if decision is None or "settings" not in draft.record:
             raise CannotReplay(f"Draft {draft_id} was made by a klark that did not keep what it takes to run it again.")
         topics = policy_now(tenant_id)[0].topics

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from klark.deciding.rollout import watched_for
 from klark.delivery.record import finding_records, letter, sentence_records
 from klark.delivery.stored_evidence import answer_record, case_record, judged_record, passages_record
 from klark.evidence.playback import NotRecorded
 from klark.evidence.replay import AS_IT_WAS, CannotReplay, Changes, Kept, kept, replayed
+from klark.models import Decision
+from klark.models.event import REGENERATE
 from klark.values.people import first_name
 from klark.values.policy import Rules
+from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip, storable
 
@@ -91,8 +96,9 @@ def _recorded(one: Kept) -> End:
 
 def _again(one: Kept, changes: Changes = AS_IT_WAS) -> End:
     run, rules = replayed(one, changes)
+    ended = replace(run, watched=_watched(one, rules) if changes.rules else _was_watched(one.decision)).told
     told = {
-        "decision": run.decided.kind, "reason": str(run.decided.reason), "words": clip(run.decided.words, 500),
+        "decision": ended.kind, "reason": str(ended.reason), "words": clip(ended.words, 500),
         "text": _letter(one, run, rules), "findings": storable(finding_records(run.verdict)), "confidence": run.confidence,
     }  # fmt: skip
     record = {
@@ -100,6 +106,18 @@ def _again(one: Kept, changes: Changes = AS_IT_WAS) -> End:
         "judged": judged_record(run.readings), "case": case_record(run.case),
     }  # fmt: skip
     return End(told, storable(sentence_records(run)), storable(record))
+
+
+def _was_watched(decision: Decision) -> str:
+    """Returns what left the ticket out of the roll-out then, if anything."""
+    return decision.words.partition(" ")[0] if decision.reason == Reason.OUTSIDE_ROLLOUT else ""
+
+
+def _watched(one: Kept, rules: Rules) -> str:
+    """Returns what would have left it out under other rules. What a person asked for is written."""
+    at = datetime.fromisoformat(one.record["settings"]["at"])
+    asked = one.decision.event.kind == REGENERATE
+    return "" if asked else watched_for(one.ticket, one.draft.connection_id, rules, at)
 
 
 def _letter(one: Kept, run: RunRecord, rules: Rules) -> str:

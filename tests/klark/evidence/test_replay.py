@@ -148,6 +148,17 @@ def test_with_something_changed_it_says_what_differs_and_from_which_stage_on(
     assert "klark" in str(first["changed"]["findings"][1])
 
 
+def test_a_ticket_that_was_only_watched_is_watched_again_unless_the_policy_says_otherwise(
+    play: Callable[..., int],
+) -> None:
+    tenant = play((ASKED, GOOD, {}), rollout_percent=0)
+    rows.policy(tenant, crm=CRM)
+    assert replay(*drafts())["drafts"][0]["identical"]
+    (told,) = replay(*drafts(), "--policy", 2)["drafts"]
+    assert (told["stage"], told["changed"]["decision"]) == ("decision", ["SKIP", "REPLY"])
+    assert replay(*drafts(), "--policy", 1)["identical"] == 1
+
+
 def test_it_can_ask_models_and_articles_of_today(play: Callable[..., int], model: Model, tmp_path: Path) -> None:
     tenant = play((ASKED, GOOD, {}))
     (answered,) = drafts()
