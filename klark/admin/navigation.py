@@ -20,7 +20,9 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_draft_changelist", _("Queue"), "inbox", Power.SEE),
         ("klark_decision_changelist", _("Decisions"), "rule", Power.SEE),
         ("klark_outcomes", _("Outcomes"), "bar_chart", Power.SEE),
+        ("klark_trends", _("Trends"), "show_chart", Power.SEE),
         ("klark_recall_changelist", _("Recall"), "published_with_changes", Power.REVIEW),
+        ("klark_backtestrun_changelist", _("Backtests"), "history_edu", Power.LEAD),
     )),
     (_("What klark knows and may do"), (
         ("klark_first_run", _("First steps"), "flag", Power.LEAD),

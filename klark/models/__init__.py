@@ -8,6 +8,7 @@ from klark.models.audit.entry import COMMAND_LINE, KLARK, Actor, AuditAct, Audit
 from klark.models.audit.logins import end_idle_logins, record_login
 from klark.models.audit.record import record
 from klark.models.autonomy import Judgement, Standing
+from klark.models.backtest import BacktestedTicket, BacktestRun
 from klark.models.base import Owned
 from klark.models.charge import Charge
 from klark.models.connection import Connection
@@ -40,6 +41,8 @@ __all__ = [
     "AuditAct",
     "AuditDetail",
     "AuditEntry",
+    "BacktestRun",
+    "BacktestedTicket",
     "Budget",
     "Charge",
     "Claim",
