@@ -24,7 +24,7 @@ from klark.knowledge import embedding, kept_comparison, recall, refresh_source, 
 from klark.models import Claim, Delivery, OutgoingWebhook, WebhookEvent, within
 from klark.models.audit.verify import tell_head
 from klark.models.delivery import TOLD, tell
-from klark.models.measurement import added_together
+from klark.models.evidence.measurement import added_together
 from klark.models.notification import notify
 from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work

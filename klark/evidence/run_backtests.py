@@ -36,7 +36,7 @@ from klark.models import (
     rules_of,
     within,
 )
-from klark.models.backtest import UNDER_WAY
+from klark.models.evidence.backtest import UNDER_WAY
 from klark.runtime.per_tenant import tried
 from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip, storable

@@ -21,7 +21,7 @@ from klark.admin.base import Act, Pages
 from klark.evidence import report
 from klark.evidence.run_backtests import AWAY, cancel, go_on, report_of, want
 from klark.models import BacktestRun, Connection, Draft, Policy, policy_in_force, rules_of
-from klark.models.backtest import UNDER_WAY
+from klark.models.evidence.backtest import UNDER_WAY
 
 State = BacktestRun.State
 COLOURS = {State.WANTED: "info", State.RUNNING: "info", State.DONE: "success", State.FAILED: "danger"}
