@@ -24,8 +24,8 @@ from klark.management.trial import good_lines, must_have_lines
 from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
 from klark.models.policy import RULE_FIELDS
 from klark.models.policy_versions import give_rules, save_row
-from klark.values.policy.rules import Rules
 from klark.values.policy.differences import differences
+from klark.values.policy.rules import Rules
 
 PARTS = {
     "export": "write the policy as a commented file; in a FILE that exists, comments and order stay",
