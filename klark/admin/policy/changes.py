@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from klark.models import Policy
-from klark.values.policy.rules import Rules
 from klark.values.policy.differences import differences
+from klark.values.policy.rules import Rules
 
 MODEL = ("model_provider", "model_url", "model_name", "fallback_url", "fallback_name")
 BESIDE = (*MODEL, "minutes_saved")
