@@ -73,11 +73,16 @@ def embed() -> None:
     embedding.embed_all()
 
 
+@shared_task(name="klark.recall")
+def look_what_rests() -> None:
+    """Looks what rests on articles that have changed, whoever changed them."""
+    recall.recall_all()
+
+
 @shared_task(name="klark.read")
 def read() -> None:
-    """Reads the sources that a person wants read, and looks what rests on articles that have changed, whoever changed them."""
+    """Reads the sources that a person wants read, and goes on with those that took too long for one turn."""
     refresh_source.refresh_wanted()
-    recall.recall_all()
 
 
 @shared_task(name="klark.notify")
@@ -115,7 +120,7 @@ def housekeeping() -> None:
     """
     for part in (
         handing_over.hand_over_late, retention.tidy,
-        sync_help_centre.sync_all, refresh_source.refresh_all, recall.recall_all, kept_comparison.compare_all,
+        recall.recall_all, sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
         embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
         follow_up.follow_up_all,
     ):  # fmt: skip

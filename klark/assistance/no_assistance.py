@@ -1,18 +1,14 @@
-"""Why there is no help: one error with plain words, and how many may ask a model at a time."""
+"""Why there is no help: one error with plain words, also where too many ask a model at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
 
 from django.utils.translation import gettext
 
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
+from klark.drafting.model_places import PLACES
 from klark.values.tenant_settings import TenantSettings
-
-AT_A_TIME = 2
-PLACES = BoundedSemaphore(AT_A_TIME)
-"""A model may take a minute, and a web process has some dozen threads for everything."""
 
 
 class NoAssistance(Exception):

@@ -109,7 +109,7 @@ def translated(turn: RecordedTurn, text: str, target: str, from_customer: bool) 
     if source == target:
         raise NoAssistance(gettext("This text is in that language already."))
     masked, table = mask_all(lines, known(turn.ticket))
-    names = kept_names(turn.tenant_id, lines, source, target)
+    names = kept_names(turn.tenant_id, [TOKEN.sub(" ", each) for each in masked], source, target)
     what = CUSTOMERS if from_customer else AGENTS
     task = _Task(lines, masked, table, mark_for(turn.ticket), source, target, what, names)
     said, raw = _written(llm, task)
@@ -193,7 +193,7 @@ def _refused(why: str) -> NoAssistance:
 
 def kept_names(tenant_id: int, lines: Sequence[str], source: str, target: str) -> frozenset[str]:
     """Returns the words with a capital inside a sentence that the tenant's articles have in both languages: names of products and
-    firms, which are not translated. Opens its own transaction."""
+    firms, which are not translated. The lines are masked: no person is among them. Opens its own transaction."""
     found = {word for line in lines for sentence in split_sentences(line) for word in _WORD.findall(sentence)[1:]}
     capitals = {fold(word): word for word in found if word[0].isupper()}
     with within(tenant_id):

@@ -1,15 +1,19 @@
 """A tenant's policy and topics, read anew only when one of their rows has changed: each run needs them, and people seldom
 change them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
 
-from klark.models import Policy, Topic, policy_in_force, rules_of
+from klark.models import Policy, Topic, policy_in_force, rules_of, within
 from klark.values.policy.rules import Rules
 from klark.values.triage import TopicWords
 
+MONEY = (
+    "budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out", "currency", "time_zone",
+)  # fmt: skip
+"""The fields of a policy that what is spent is counted by."""
 # A row's place and the transaction that wrote it change with every UPDATE:
 # https://www.postgresql.org/docs/current/ddl-system-columns.html
 VERSIONS = """
@@ -49,6 +53,14 @@ def policy_now(tenant_id: int) -> tuple[KeptPolicy, frozenset[str]]:
     if kept is None or kept[0] != versions:
         kept = _KEPT[tenant_id] = versions, _read(tenant_id)
     return kept[1], frozenset(stopped)
+
+
+def paid_as_now(tenant_id: int, rules: Rules) -> Rules:
+    """Returns rules that are tried out, with the budgets and prices in force: they neither pay less nor may spend more. Opens its
+    own transaction."""
+    with within(tenant_id):
+        now = policy_now(tenant_id)[0].rules
+    return replace(rules, **{name: getattr(now, name) for name in MONEY})
 
 
 def _read(tenant_id: int) -> KeptPolicy:

@@ -2,29 +2,23 @@
 helpdesk is written to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from threading import BoundedSemaphore
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import linebreaks
 
 from integrations.helpdesks.base import Ticket
+from klark.drafting.kept_policy import paid_as_now
+from klark.drafting.model_places import PLACES
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence.trial_run import try_ticket
-from klark.models import Stop, policy_in_force, rules_of, within
+from klark.models import Stop, within
 from klark.trial_files import read_ticket
 from klark.values.policy.rules import Rules
 from klark.values.run_record import RunRecord
 
-AT_A_TIME = 2
-PLACES = BoundedSemaphore(AT_A_TIME)
-"""A model may take a minute, and a web process has some dozen threads for everything."""
 LONGEST = 100_000
 """The most characters of a question."""
-MONEY = (
-    "budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out", "currency", "time_zone",
-)  # fmt: skip
-"""What another version's rules take from those in force: no old version opens a budget again."""
 
 
 class Stopped(Exception):
@@ -32,7 +26,7 @@ class Stopped(Exception):
 
 
 class Busy(Exception):
-    """AT_A_TIME questions are being answered."""
+    """As many wait for a model as this process has places for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +55,10 @@ def ask(tenant_id: int, ticket: Ticket, rules: Rules | None = None) -> Asked:
     with within(tenant_id):
         if Stop.in_force().filter(tenant_id=tenant_id, connection=None, topic="").exists():
             raise Stopped
-        now = rules_of(policy_in_force(tenant_id))
     if not PLACES.acquire(blocking=False):
         raise Busy
     try:
-        paid = replace(rules, **{name: getattr(now, name) for name in MONEY}) if rules else None
+        paid = paid_as_now(tenant_id, rules) if rules else None
         return Asked(*try_ticket(ticket, settings_of(tenant_id, rules=paid)))
     finally:
         PLACES.release()

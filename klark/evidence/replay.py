@@ -21,7 +21,7 @@ from integrations.llms.base import BudgetSpent
 from klark.autonomy.standing import rungs_of
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found
-from klark.drafting.kept_policy import policy_now
+from klark.drafting.kept_policy import paid_as_now, policy_now
 from klark.drafting.tenant_settings import section_drafter, settings_of
 from klark.evidence.playback import NotRecorded, drafters_of, judge_of, reader_of
 from klark.evidence.trial_run import run_trial
@@ -150,8 +150,10 @@ def _settings(one: Kept, rules: Rules, changes: Changes) -> TenantSettings:
 
 
 def _asked_now(ours: TenantSettings, one: Kept) -> TenantSettings:
-    """Returns the settings with the models of today. What they say is kept, so that a repeated replay is not billed twice."""
-    now = settings_of(ours.tenant_id, rules=ours.rules, about=(one.draft.connection_id, one.draft.ticket_id))
+    """Returns the settings with the models of today, at the prices and on the budget in force. What they say is kept, so that a
+    repeated replay is not billed twice."""
+    paid = paid_as_now(ours.tenant_id, ours.rules)
+    now = settings_of(ours.tenant_id, rules=paid, about=(one.draft.connection_id, one.draft.ticket_id))
     if now.budget_spent:
         raise BudgetSpent
     return replace(

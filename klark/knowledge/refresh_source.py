@@ -1,11 +1,14 @@
 """Brings the content of a source into the tenant's knowledge, and withdraws what the source no longer has.
 
-Each document is ingested in a transaction of its own and marked as read, so that a reader that was killed is resumed
-where it was. Only a complete listing, of a source that is still there at the end, withdraws anything; a document that
+Each document is ingested in a transaction of its own and marked as read, so that a reading that was killed, or whose time was
+up, goes on where it was. Only a complete listing, of a source that is still there at the end, withdraws anything; a document that
 cannot be read keeps the articles that it had.
 """
 
+import math
+import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,6 +35,11 @@ LEASE = timedelta(minutes=10)
 KEPT_EVERY = 25
 """Documents after which the marks are stored."""
 
+MOST_S = 300.0
+"""Seconds of one tenant's turn, if no document takes longer: then the others' sources are read before the rest of its own."""
+BEGUN = "begun"
+"""In a document's mark: its sign when it was read in a reading that has not come to its end, which reads it once."""
+
 Mark = dict[str, Any]
 Tell = Callable[[int, int], None]
 
@@ -52,26 +60,34 @@ class _Reading:
     source: Source
     tell: Tell
     reader: uuid.UUID
+    seconds: float
     marks: dict[str, Mark] = field(default_factory=dict)
     changed: int = 0
+
+
+class _TimeUp(Exception):
+    """Raised when a reading must give way to others."""
 
 
 class _Lost(Exception):
     """Raised when another reader has this source by now."""
 
 
-def refresh(source: Source, tell: Tell = lambda done, of: None) -> Tally:
+def refresh(source: Source, tell: Tell = lambda done, of: None, seconds: float = math.inf) -> Tally:
     """Reads a source once; what went wrong is in the tally and in the row. Opens its own transactions.
 
-    Calls `tell(done, of)` after each document.
+    Calls `tell(done, of)` after each document. After so many `seconds` it stops, and the source is wanted again, to go on there.
     """
-    reading = _Reading(source, tell, uuid.uuid4(), dict(source.marks))
+    reading = _Reading(source, tell, uuid.uuid4(), seconds)
     if not _claim(reading):
         return Tally(trouble="It is being read just now.")
     try:
         tally = _read(reading)
     except (Vanished, IntegrationError) as error:
         tally = Tally(len(source.marks), reading.changed, trouble=f"Nothing was withdrawn: {error}.")
+    except _TimeUp:
+        _update(reading, marks=storable(reading.marks), wanted=True, reading_until=None)
+        return Tally(changed=reading.changed)
     except _Lost:
         return Tally(trouble="It is being read just now.")
     _keep(reading, tally)
@@ -81,22 +97,33 @@ def refresh(source: Source, tell: Tell = lambda done, of: None) -> Tally:
 def refresh_all() -> None:
     """Reads every active source; one that fails says so in its row, and the others are read all the same."""
     with within(EVERY_TENANT):
-        sources = list(Source.objects.filter(active=True))
-    for source in sources:
-        tried("a source could not be read", _refresh_and_warn, source)
+        sources = list(Source.objects.filter(active=True).order_by("?"))
+    _take_turns(sources, _refresh_and_warn)
 
 
-def _refresh_and_warn(source: Source) -> None:
-    if trouble := refresh(source).trouble:
+def _refresh_and_warn(source: Source, seconds: float) -> None:
+    if trouble := refresh(source, seconds=seconds).trouble:
         log.warning("a source could not be read whole", source=source.label, tenant=source.tenant_id, why=trouble)
 
 
 def refresh_wanted() -> None:
     """Reads the sources that a person wants read. A request made while a source is being read has it read again afterwards."""
     with within(EVERY_TENANT):
-        sources = list(Source.objects.filter(active=True, wanted=True))
+        sources = list(Source.objects.filter(active=True, wanted=True).order_by("?"))
+    _take_turns(sources, refresh)
+
+
+def _take_turns(sources: Iterable[Source], read: Callable[..., object]) -> None:
+    """Reads the sources, those of one tenant for MOST_S together; what is left of them is wanted, for its next turn."""
+    left = defaultdict[int, float](lambda: MOST_S)
     for source in sources:
-        tried("a source could not be read", refresh, source)
+        began = time.monotonic()
+        if left[source.tenant_id] > 0:
+            tried("a source could not be read", read, source, seconds=left[source.tenant_id])
+            left[source.tenant_id] -= time.monotonic() - began
+        else:
+            with within(source.tenant_id):
+                Source.of(source.tenant_id).filter(pk=source.pk).update(wanted=True)
 
 
 def remove(source: Source) -> int:
@@ -114,11 +141,16 @@ def _read(reading: _Reading) -> Tally:
     listing = kind.listing(source)
     if not listing.entries and not kind.may_be_empty and _has_articles(source):
         raise Vanished("there is nothing in it any more; if that is so, remove the source")
+    until = time.monotonic() + reading.seconds
     for number, entry in enumerate(listing.entries, 1):
-        reading.marks[entry.key] = _document(reading, entry)
+        new = reading.marks.get(entry.key, {}).get(BEGUN) != entry.sign
+        if new:
+            reading.marks[entry.key] = {**_document(reading, entry), BEGUN: entry.sign}
         reading.tell(number, len(listing.entries))
         if number % KEPT_EVERY == 0:
             _renew(reading)
+        if new and number < len(listing.entries) and time.monotonic() > until:
+            raise _TimeUp
     reading.marks = {entry.key: reading.marks[entry.key] for entry in listing.entries}
     if not listing.still_there():
         raise Vanished("it disappeared while it was read")
@@ -177,7 +209,10 @@ def _claim(reading: _Reading) -> bool:
     source = reading.source
     with within(source.tenant_id):
         free = Source.of(source.tenant_id).filter(Q(reading_until=None) | Q(reading_until__lt=Now()), pk=source.pk)
-        return bool(free.update(reading_until=Now() + LEASE, reader=reading.reader, wanted=False))
+        if not free.update(reading_until=Now() + LEASE, reader=reading.reader, wanted=False):
+            return False
+        reading.marks = Source.of(source.tenant_id).values_list("marks", flat=True).get(pk=source.pk)
+        return True
 
 
 def _renew(reading: _Reading) -> None:
@@ -191,6 +226,8 @@ def _keep(reading: _Reading, tally: Tally) -> None:
         "documents": tally.documents, "changed": tally.changed, "withdrawn": tally.withdrawn, "read_at": Now(),
         "left": _shown(tally.left), "left_out": len(tally.left),
     }  # fmt: skip
+    for mark in reading.marks.values():
+        mark.pop(BEGUN, None)
     _update(reading, marks=storable(reading.marks), trouble=clip(tally.trouble, 300), reading_until=None, **done)
 
 

@@ -63,6 +63,7 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
         "klark.embed",
         "klark.notify",
         "klark.read",
+        "klark.recall",
         "klark.warm_up",
     }
     assert tasks.ran.count("klark.warm_up") == 1

@@ -23,6 +23,8 @@ from klark.values.storable_text import clip
 MB = 1_000_000
 MOST_AT_ONCE, MOST_IN_ALL = 7 * MB, 200 * MB
 """Bytes: of one request, which is below what the server and deploy/Caddyfile take, and of a tenant's documents together."""
+MOST_SITES = 20
+"""Sites that a tenant's leads may add: they are read one after the other."""
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FILE_NAME = 28, 1000, 150
 REFUSALS = (
     gettext_noop("is empty"),
@@ -65,6 +67,11 @@ def add_site(tenant: Tenant, typed: str, by: Actor) -> Source:
     rows = _locked(tenant)
     known = rows.filter(kind__in=(WEBSITE, "site"), address=address).first()
     if known is None:
+        if rows.filter(kind=WEBSITE).count() >= MOST_SITES:
+            told = _(
+                "There are %(most)d sites already, and no more are taken: an operator can remove one that is not needed."
+            )
+            raise NotTaken(told % {"most": MOST_SITES})
         known = Source.objects.create(
             tenant=tenant, kind=WEBSITE, name=_free(rows, parts.hostname or ""), address=address
         )

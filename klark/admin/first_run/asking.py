@@ -37,8 +37,8 @@ WOULD: Mapping[str, Any] = {
 }
 STOPPED = _("klark is stopped: it drafts nothing until somebody releases it.")
 BUSY = _(
-    "klark is answering two questions already, which is as many as it takes at a time. Ask again in some seconds: your text "
-    "is still here."
+    "klark is helping two people already, which is as many as it can at a time. Ask again in some seconds: your text is still "
+    "here."
 )
 
 

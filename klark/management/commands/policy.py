@@ -5,7 +5,6 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -13,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of
 from klark.management.choose_account import tenant
 from klark.management.confirm import confirmed
@@ -25,7 +25,6 @@ from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_i
 from klark.models.policy import RULE_FIELDS
 from klark.models.policy_versions import give_rules, save_row
 from klark.values.policy.differences import differences
-from klark.values.policy.rules import Rules
 
 PARTS = {
     "export": "write the policy as a commented file; in a FILE that exists, comments and order stay",
@@ -36,17 +35,6 @@ PARTS = {
     "apply": "make the file's policy the next version, after a question",
     "schema": "print the JSON Schema of such a file",
 }
-PAID = (
-    "budget_day",
-    "budget_month",
-    "price_in",
-    "price_out",
-    "fallback_price_in",
-    "fallback_price_out",
-    "currency",
-    "time_zone",
-)
-"""The fields of a policy that what is spent is counted by."""
 STALE = (
     "The file starts from version {file}, and version {now} is in force: somebody has changed the policy since. See `policy "
     "diff`, bring the file up with `policy export`, or apply it over that version with --force."
@@ -147,7 +135,7 @@ class Command(BaseCommand):
         expected = self._tickets(options["tickets"], tally) if options["tickets"] else file.tests
         if not expected and not tally:
             raise CommandError(f"{options['file']} has no tests; name a file of tickets with --tickets.")
-        wrong = failures(expected, settings_of(owner.pk, rules=paid_as_now(owner, file.rules)))
+        wrong = failures(expected, settings_of(owner.pk, rules=paid_as_now(owner.pk, file.rules)))
         if wrong.rows:
             Console(file=cast("IO[str]", self.stdout), markup=False).print(wrong)
         good = len(expected) - len(wrong.rows)
@@ -170,13 +158,6 @@ def _version(owner: Tenant, number: int | None) -> Policy | None:
     if found is None:
         raise CommandError(f"--version: {owner} has no version {number} of its policy.")
     return found
-
-
-def paid_as_now(owner: Tenant, rules: Rules) -> Rules:
-    """Returns the rules with the budgets and prices in force: a file that is tried out neither pays less nor may spend more."""
-    with within(owner.pk):
-        now = rules_of(policy_in_force(owner.pk))
-    return replace(rules, **{name: getattr(now, name) for name in PAID})
 
 
 def _topics(owner: Tenant) -> list[str]:

@@ -15,10 +15,10 @@ from rich.progress import track
 from rich.table import Table
 
 from integrations.llms.base import BudgetSpent
+from klark.drafting.kept_policy import paid_as_now
 from klark.evidence.replay import Changes, Knowledge, Models
 from klark.evidence.replay_differences import SAME, Difference, compared
 from klark.management.choose_account import tenant
-from klark.management.commands.policy import paid_as_now
 from klark.management.policy_file.check import read_policy_file
 from klark.models import Draft, Policy, Tenant, Topic, rules_of, within
 from klark.values.policy.rules import Rules
@@ -140,7 +140,7 @@ def _rules(owner: Tenant, typed: str) -> Rules:
     with within(owner.pk):
         if not typed.isdecimal():
             topics = list(Topic.of(owner.pk).values_list("key", flat=True))
-            return paid_as_now(owner, read_policy_file(Path(typed), topics).rules)
+            return paid_as_now(owner.pk, read_policy_file(Path(typed), topics).rules)
         found = Policy.of(owner.pk).filter(version=int(typed)).first()
         if found is None:
             raise CommandError(f"{owner} has no version {typed} of its policy.", returncode=UNUSABLE)

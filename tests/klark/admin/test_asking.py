@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from integrations.errors import TryLater
-from klark.evidence import asking
+from klark.assistance import no_assistance
 from klark.models import AuditEntry, Decision, Delivery, Draft, PastTicket, Policy, WebhookEvent, within
 from klark.stopping import stop
 from tests.klark import rows
@@ -88,15 +88,9 @@ def test_a_model_that_is_away_is_told(
     assert "The model&#x27;s server does not answer." in ask(lead)
 
 
-def test_while_two_are_answered_or_klark_is_stopped_the_question_is_kept_in_its_box(
-    lead: Client, tenant_id: int
-) -> None:
-    for _ in range(asking.AT_A_TIME):
-        asking.PLACES.acquire()
-    try:
+def test_while_two_are_helped_or_klark_is_stopped_the_question_is_kept_in_its_box(lead: Client, tenant_id: int) -> None:
+    with no_assistance.place(), no_assistance.place():
         busy = ask(lead)
-    finally:
-        asking.PLACES.release(asking.AT_A_TIME)
     stop(tenant_id, "lea")
     for shown, why in ((busy, "Ask again in some seconds"), (ask(lead), "until somebody releases it")):
         assert (why in shown, f"{ASKED}</textarea>" in shown) == (True, True)

@@ -192,6 +192,20 @@ def test_a_site_is_named_by_its_host_and_read_by_a_worker(lead: Client) -> None:
                               ("acme-example-2", "website", "https://acme.example", True)]  # fmt: skip
 
 
+def test_a_tenant_has_so_many_sites_at_most(lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(added_sources, "MOST_SITES", 1)
+    press(lead, "site", address="https://a.example")
+    (told,) = press(lead, "site", address="https://b.example")
+    assert told == "There are 1 sites already, and no more are taken: an operator can remove one that is not needed."
+    assert (
+        "reads https://a.example now" in press(lead, "site", address="https://a.example")[0],
+        rows.count(Source),
+    ) == (
+        True,
+        1,
+    )
+
+
 @pytest.mark.parametrize(
     "typed", ["", "help", "ftp://acme.example", "https://a:b@acme.example", "https://[", "/srv/x", "a\0"]
 )

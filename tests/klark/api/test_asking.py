@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from klark.evidence import asking
+from klark.assistance import no_assistance
 from klark.models import Decision, Delivery, Draft, PastTicket, WebhookEvent
 from klark.stopping import stop
 from tests.klark import rows
@@ -74,13 +74,9 @@ def test_what_is_no_question_is_told(program: Program, body: dict[str, Any], say
     assert (answer.status_code, says in answer.json()["detail"]) == (400, True)
 
 
-def test_so_many_questions_are_answered_at_a_time_and_then_one_is_told_to_wait(program: Program) -> None:
-    for _ in range(asking.AT_A_TIME):
-        asking.PLACES.acquire()
-    try:
+def test_while_two_are_helped_already_a_question_is_told_to_wait(program: Program) -> None:
+    with no_assistance.place(), no_assistance.place():
         answer = ask(program, question=ASKED)
-    finally:
-        asking.PLACES.release(asking.AT_A_TIME)
     assert (answer.status_code, answer["retry-after"]) == (429, "10")
     assert ask(program, question=ASKED).status_code == 200
 

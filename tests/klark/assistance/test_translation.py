@@ -96,6 +96,16 @@ def test_a_first_translation_with_other_values_gets_a_second_chance(
     assert ("14; 40" in user, "14" in system) == (True, False)
 
 
+def test_a_customers_name_that_articles_have_too_stays_masked_and_refuses_nothing(
+    program: Program, ours: Company, model: Model
+) -> None:
+    for language in ("nl", "en"):
+        rows.article(ours.tenant, f"Carver {language}", "<p>A Carver.</p>", language=language)
+    model.says(lines(*ENGLISH), SAME)
+    assert translated(program, ours).status_code == 200
+    assert [each for each in model.asked if "Carver" in each] == []
+
+
 def test_without_a_judge_whose_word_counts_that_is_told(
     program: Program, ours: Company, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -184,6 +184,14 @@ def test_it_can_ask_models_and_articles_of_today(play: Callable[..., int], model
     assert rows.get(Draft).pk == answered
 
 
+def test_models_are_asked_on_the_budget_in_force_whatever_policy_is_tried(play: Callable[..., int]) -> None:
+    tenant = play((ASKED, GOOD, {}))
+    rows.policy(tenant, crm=CRM, budget_day=1)
+    rows.spend(tenant, 2)
+    for policy in ((), ("--policy", 1)):
+        assert "The budget is spent" in refused(*drafts(), "--llm", "now", *policy)
+
+
 def test_what_cannot_be_replayed_is_told_in_plain_words(play: Callable[..., int], tmp_path: Path) -> None:
     tenant = play((ASKED, GOOD, {}))
     (answered,) = drafts()

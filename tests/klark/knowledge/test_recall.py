@@ -159,7 +159,7 @@ def test_a_draft_that_waits_is_drafted_anew(sandbox: Sandbox, model: Model) -> N
     model.answer = completion((LONGER, ["P1.1"]))
     rows.article(case.row.tenant_id, html=f"<p>{LONGER}</p>")
     embedded(case.row.tenant_id)
-    tasks.read.run()
+    tasks.look_what_rests.run()
     work()
     assert rows.get(Outcome).kind == "source_changed"
     old, new = (rows.get(Delivery, draft=draft) for draft in (first, rows.get(Draft, live=True)))

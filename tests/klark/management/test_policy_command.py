@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from klark.management.commands.policy import paid_as_now
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml
-from klark.models import Delivery, Draft, KeptCompletion, Policy, Tenant, WebhookEvent, policy_in_force, within
+from klark.models import Delivery, Draft, KeptCompletion, Policy, WebhookEvent, policy_in_force, within
 from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.admin.test_audit import content, entries
@@ -228,9 +228,7 @@ def test_tickets_are_tried_under_the_files_policy_and_nothing_is_written(tenant:
 
 def test_a_file_that_is_tried_out_neither_pays_less_nor_may_spend_more() -> None:
     number = rows.tenant(budget_day=5, price_in=3)
-    with within(number):
-        owner = Tenant.objects.get(pk=number)
-    found = paid_as_now(owner, Rules(mode="reply", budget_day=None))
+    found = paid_as_now(number, Rules(mode="reply", budget_day=None))
     assert (found.mode, found.budget_day, found.price_in) == ("reply", 5, 3)
 
 

@@ -183,7 +183,27 @@ def test_a_reader_that_was_killed_is_gone_on_from_where_it_was(source: Source, m
     assert read == ["a", "b", "c", "c", "d"]
 
 
-def counted(read: list[str], dies_at: str = "") -> Listing:
+def test_a_slow_source_gives_way_to_other_tenants_and_goes_on_where_it_stopped(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, read = made(rows.tenant("zeta"), "folder", "other"), {"slow": list[str](), "other": list[str]()}
+    with within(EVERY_TENANT):
+        Source.objects.filter(pk=source.pk).update(address="slow")
+        Source.objects.update(wanted=True)
+    listed = Kind(lambda one: counted(read[one.address], sign=""), everywhere=False)
+    monkeypatch.setitem(KINDS, "folder", listed)  # type: ignore[arg-type]  # a table
+    monkeypatch.setattr(refreshing, "MOST_S", 1e-9)
+    for done in range(1, 4):
+        tasks.read()
+        assert {name: len(each) for name, each in read.items()} == {"slow": done, "other": done}
+        assert (wanted(source), wanted(other), row(source).read_at) == (True, True, None)
+    tasks.read()
+    assert (read["slow"], wanted(source), row(source).documents) == (["a", "b", "c", "d"], False, 4)
+    refresh_all()
+    assert read["slow"] == ["a", "b", "c", "d", "a"]
+
+
+def counted(read: list[str], dies_at: str = "", sign: str = "1") -> Listing:
     def entry(name: str) -> Entry:
         def sheets() -> list[Sheet]:
             read.append(name)
@@ -191,7 +211,7 @@ def counted(read: list[str], dies_at: str = "") -> Listing:
                 raise KeyboardInterrupt
             return [Sheet(name, f"<p>Text of {name}.</p>")]
 
-        return Entry(name, "1", sheets)
+        return Entry(name, sign, sheets)
 
     return Listing([entry(name) for name in "abcd"], lambda: True)
 
