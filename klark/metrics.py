@@ -1,5 +1,5 @@
 """The metrics for Prometheus, made when they are asked for: rows are counted, and the database holds what all processes
-measured (klark.models.measurement).
+measured (klark.models.evidence.measurement).
 https://prometheus.io/docs/instrumenting/exposition_formats/"""
 
 import math
@@ -18,7 +18,7 @@ from klark.connections.rate_limit import left_by_helpdesk
 from klark.drafting.budget import costs_of, unanswered_today
 from klark.health import BASIC, OTHER, facts
 from klark.models import EVERY_TENANT, Decision, Delivery, Measurement, Tenant, WebhookEvent, within
-from klark.models.measurement import METRICS, Metric
+from klark.models.evidence.measurement import METRICS, Metric
 
 COUNTED = (
     ("klark_events", "Events in the inbox by state.", WebhookEvent, "state"),

@@ -32,7 +32,7 @@ from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
 from klark.models.event import REGENERATE
-from klark.models.measurement import EVENT_AGE, measure, timed
+from klark.models.evidence.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors

@@ -17,13 +17,14 @@ from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
+from klark.evidence import run_backtests
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, recall, refresh_source, sync_help_centre
 from klark.models import Claim, Delivery, OutgoingWebhook, WebhookEvent, within
 from klark.models.audit.verify import tell_head
 from klark.models.delivery import TOLD, tell
-from klark.models.measurement import added_together
+from klark.models.evidence.measurement import added_together
 from klark.models.notification import notify
 from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
@@ -94,6 +95,12 @@ def send_notifications() -> None:
 def check_judges() -> None:
     """Runs the judge checks that a person requested."""
     scheduled_judge_checks.qualify_wanted()
+
+
+@shared_task(name="klark.backtest")
+def backtest() -> None:
+    """Goes on with the backtests that a person requested, for some seconds each."""
+    run_backtests.run_wanted()
 
 
 @shared_task(name="klark.warm_up")

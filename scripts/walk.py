@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from integrations.sandbox.client import Sandbox  # noqa: E402
 from klark import pipeline  # noqa: E402
 from klark.models import WebhookEvent  # noqa: E402
-from klark.models.measurement import timed  # noqa: E402
+from klark.models.evidence.measurement import timed  # noqa: E402
 from tests.bench.stage import database, stand_ins  # noqa: E402
 from tests.klark import rows  # noqa: E402
 from tests.klark.modelled import answering, furnished  # noqa: E402

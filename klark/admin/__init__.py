@@ -24,6 +24,7 @@ from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.accounts import recorded_changes
+from klark.admin.evidence.backtests import BacktestPages
 from klark.admin.knowledge.articles import ArticlePages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
@@ -43,6 +44,7 @@ from klark.models import (
     ApiToken,
     Article,
     AuditEntry,
+    BacktestRun,
     Connection,
     Decision,
     Delivery,
@@ -69,6 +71,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Article: ArticlePages,
     Source: SourcePages,
     JudgeCheck: JudgeCheckPages,
+    BacktestRun: BacktestPages,
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,

@@ -26,7 +26,7 @@ from klark.delivery.waiting_tag import tag_ticket
 from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
 from klark.models.delivery import TOLD, step_through, tell
 from klark.models.event import keep
-from klark.models.measurement import WRITES, measure, timed
+from klark.models.evidence.measurement import WRITES, measure, timed
 from klark.models.ticket.own_comments import own_comments
 from klark.models.ticket.staleness import ENDS, Staleness, note_end, seen_by, staleness_of
 from klark.models.work_queue import ATTEMPTS, lease_s

@@ -35,7 +35,7 @@ from klark.delivery.ticket_changes import changes_with
 from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
 from klark.models.delivery import HANDED_OVER, SAYS_IT_WAITS, TOLD, tag_anew, tell
 from klark.models.draft import MOST_COST, MOST_TOKENS
-from klark.models.measurement import FINDINGS, measure
+from klark.models.evidence.measurement import FINDINGS, measure
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.staleness import readers
 from klark.values.decision import Decided

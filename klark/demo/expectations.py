@@ -31,6 +31,11 @@ class Score:
         """Whether nothing was lost or written twice, nothing overrode a human, and all is as the script expects."""
         return not (self.lost or self.doubled or self.over_a_human or self.unexpected)
 
+    def add(self, what: str, words: str) -> None:
+        """Counts one more difference, of something that is no ticket."""
+        self.unexpected += 1
+        self.differences.append(f"{what}: {words}")
+
     def as_json(self) -> dict[str, Any]:
         """Returns the figures by their published names."""
         return {name: value for name, value in asdict(self).items() if name != "differences"}

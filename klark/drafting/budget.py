@@ -23,7 +23,7 @@ from integrations.llms.base import BudgetSpent
 from klark.models import Charge, OutgoingWebhook, Policy, within
 from klark.models.charge import MOST_CHARGED
 from klark.models.draft import MOST_TOKENS
-from klark.models.measurement import COST, OVER_RESERVED, TOKENS, measure
+from klark.models.evidence.measurement import COST, OVER_RESERVED, TOKENS, measure
 from klark.models.notification import notify
 from klark.values.day_start import midnight
 from klark.values.policy.rules import Rules

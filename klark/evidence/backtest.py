@@ -59,21 +59,29 @@ class Backtest:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def take(self, ticket: Ticket | None, own: OwnComments, opened: Opened) -> None:
-        """Tries one ticket, or counts why not; None is one that the helpdesk no longer has."""
-        why = left_out(ticket) if ticket else "deleted"
-        if why or ticket is None:
-            self.left_out[why or "deleted"] += 1
-        elif len(self.rows) < self.limit:
-            ours, past = opened(ticket)
-            if excluded(
-                ticket, ticket.last_from_customer(), ours.rules
-            ):  # nothing of it may be kept, so not in a report
-                self.left_out["excluded"] += 1
-                return
-            closed = closed_of(ticket, own)
-            self.rows.append(
-                tried(closed, as_it_was(ours, closed.asked.created_at, ticket.brand_id, self.undated), past)
-            )
+        """Tries one ticket, or counts why not."""
+        if len(self.rows) == self.limit and not (ticket is None or left_out(ticket)):
+            return
+        why, found = looked_at(ticket, own, opened, self.undated)
+        if found is None:
+            self.left_out[why] += 1
+        else:
+            self.rows.append(found)
+
+
+def looked_at(
+    ticket: Ticket | None, own: OwnComments, opened: Opened, undated: date
+) -> tuple[str, dict[str, Any] | None]:
+    """Returns why a ticket is no part of a backtest and None, or "" and what came of it. `ticket`: None is one that the helpdesk
+    no longer has. Raises BudgetSpent."""
+    why = left_out(ticket) if ticket else "deleted"
+    if why or ticket is None:
+        return why or "deleted", None
+    ours, past = opened(ticket)
+    if excluded(ticket, ticket.last_from_customer(), ours.rules):  # nothing of it may be kept, so not in a report
+        return "excluded", None
+    closed = closed_of(ticket, own)
+    return "", tried(closed, as_it_was(ours, closed.asked.created_at, ticket.brand_id, undated), past)
 
 
 def as_it_was(ours: TenantSettings, moment: datetime | None, brand_id: str | None, undated: date) -> TenantSettings:

@@ -1,13 +1,21 @@
 """Reads the tickets of a connected helpdesk that changed since a day, through an adapter that cannot write."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from integrations.errors import Gone, Refused
-from integrations.helpdesks.base import Helpdesk, Ticket
+from integrations.helpdesks.base import Changes, Helpdesk, Ticket
+from integrations.llms.base import BudgetSpent
 from klark.connections.open_helpdesk import open_for_reading
 from klark.connections.rate_limit import background
-from klark.models import Connection
+from klark.drafting.tenant_settings import settings_of
+from klark.evidence.backtest import Opened, Past
+from klark.models import Connection, within
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN
+from klark.models.ticket.own_comments import own_comments
+from klark.values.own_comments import OwnComments
+from klark.values.policy.rules import Rules
+from klark.values.tenant_settings import TenantSettings
 
 PATIENCE_S = 120.0  # nobody waits for these reads, so they may wait for their share of the rate limit
 MOST_PAGES = 20_000
@@ -21,21 +29,49 @@ def reader(connection: Connection) -> Helpdesk:
 def changed_since(desk: Helpdesk, since: datetime) -> Iterator[Ticket | None]:
     """Yields each ticket that changed since then, as it is now, in the helpdesk's order; None for one that is gone. Raises what
     adapters raise."""
-    cursor, seen = since.isoformat(), set[str]()
-    for _ in range(MOST_PAGES):
-        page = desk.changes(cursor)
+    seen = set[str]()
+    for page in pages(desk, since.isoformat()):
         for event in page.events:
             if event.ticket_id not in seen:
                 seen.add(event.ticket_id)
-                yield _fetched(desk, event.ticket_id)
+                yield fetched(desk, event.ticket_id)
+
+
+def pages(desk: Helpdesk, cursor: str) -> Iterator[Changes]:
+    """Yields the pages of changes from a cursor on, or from a time in ISO 8601. Raises what adapters raise."""
+    for _ in range(MOST_PAGES):
+        page = desk.changes(cursor)
+        yield page
         if not page.more:
             return
         cursor = page.cursor
     raise Refused("The list of changes does not end: klark stopped reading it.")
 
 
-def _fetched(desk: Helpdesk, ticket_id: str) -> Ticket | None:
+def fetched(desk: Helpdesk, ticket_id: str) -> Ticket | None:
+    """Returns a ticket as it is now; None if it is gone. Raises what adapters raise."""
     try:
         return desk.fetch(ticket_id)
     except Gone:
         return None
+
+
+def opener(past: Past, over: Callable[[TenantSettings], TenantSettings], rules: Rules | None = None) -> Opened:
+    """Returns what reads the settings for a ticket, those of a trial if `rules` are given: anew for each ticket, since the budget
+    may be spent meanwhile. `over` puts its models behind what they answered before."""
+
+    def opened(ticket: Ticket) -> tuple[TenantSettings, Past]:
+        ours = settings_of(past.connection.tenant_id, rules=rules, about=(past.connection.pk, ticket.id[:40]))
+        if ours.budget_spent:
+            raise BudgetSpent
+        return over(ours), past
+
+    return opened
+
+
+def written_by_klark(connection: Connection, ticket: Ticket | None) -> OwnComments:
+    """Returns what tells klark's own comments on a ticket apart."""
+    if ticket is None:
+        return NOTHING_WRITTEN
+    with within(connection.tenant_id):
+        return own_comments(connection, ticket.id)

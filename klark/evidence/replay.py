@@ -28,7 +28,7 @@ from klark.evidence.trial_run import run_trial
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Decision, Draft, rules_of, within
 from klark.models.event import CORRECTION
-from klark.models.measurement import not_counted
+from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.triage import triage

@@ -12,7 +12,9 @@ from django.utils.translation import get_language, gettext, override
 from klark import __version__
 from klark.evidence.figures import VERDICTS, Tried, figures, worst
 from klark.evidence.intervals import Share
+from klark.models import Article, within
 from klark.values.reasons import Reason
+from klark.values.tenant_settings import TenantSettings
 
 JSON, PAGE = "report.json", "report.html"
 WIDTH = 600
@@ -20,11 +22,22 @@ WIDTH = 600
 PARTS = ("sent", "held", "handed_over", "left_alone")
 
 
-def made(rows: Sequence[Tried], left_out: Mapping[str, int], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the report. `about` says what was tried, with which model, and on which articles."""
+def made(rows: Sequence[Tried], left_out: Mapping[str, int], run_with: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the report. `run_with` is what `about` says."""
     return {
-        "klark": __version__, **about, "left_out": dict(sorted(left_out.items())), "figures": figures(rows),
+        "klark": __version__, **run_with, "left_out": dict(sorted(left_out.items())), "figures": figures(rows),
         "worst": [row["id"] for row in worst(rows)], "tickets": list(rows),
+    }  # fmt: skip
+
+
+def about(ours: TenantSettings, source: str) -> dict[str, Any]:
+    """Returns what a backtest is run with: where the tickets come from, the model, the articles, and the policy's own words."""
+    with within(ours.tenant_id):
+        articles = Article.of(ours.tenant_id).filter(current=True)
+        count = {"all": articles.count(), "undated": articles.filter(created_at=None).count()}
+    return {
+        "source": source, "model": ours.judge.name if ours.judge else "none", "articles": count,
+        "currency": ours.rules.currency, "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
     }  # fmt: skip
 
 
@@ -45,12 +58,13 @@ def page(report: Mapping[str, Any]) -> str:
     for code, name in settings.LANGUAGES:
         with override(code):
             parts.append(
-                {"code": code, "name": str(name), "body": render_to_string("klark/backtest.html", _shown(report))}
+                {"code": code, "name": str(name), "body": render_to_string("klark/backtest.html", shown(report))}
             )
     return render_to_string("klark/backtest_page.html", {"parts": parts})
 
 
-def _shown(report: Mapping[str, Any]) -> dict[str, Any]:
+def shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what klark/backtest.html takes, in the language that is active."""
     of, names = report["figures"], report["topics"]
     rows = {row["id"]: row for row in report["tickets"]}
     groups = [(gettext("All tickets"), of["all"]), (gettext("Without those whose draft rests on an article edited later"),
@@ -118,5 +132,7 @@ def _why(key: str) -> str:
     return {
         "excluded": gettext("excluded by the policy"),
         "deleted": gettext("deleted"), "merged": gettext("merged into another"), "open": gettext("not closed"),
-        "nothing_asked": gettext("no public comment of a customer"), "unreadable": gettext("lines that could not be read"),
+        "nothing_asked": gettext("no public comment of a customer"),
+        "erased": gettext("erased since, with all that klark kept of them"),
+        "unreadable": gettext("lines that could not be read"),
     }[key]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from klark.models import (
     Aftermath,
+    BacktestedTicket,
     Decision,
     Delivery,
     Draft,
@@ -31,6 +32,7 @@ CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     Outcome: ("reason", "text"),
     Aftermath: ("satisfaction",),
     KeptCompletion: ("content", "raw"),
+    BacktestedTicket: ("found",),
     PastTicket: (
         "requester_id", "requester_email", "subject", "asked", "answered", "masked_asked", "masked_answered", "stems",
     ),

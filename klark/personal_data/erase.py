@@ -14,6 +14,7 @@ from klark.models import (
     COMMAND_LINE,
     Actor,
     AuditAct,
+    BacktestedTicket,
     Decision,
     Delivery,
     Draft,
@@ -66,7 +67,10 @@ def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
     drafts, events = rows_of(Draft, tenant_id, tickets), rows_of(WebhookEvent, tenant_id, tickets)
     stopped = _stopped(drafts)
     counts = blank_drafts(drafts)
-    for rows in (events, *(rows_of(model, tenant_id, tickets) for model in (Decision, KeptCompletion))):
+    for rows in (
+        events,
+        *(rows_of(model, tenant_id, tickets) for model in (Decision, KeptCompletion, BacktestedTicket)),
+    ):
         counts[rows.model] += blank(rows)
     counts[PastTicket] = rows_of(PastTicket, tenant_id, tickets).delete()[0]
     events.filter(state=DUE).update(state=PARKED, ended_at=Now())

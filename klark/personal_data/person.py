@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import BinaryField, Q, QuerySet
 
-from klark.models import Aftermath, Decision, Draft, Outcome, Owned, PastTicket
+from klark.models import Aftermath, BacktestedTicket, Decision, Draft, Outcome, Owned, PastTicket
 from klark.models.base import in_batches
 from klark.personal_data.content import CONTENT
 
@@ -49,6 +49,8 @@ def _asked_by(tenant_id: int, address: str) -> Iterator[tuple[UUID, str]]:
         asked = recorded.of(tenant_id).filter(record__ticket__requester__email__iexact=address)
         yield from asked.values_list("connection_id", "ticket_id")
         known |= {*asked.values_list("connection_id", "record__ticket__requester__id")}
+    tried = BacktestedTicket.of(tenant_id).filter(found__requester__iexact=address)
+    yield from tried.values_list("connection_id", "ticket_id")
     for connection_id, requester_id in (pair for pair in known if pair[1]):
         for model in (PastTicket, Decision):
             theirs = model.of(tenant_id).filter(connection_id=connection_id, requester_id=requester_id)

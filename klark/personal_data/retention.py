@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from klark.models import (
     EVERY_TENANT,
+    BacktestRun,
     Charge,
     Decision,
     Draft,
@@ -65,6 +66,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield filled(drafts.filter(created_at__lt=before["drafts"])), blank_drafts
     yield filled(Decision.of(tenant_id).filter(decided_at__lt=before["drafts"])), blank
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
+    yield BacktestRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete

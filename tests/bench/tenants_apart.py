@@ -41,6 +41,7 @@ from klark.models import (
     Actor,
     ApiToken,
     AuditAct,
+    BacktestRun,
     Connection,
     JudgeCheck,
     OutgoingWebhook,
@@ -202,6 +203,8 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         OutgoingWebhook.objects.create(**own, name=THEIRS, url=f"https://{THEIRS}.example", kinds=["test"])
         notify(whose.tenant, "test", about=THEIRS)
         JudgeCheck.objects.create(**own, judge=f"{THEIRS} judge", state="done")
+        backtest = {"connection_id": whose.connection, "since": datetime.now(UTC), "limit": 1, "state": "done"}
+        BacktestRun.objects.create(**own, **backtest, trouble=THEIRS)
         record(whose.tenant, Actor(None, THEIRS), AuditAct.SAW, None, done=THEIRS)
         member = login(f"{THEIRS}-lead", (whose, "lead")).session["_auth_user_id"]
         models = [model for model in PAGES if issubclass(model, Owned)]

@@ -11,7 +11,7 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.metrics import exposition
 from klark.models import Budget, Connection, WebhookEvent
-from klark.models.measurement import COST, FINDINGS, TOKENS, measure
+from klark.models.evidence.measurement import COST, FINDINGS, TOKENS, measure
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)

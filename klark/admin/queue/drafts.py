@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from klark import review, topic_correction
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.admin.evidence import trends
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue import outcomes
 from klark.admin.queue.assisting import assist, offered
@@ -65,13 +66,14 @@ class DraftPages(DraftList):
     sees = Power.SEE
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds what open pages report and learn, what takes an approval back, and the page on what became of drafts."""
+        """Adds what open pages report and learn, what takes an approval back, and the pages on evidence."""
         wrap = self.admin_site.admin_view
         return [
             path("undo/", wrap(undo), name="klark_draft_undo"),
             path("<path:object_id>/presence/", wrap(partial(presence, self)), name="klark_draft_presence"),
             path("<path:object_id>/assist/", wrap(partial(assist, self)), name="klark_draft_assist"),
             path("outcomes/", wrap(outcomes.page), name="klark_outcomes"),
+            path("trends/", wrap(trends.page), name="klark_trends"),
             *super().get_urls(),
         ]
 

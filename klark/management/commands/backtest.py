@@ -15,15 +15,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from integrations.errors import IntegrationError
-from integrations.helpdesks.base import Ticket
 from integrations.llms.base import BudgetSpent
 from klark.drafting.tenant_settings import settings_of, today_in
 from klark.evidence import report
 from klark.evidence.backtest import Backtest, Past
-from klark.evidence.closed_on_desk import changed_since, reader
+from klark.evidence.closed_on_desk import changed_since, opener, reader, written_by_klark
 from klark.evidence.recorded_completions import RecordedCompletions
 from klark.management.trial import (
-    NO_MODEL,
     add_material,
     good_lines,
     must_have_lines,
@@ -32,11 +30,9 @@ from klark.management.trial import (
     take_articles,
     trial_tenant,
 )
-from klark.models import EVERY_TENANT, Article, Connection, within
+from klark.models import EVERY_TENANT, Connection, within
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
-from klark.models.ticket.own_comments import own_comments
 from klark.trial_files import read_closed_ticket
-from klark.values.own_comments import OwnComments
 from klark.values.tenant_settings import TenantSettings
 
 LIMIT = 300
@@ -108,7 +104,7 @@ def _from_files(options: dict[str, Any], progress: Progress, console: Console) -
             for line in good_lines(progress, "tickets", options["tickets"], read_closed_ticket, tally, console):
                 ran.take(line.value, NOTHING_WRITTEN, lambda _: (ours, None))
         ran.left_out += Counter(unreadable=tally["bad"])  # adds nothing where it is 0
-        return ran, _about(ours, options["tickets"].name)
+        return ran, report.about(ours, options["tickets"].name)
 
 
 def _from_connection(options: dict[str, Any], progress: Progress, console: Console) -> tuple[Backtest, dict[str, Any]]:
@@ -122,13 +118,13 @@ def _from_connection(options: dict[str, Any], progress: Progress, console: Conso
     bar = progress.add_task("tickets", total=options["limit"])
     with _in_plain_words(options["out"]):
         desk = reader(connection)
-        opened = _opener(Past(connection, desk), kept)
+        opened = opener(Past(connection, desk), kept.over)
         for ticket in changed_since(desk, options["since"]):
-            ran.take(ticket, _own(connection, ticket), opened)
+            ran.take(ticket, written_by_klark(connection, ticket), opened)
             progress.update(bar, completed=len(ran.rows))
             if len(ran.rows) == options["limit"]:
                 break
-    return ran, _about(ours, f"{connection.helpdesk} {connection.account}")
+    return ran, report.about(ours, f"{connection.helpdesk} {connection.account}")
 
 
 @contextmanager
@@ -142,41 +138,12 @@ def _in_plain_words(folder: Path) -> Iterator[None]:
         raise CommandError(AWAY.format(error, folder)) from error
 
 
-def _opener(past: Past, kept: RecordedCompletions) -> Callable[[Ticket], tuple[TenantSettings, Past]]:
-    """Returns what reads the settings for a ticket: anew for each, since the budget may be spent meanwhile."""
-
-    def opened(ticket: Ticket) -> tuple[TenantSettings, Past]:
-        ours = settings_of(past.connection.tenant_id, about=(past.connection.pk, ticket.id[:40]))
-        if ours.budget_spent:
-            raise BudgetSpent
-        return kept.over(ours), past
-
-    return opened
-
-
-def _own(connection: Connection, ticket: Ticket | None) -> OwnComments:
-    if ticket is None:
-        return NOTHING_WRITTEN
-    with within(connection.tenant_id):
-        return own_comments(connection, ticket.id)
-
-
 def _kept(folder: Path, ours: TenantSettings) -> RecordedCompletions:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold tickets
         return RecordedCompletions(folder, today_in(ours.rules))
     except OSError as error:
         raise CommandError(f"--out: {error.filename} cannot be written: {error.strerror}.") from error
-
-
-def _about(ours: TenantSettings, source: str) -> dict[str, Any]:
-    with within(ours.tenant_id):
-        articles = Article.of(ours.tenant_id).filter(current=True)
-        count = {"all": articles.count(), "undated": articles.filter(created_at=None).count()}
-    return {
-        "source": source, "model": ours.judge.name if ours.judge else NO_MODEL, "articles": count,
-        "currency": ours.rules.currency, "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
-    }  # fmt: skip
 
 
 def _uuid(typed: str) -> UUID:

@@ -19,6 +19,8 @@ from rich.live import Live
 from rich.progress import Progress
 
 from klark.demo import shop
+from klark.demo.closed_tickets import furnish
+from klark.demo.closing import close, tell
 from klark.demo.expectations import Score, score
 from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
@@ -80,15 +82,21 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _play(self, running: Stage, console: Console, started: float, options: dict[str, Any]) -> None:
+        furnish(running.sandbox)
         seeded = seed(running.sandbox, running.web)
         wait_for_web(running)
         _ready(running, seeded, console)
         show = Show(running, seeded, console, ONCE_PACE_S if options["once"] else PACE_S, started)
         show.run()
+        result = show.score()
+        closing = close(running, seeded)
+        tell(console, running, seeded, closing)
         if not options["once"]:
             self._stay(show, console)
             return
-        result = show.score()
+        result.wall_s = round(time.monotonic() - started, 1)
+        if closing.trouble:
+            result.add("backtest", closing.trouble)
         for difference in result.differences:
             console.print(difference, style="red", markup=False)
         if options["json"]:

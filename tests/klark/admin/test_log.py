@@ -151,9 +151,9 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
         groups = browser.get(reverse("admin:index")).context["sidebar_navigation"]
         return [entry["link"].rstrip("/").rsplit("/", 1)[-1] for group in groups for entry in group["items"]]
 
-    agent = ["admin", "draft", "decision", "outcomes", "recall"]
+    agent = ["admin", "draft", "decision", "outcomes", "trends", "recall"]
     knows = ["first", "ask", "policy", "autonomy", "topic", "article", "gaps", "source", "judgecheck", "person"]
-    lead = [*agent, *knows, "auditentry"]
+    lead = [*agent, "backtestrun", *knows, "auditentry"]
     assert links(login("camille", (ours, "agent"))) == agent
     assert links(login("lead", (ours, "lead"))) == lead
     assert links(operator) == [

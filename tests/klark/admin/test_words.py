@@ -41,8 +41,8 @@ def named(ours: Company) -> Company:
 
 
 def test_the_queues_filters_have_names_and_no_empty_line(named: Company, operator: Client) -> None:
-    assert choices(operator, "draft", 2) == [("gift_cards", "Gift cards"), ("gone", "gone"), ("-", "no topic")]
-    assert choices(operator, "draft", 3, "fr") == [("en", "anglais"), ("fr", "français"), ("-", "inconnue")]
+    assert choices(operator, "draft", 3) == [("gift_cards", "Gift cards"), ("gone", "gone"), ("-", "no topic")]
+    assert choices(operator, "draft", 4, "fr") == [("en", "anglais"), ("fr", "français"), ("-", "inconnue")]
 
 
 @pytest.mark.parametrize(("query", "tickets"), [

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from rich.console import Console
 
+from klark.demo.closing import Closing
 from klark.demo.expectations import Score
 from klark.demo.model_choice import Writer
 from klark.management.commands import demo
@@ -42,7 +43,9 @@ def failing(error: Exception) -> Callable[..., Any]:
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A demo whose parts do nothing; `score` is what it comes to, `began` what it was started with."""
-    state = SimpleNamespace(score=Score(), began={}, seeded=SimpleNamespace(password="kite-and-key"))
+    state = SimpleNamespace(
+        score=Score(), began={}, seeded=SimpleNamespace(password="kite-and-key"), closing=Closing(None)
+    )
 
     class Show:
         def __init__(self, running: object, seeded: object, console: object, pace: float, started: float) -> None:
@@ -64,10 +67,20 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         return nullcontext(SimpleNamespace(sandbox=None, web="http://127.0.0.1:9", check=failing(KeyboardInterrupt())))
 
     for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
+                           ("furnish", lambda _: None), ("close", lambda *_: state.closing), ("tell", lambda *_: None),
                            ("wait_for_web", lambda _: None), ("_ready", lambda *_: None),
                            ("call_command", lambda *_, **__: None)):  # fmt: skip
         monkeypatch.setattr(demo, name, stand_in)
     return state
+
+
+def test_a_demo_whose_backtest_was_not_done_says_why_and_ends_with_status_1(
+    stage: SimpleNamespace, tmp_path: Path
+) -> None:
+    stage.closing = Closing(None, "The budget is spent.")
+    with pytest.raises(SystemExit):
+        said("demo", "--once", "--data", str(tmp_path))
+    assert (stage.score.unexpected, stage.score.differences) == (1, ["backtest: The budget is spent."])
 
 
 def test_a_good_demo_prints_its_figures_last_and_ends_well(stage: SimpleNamespace, tmp_path: Path) -> None:

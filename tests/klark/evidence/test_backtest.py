@@ -17,7 +17,17 @@ from integrations.sandbox.records import BRAND_ID
 from klark.context.ticket_history import keep_history
 from klark.evidence.closed_on_desk import reader
 from klark.knowledge.ingest import NewArticle, ingest
-from klark.models import Connection, Decision, Delivery, Draft, KeptCompletion, PastTicket, WebhookEvent, within
+from klark.models import (
+    Article,
+    Connection,
+    Decision,
+    Delivery,
+    Draft,
+    KeptCompletion,
+    PastTicket,
+    WebhookEvent,
+    within,
+)
 from klark.values.own_comments import OwnComments
 from tests.klark import rows
 from tests.klark.modelled import Model, answering, furnished
@@ -122,6 +132,20 @@ def test_an_answer_that_only_the_future_knows_is_not_found(
     read = "\n".join(prompt.system + prompt.user for prompt in (*model.asked, *model.judged))
     assert [word for word in PLANTED if word in read or word in json.dumps(report["tickets"])] == []
     assert "gannet" in read  # what a colleague had answered by then is there
+
+
+def test_an_article_that_was_edited_later_stays_and_is_marked_and_the_figures_are_given_both_ways(
+    sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    row = account(sandbox, "zendesk")
+    with within(row.tenant_id):
+        Article.of(row.tenant_id).update(updated_at=datetime.now(UTC) + timedelta(days=2))
+    furnished(row.tenant_id)
+    closed(sandbox, "zendesk")
+    report = backtest(row, tmp_path)
+    (one,) = report["tickets"]
+    assert (len(one["edited_later"]), one["verdict"]) == (1, "wrong")
+    assert [report["figures"][name]["tickets"] for name in ("all", "without_edited_later")] == [1, 0]
 
 
 def test_a_ticket_is_answered_on_its_own_day(sandbox: Sandbox, model: Model, tmp_path: Path) -> None:

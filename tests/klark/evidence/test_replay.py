@@ -16,7 +16,7 @@ from integrations.llms.base import Completion
 from integrations.sandbox.client import Sandbox
 from klark import pipeline
 from klark.models import Decision, Draft, KeptCompletion, Topic, within
-from klark.models.measurement import Measurement
+from klark.models.evidence.measurement import Measurement
 from klark.personal_data.erase import erase
 from tests.klark import rows
 from tests.klark.modelled import Model, embedded, furnished, with_meaning, with_model

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from klark.models import Measurement
-from klark.models.measurement import EVENT_AGE, FINDINGS, STAGE, added_together, measure, timed
+from klark.models.evidence.measurement import EVENT_AGE, FINDINGS, STAGE, added_together, measure, timed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,7 +72,7 @@ def test_many_who_count_at_once_lose_nothing() -> None:
 
 
 def test_work_goes_on_where_it_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klark.models.measurement.ADD", "SELECT no_such_function()")
+    monkeypatch.setattr("klark.models.evidence.measurement.ADD", "SELECT no_such_function()")
     assert timed("triage", str.upper, "done") == "DONE"
 
 

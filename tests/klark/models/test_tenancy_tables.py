@@ -17,6 +17,8 @@ from klark.models import (
     Article,
     AuditAct,
     AuditEntry,
+    BacktestedTicket,
+    BacktestRun,
     Budget,
     Charge,
     Comparison,
@@ -58,6 +60,8 @@ def _more(made: Company) -> None:
     own = {"tenant_id": made.tenant}
     with within(made.tenant):
         Budget.objects.create(**own, connection_id=made.connection)
+        backtest = BacktestRun.objects.create(**own, connection_id=made.connection, since=timezone.now(), limit=1)
+        BacktestedTicket.objects.create(**own, run=backtest, connection_id=made.connection, ticket_id="41")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())

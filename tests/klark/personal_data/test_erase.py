@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
+from django.utils import timezone
 
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.delivery.record import storable
 from klark.models import (
     Aftermath,
+    BacktestedTicket,
+    BacktestRun,
     Connection,
     Decision,
     Delivery,
@@ -96,6 +99,8 @@ def planted() -> Planted:
             **work, requester_id="77", requester_email=ADDRESS, subject=SAID, asked=f"{NAME} wrote that {SAID}",
             answered=SAID, masked_asked=SAID, masked_answered=SAID, stems=["unicycle"],
         )  # fmt: skip
+        backtest = BacktestRun.objects.create(**own, connection=row, since=timezone.now(), limit=1)
+        BacktestedTicket.objects.create(**work, run=backtest, found={"requester": ADDRESS, "asked": SAID})
         Topic.objects.create(**own, key="bikes", name="Bikes", examples=[MASKED, "The chain is loose"])
     return Planted(row, draft, delivery)
 
@@ -110,6 +115,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         Outcome: {"kind", "by"},
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
+        BacktestedTicket: {"ticket_id", "left_out"},
         PastTicket: {"ticket_id", "brand", "language"},
     }
     wordy = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
@@ -158,6 +164,7 @@ def test_how_many_rows_of_each_table_were_erased_is_told(planted: Planted) -> No
     counts = erase(planted.tenant, ADDRESS)
     assert counts == {
         WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, Aftermath: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
+        BacktestedTicket: 1,
     }  # fmt: skip
     assert erase(planted.tenant, ADDRESS).total() == 0
 

@@ -1,0 +1,186 @@
+"""The pages of backtests: a lead starts one, sees how far it is, and reads or downloads its report."""
+
+import json
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Avg, Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from klark.admin.access import Power, access_of
+from klark.admin.base import Act, Pages
+from klark.evidence import report
+from klark.evidence.run_backtests import AWAY, cancel, go_on, report_of, want
+from klark.models import BacktestRun, Connection, Draft, Policy, policy_in_force, rules_of
+from klark.models.evidence.backtest import UNDER_WAY
+
+State = BacktestRun.State
+COLOURS = {State.WANTED: "info", State.RUNNING: "info", State.DONE: "success", State.FAILED: "danger"}
+MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
+FILES = {"json": "application/json", "html": "text/html; charset=utf-8"}
+UNDER_WAY_ALREADY = _("A backtest of this tenant is under way: wait for its end, or cancel it.")
+
+
+class BacktestForm(forms.Form):
+    """Which closed tickets are tried, and under which version of the policy."""
+
+    connection = forms.ModelChoiceField(Connection.objects.none(), label=_("Connection"), empty_label=None)
+    since = forms.DateField(label=_("Tickets changed since"), widget=forms.DateInput(attrs={"type": "date"}))
+    limit = forms.IntegerField(label=_("Closed tickets at most"), min_value=1, max_value=MOST, initial=USUAL)
+    policy = forms.ModelChoiceField(
+        Policy.objects.none(), label=_("Version of the policy"), required=False, empty_label=_("the one in force")
+    )
+
+    def __init__(self, request: HttpRequest) -> None:
+        first = timezone.localdate() - timedelta(days=SINCE_DAYS)
+        super().__init__(request.POST or None, initial={"since": first.isoformat()})
+        connections: Any = self.fields["connection"]
+        policies: Any = self.fields["policy"]
+        access = access_of(request)
+        connections.queryset = access.scope(Connection.objects.filter(active=True), Power.LEAD)
+        policies.queryset = access.scope(Policy.objects.select_related("tenant"), Power.LEAD)
+        if access.has_several_tenants():
+            connections.label_from_instance = policies.label_from_instance = _with_tenant
+
+    def clean_since(self) -> Any:
+        """Returns the day. Raises ValidationError for one to come."""
+        if self.cleaned_data["since"] > timezone.localdate():
+            raise forms.ValidationError(gettext("This day is still to come."))
+        return self.cleaned_data["since"]
+
+    def clean(self) -> None:
+        """Raises ValidationError for another tenant's policy."""
+        connection, policy = self.cleaned_data.get("connection"), self.cleaned_data.get("policy")
+        if connection and policy and connection.tenant_id != policy.tenant_id:
+            raise forms.ValidationError({"policy": gettext("This version is another tenant's.")})
+
+
+def _with_tenant(row: Connection | Policy) -> str:
+    return f"{row.tenant} · {row}"
+
+
+def stop(request: HttpRequest, run: BacktestRun) -> str:
+    """Cancels a run, and returns the sentence to show."""
+    if cancel(run):
+        return gettext("Cancelled: it ends before its next ticket. What was tried is kept until it is taken up again.")
+    return gettext("It had ended already.")
+
+
+def resume(request: HttpRequest, run: BacktestRun) -> str:
+    """Takes a run up again, and returns the sentence to show."""
+    return gettext("It goes on where it stopped.") if go_on(run) else str(UNDER_WAY_ALREADY)
+
+
+class BacktestPages(Pages):
+    """Backtests. The list has the form for a new one; the page of one has its progress, and in the end its report."""
+
+    sees = Power.LEAD
+    acts = (
+        Act("cancel", _("Cancel"), stop, lambda run: run.state in UNDER_WAY),
+        Act("go-on", _("Go on"), resume, lambda run: run.state in (State.FAILED, State.CANCELLED),
+            _("Tickets that were tried are not tried again.")),
+    )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the reports as files."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/report.<slug:form>", wrap(self.file), name="klark_backtestrun_file"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Adds how many tickets were tried, and how many left out."""
+        rows = super().get_queryset(request).select_related("connection", "policy", "tenant")
+        tried = Q(tickets__isnull=False) & Q(tickets__left_out="")
+        counts = {"tried": Count("tickets", tried), "left": Count("tickets", ~Q(tickets__left_out=""))}
+        return cast("QuerySet[Any]", rows.annotate(**counts))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Shows the form and all backtests, or starts one."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = BacktestForm(request)
+        if form.is_valid() and (run := self._started(request, form)):
+            return HttpResponseRedirect(reverse("admin:klark_backtestrun_change", args=(run.pk,)))
+        context = {
+            **self._context(request), "title": gettext("Backtests"), "form": form,
+            "runs": [_shown(run) for run in self.get_queryset(request)], "costs": _costs(form),
+            "several": access_of(request).has_several_tenants(),
+        }  # fmt: skip
+        return TemplateResponse(request, "klark/backtests.html", context)
+
+    def _started(self, request: HttpRequest, form: BacktestForm) -> BacktestRun | None:
+        run = want(**form.cleaned_data, by=request.user.get_username())
+        if run is None:
+            messages.error(request, str(UNDER_WAY_ALREADY))
+        return run
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Shows how far a backtest is, or its report."""
+        run = self._run(request, object_id)
+        context = {
+            **self._context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
+            **(report.shown(report_of(run)) if run.state == State.DONE else {}),
+        }  # fmt: skip
+        return TemplateResponse(request, "klark/backtest_run.html", context)
+
+    def file(self, request: HttpRequest, object_id: str, form: str) -> HttpResponse:
+        """Returns the report of a backtest that is done, as JSON, or as a page that stands by itself. Raises Http404."""
+        run = self._run(request, object_id)
+        if run.state != State.DONE or form not in FILES:
+            raise Http404
+        made = report_of(run)
+        text = report.page(made) if form == "html" else json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+        name = {"Content-Disposition": f'attachment; filename="klark-backtest-{run.pk}.{form}"'}
+        return HttpResponse(text, content_type=FILES[form], headers=name)
+
+    def _run(self, request: HttpRequest, object_id: str) -> BacktestRun:
+        run: BacktestRun | None = self.get_object(request, unquote(object_id))
+        if run is None:
+            raise Http404
+        return run
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        request.current_app = self.admin_site.name
+        return {**self.admin_site.each_context(request), "opts": self.opts, "is_fullwidth": "1"}
+
+
+def _shown(run: Any) -> dict[str, Any]:
+    """Returns what the pages show of a run besides its report."""
+    return {
+        "run": run, "state": run.get_state_display(), "colour": COLOURS.get(run.state, ""), "trouble": _words(run.trouble),
+        "under_way": run.state in UNDER_WAY, "is_done": run.state == State.DONE,
+    }  # fmt: skip
+
+
+def _words(trouble: str) -> str:
+    """Returns a trouble in the language of the page; what the helpdesk's adapter said stays as it is."""
+    if trouble.startswith(AWAY):
+        return f"{gettext(AWAY)}{trouble.removeprefix(AWAY)}"
+    return gettext(trouble) if trouble else ""
+
+
+def _costs(form: BacktestForm) -> list[tuple[str, str]]:
+    """Returns by tenant what a hundred tickets cost if they cost what drafts of the last months did."""
+    connections: Any = form.fields["connection"]
+    since = timezone.now() - timedelta(days=SINCE_DAYS)
+    tenants = {row.tenant_id: row.tenant for row in connections.queryset.select_related("tenant")}
+    found = []
+    for tenant_id, tenant in tenants.items():
+        each = Draft.of(tenant_id).filter(created_at__gte=since).aggregate(each=Avg("cost"))["each"]
+        if each:
+            currency = rules_of(policy_in_force(tenant_id)).currency
+            found.append((str(tenant), f"{100 * each:.2f} {currency}"))
+    return found

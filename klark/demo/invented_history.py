@@ -1,0 +1,150 @@
+"""Three months of labelled drafts that never were, so that the pages on evidence can be looked at: a tenant of its own, whose
+name says that its history is invented. What its topics may do follows from the labels by klark's own tests (klark.autonomy).
+
+Only the demo makes it, in the demo's own database; it counts for no other tenant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from klark.autonomy.standing import open_next, restate
+from klark.demo.seed import LEAD
+from klark.models import (
+    EVERY_TENANT,
+    Actor,
+    Aftermath,
+    Connection,
+    Delivery,
+    Draft,
+    Judgement,
+    Membership,
+    Outcome,
+    Policy,
+    Standing,
+    Tenant,
+    Topic,
+    within,
+)
+
+SLUG, NAME = "invented-history", "Invented history"
+WEEKS, OPENED_WEEKS, SURGE_DAYS = 13, 4, 3
+PER_DAY = (7, 7, 6, 6, 7, 3, 2)
+CLIMBING, FALLING = "delivery", "returns"
+TOPICS = {CLIMBING: "Delivery (invented)", FALLING: "Returns (invented)"}
+ENGLISH, BY, VIA, VERDICT = "en", Actor(None, "invented lead"), Judgement.Via, Judgement.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A draft that never was: how it was judged, and whether a person had read it before it was sent."""
+
+    at: datetime
+    topic: str
+    number: int
+    wrong: bool
+    read: bool = True
+
+
+def invent() -> int:
+    """Makes the tenant and its history, unless an earlier demo did; returns its id."""
+    with within(EVERY_TENANT):
+        tenant, new = Tenant.objects.get_or_create(slug=SLUG, defaults={"name": NAME})
+        if new:
+            _furnish(tenant)
+    return tenant.pk
+
+
+def _furnish(tenant: Tenant) -> None:
+    own: dict[str, Any] = {"tenant": tenant}
+    now = timezone.now()
+    lead = get_user_model().objects.get(username=LEAD)
+    Membership.objects.create(**own, user=lead, role=Membership.Role.LEAD)
+    Policy.objects.create(**own, version=1, mode="reply", autonomy="proposed")
+    desk = Connection.objects.create(**own, helpdesk="zendesk", account=SLUG, active=False)
+    opened = now - timedelta(weeks=OPENED_WEEKS)
+    for key, name in TOPICS.items():
+        Topic.objects.create(**own, key=key, name=name)
+        begun = now - timedelta(weeks=WEEKS)
+        Standing.objects.create(
+            **own, topic=key, language=ENGLISH, rung="queue", why="new", since=begun, stepped_at=begun
+        )
+    _keep(desk, _queued(CLIMBING, now, now))
+    _keep(desk, _queued(FALLING, now, opened))
+    restate(tenant.pk, CLIMBING, ENGLISH)
+    restate(tenant.pk, FALLING, ENGLISH)
+    _open(tenant, opened)
+    _keep(desk, _audited(now, opened))
+    restate(tenant.pk, FALLING, ENGLISH)
+
+
+def _open(tenant: Tenant, opened: datetime) -> None:
+    """Opens the topic that is to fall, some weeks ago, if its labels allow."""
+    row = Standing.of(tenant.pk).get(topic=FALLING)
+    if not open_next(row, BY):
+        raise RuntimeError("The invented labels do not lead where they should: see klark.demo.invented_history.")
+    Standing.of(tenant.pk).filter(pk=row.pk).update(stepped_at=opened)
+
+
+def _queued(topic: str, now: datetime, until: datetime) -> Iterator[Invented]:
+    """Yields drafts that people read: one in sixty is edited, and of the climbing topic there are three times as many of late."""
+    for number, at in enumerate(_times(topic, now, now - timedelta(weeks=WEEKS), until), 1):
+        yield Invented(at, topic, number, wrong=number % 60 == 30)
+
+
+def _audited(now: datetime, opened: datetime) -> Iterator[Invented]:
+    """Yields drafts that were sent unread, and looked at later: of the last twelve, three were wrong."""
+    times = list(_times(FALLING, now, opened, now))
+    for number, at in enumerate(times, 1):
+        yield Invented(at, FALLING, 10_000 + number, wrong=len(times) - number in (1, 5, 9), read=False)
+
+
+def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Iterator[datetime]:
+    chance = Random(topic)  # noqa: S311  # an invention, the same each time
+    for back in range(7 * WEEKS, -1, -1):
+        day = (now - timedelta(days=back)).replace(hour=7, minute=0, second=0)
+        surge = 3 if topic == CLIMBING and 1 <= back <= SURGE_DAYS else 1
+        times = sorted(day + timedelta(minutes=chance.randrange(600)) for _ in range(surge * PER_DAY[day.weekday()]))
+        yield from (at for at in times if since <= at < until)
+
+
+def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
+    """Stores drafts with their replies, what people did and said, and what came of the tickets."""
+    every, own = list(invented), {"tenant_id": desk.tenant_id}
+    drafts = Draft.objects.bulk_create(_draft(desk, one) for one in every)
+    pairs = list(zip(every, drafts, strict=True))
+    Delivery.objects.bulk_create(
+        Delivery(**own, connection=desk, ticket_id=draft.ticket_id, draft=draft, kind=Delivery.Kind.REPLY,
+                 state=Delivery.State.SENT, text=draft.reply_text, sending_at=one.at + timedelta(minutes=9),
+                 ended_at=one.at + timedelta(minutes=9))
+        for one, draft in pairs
+    )  # fmt: skip
+    Outcome.objects.bulk_create(
+        Outcome(**own, draft=draft, kind=Outcome.Kind.EDITED if one.wrong else Outcome.Kind.APPROVED, by=BY.name,
+                kept=0.7 if one.wrong else None, at=one.at + timedelta(minutes=8))
+        for one, draft in pairs if one.read
+    )  # fmt: skip
+    Judgement.objects.bulk_create(
+        Judgement(**own, draft=draft, topic=one.topic, language=ENGLISH, via=VIA.QUEUE if one.read else VIA.AUDIT,
+                  verdict=VERDICT.WRONG if one.wrong else VERDICT.RIGHT, judged_at=one.at + timedelta(minutes=10))
+        for one, draft in pairs
+    )  # fmt: skip
+    Aftermath.objects.bulk_create(
+        Aftermath(**own, draft=draft, is_over=True, read_at=one.at + timedelta(days=7, hours=1),
+                  satisfaction="bad" if one.wrong else "good" if draft.pk % 4 == 0 else "")
+        for one, draft in pairs if one.at < timezone.now() - timedelta(days=8)
+    )  # fmt: skip
+
+
+def _draft(desk: Connection, one: Invented) -> Draft:
+    return Draft(
+        tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
+        turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=ENGLISH, topic=one.topic,
+        reply_text="This reply was invented for the demo.", cost="0.004", confidence=0.97,
+        customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Backtests and trends in a headless Chromium: a running backtest shows its report by itself, and on a phone, light or dark, it
+all fits and axe finds nothing serious. KLARK_SHOTS names a folder for pictures."""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from klark.evidence.rising import DAYS
+from klark.models import BacktestedTicket, BacktestRun, Connection, Draft, Membership, within
+from tests.browser.test_access import faults
+from tests.browser.test_admin import log_in, ours, pytestmark, sideways  # noqa: F401
+from tests.klark.companies import Company
+from tests.klark.evidence.test_figures import WRONG, row
+from tests.klark.evidence.test_report import ABOUT, TEXTS
+
+
+def looked_at(page: object, name: str) -> list[str]:
+    if folder := os.environ.get("KLARK_SHOTS"):
+        page.screenshot(path=str(Path(folder) / f"{name}-{page.kind}.png"), full_page=True)
+    return [*faults(page, name), *([f"{page.kind} {name}: too wide"] if sideways(page) else [])]
+
+
+def history(account: Connection) -> None:
+    """Drafts of nine weeks, with a topic that rises at their end."""
+    for day in range(DAYS + 1, 0, -1):
+        at = timezone.now() - timedelta(days=day)
+        Draft.objects.bulk_create(
+            Draft(tenant_id=account.tenant_id, connection=account, ticket_id=f"{day}-{each}", turn="1", topic="alder-topic",
+                  subject="Where is my parcel?", customer_wrote_at=at, created_at=at)
+            for each in range(18 if day < 4 else 6)
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "language"), [("light", 1280, "en"), ("dark", 1280, "fr"), ("phone", 360, "fr")]
+)
+def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_everyone(
+    chromium: object, live_server: LiveServer, ours: Company, kind: str, width: int, language: str  # noqa: F811
+) -> None:  # fmt: skip
+    Membership.objects.filter(tenant=ours.tenant).update(role="lead")
+    with within(ours.tenant):
+        account = Connection.of(ours.tenant).get()
+        own = {"tenant_id": ours.tenant, "connection": account}
+        run = BacktestRun.objects.create(**own, since=date(2026, 6, 1), limit=5, state="running", by="camille")
+        for number, verdict in enumerate(("right", WRONG)):
+            found = {**row(verdict=verdict, contradicting=[["3 days", "9 days"]]), **TEXTS, "id": str(number)}
+            BacktestedTicket.objects.create(**own, run=run, ticket_id=str(number), found=found)
+        history(account)
+    look = "dark" if kind == "dark" else "light"
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.kind = kind
+    log_in(page, live_server, "camille", "/admin/klark/backtestrun/")
+    page.wait_for_selector(".k-backtest")
+    wrong = looked_at(page, "backtests")
+    page.goto(f"{live_server.url}/admin/klark/backtestrun/{run.pk}/change/")
+    page.wait_for_selector("progress")
+    wrong += looked_at(page, "running")
+    with within(ours.tenant):
+        BacktestRun.of(ours.tenant).update(state="done", about=ABOUT)
+    page.wait_for_selector(".k-report article")
+    wrong += looked_at(page, "report")
+    page.goto(f"{live_server.url}/admin/klark/draft/trends/")
+    page.wait_for_selector(".k-danger")
+    wrong += looked_at(page, "trends")
+    context.close()
+    assert "\n".join(wrong) == ""

@@ -1,0 +1,114 @@
+"""What rises at a tenant, and articles that begin to fail, as the page "Trends" shows both."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from klark.evidence.rising import DAYS
+from klark.evidence.trends import ALL, Trends, by_chance, trends
+from klark.knowledge.ingest import NewArticle, ingest
+from klark.models import Article, Connection, Delivery, Draft, Outcome, within
+from tests.bench import trends as bench
+from tests.klark import rows
+from tests.klark.companies import company, login
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("admin:klark_trends")
+NOON = timezone.now().replace(hour=12)
+
+
+def asked(row: Connection, days_ago: int, count: int, topic: str = "", **more: Any) -> list[Draft]:
+    """Drafts for tickets of a day."""
+    at = NOON - timedelta(days=days_ago)
+    number = Draft.of(row.tenant_id).count()
+    return Draft.objects.bulk_create(
+        Draft(tenant_id=row.tenant_id, connection=row, ticket_id=f"n{number + each}", turn="1", topic=topic,
+              subject=f"{row.account} {topic}", customer_wrote_at=at, created_at=at, **more)
+        for each in range(count)
+    )  # fmt: skip
+
+
+def looked_at(row: Connection, now: datetime = NOON) -> Trends:
+    with within(row.tenant_id):
+        return trends(row.tenant_id, now)
+
+
+def test_a_topic_that_rises_is_told_with_its_newest_tickets_and_to_nobody_elses() -> None:
+    ours, theirs = company("alder"), company("birch")
+    with within(ours.tenant):
+        row = Connection.of(ours.tenant).get()
+        for day in range(DAYS + 1, 0, -1):
+            asked(row, day, 4, "alder-topic")
+            asked(row, day, 14 if day <= 3 else 6, "late")
+        asked(row, 0, 50, "alder-topic")  # today is not over
+        asked(row, 20, 1, "late", live=False)
+    found = looked_at(row)
+    assert [(one.topic, one.rise.days, one.rise.count, round(one.rise.expected)) for one in found.signals] == [
+        ("late", 3, 42, 18), (ALL, 3, 54, 30),
+    ]  # fmt: skip
+    assert (found.lacking, sum(found.counts), {one.topic for one in found.signals[0].examples}) == (0, ANY, {"late"})
+    shown = login("viewer", (ours, "viewer")).get(PAGE).text
+    assert ("42 in 3 days, 18 expected" in shown, "alder-desk late" in shown) == (True, True)
+    elsewhere = login("lead", (theirs, "lead"))
+    assert [word in elsewhere.get(PAGE, {"tenant": "alder"}).text for word in ("alder", "signals begin in")] == [
+        False,
+        True,
+    ]
+    assert Client().get(PAGE).status_code == 302
+
+
+def test_a_ticket_counts_once_on_the_day_it_came() -> None:
+    row = rows.connection(rows.tenant())
+    with within(row.tenant_id):
+        (first,) = asked(row, 9, 1, "late")
+        at = NOON - timedelta(days=2)
+        rows.draft(row, first.ticket_id, turn="2", topic="other", customer_wrote_at=at, created_at=at)
+    found = looked_at(row)
+    assert ([day for day in range(1, DAYS + 1) if found.counts[-day]], found.lacking) == ([9], DAYS - 9)
+
+
+def test_an_article_whose_drafts_are_edited_more_than_before_is_named() -> None:
+    row = rows.connection(rows.tenant())
+    with within(row.tenant_id):
+        for key in ("hours", "fees"):
+            ingest(row.tenant_id, "manual", NewArticle(key, key.capitalize(), "<p>From 7:00.</p>", "en"))
+        for days, key, count, edited in (
+            (60, "hours", 40, 1),
+            (9, "hours", 12, 6),
+            (60, "fees", 40, 4),
+            (9, "fees", 12, 2),
+        ):
+            drafts = asked(row, days, count, sentences=[{"text": "So.", "sources": [{"article": key}]}])
+            for number, draft in enumerate(drafts):
+                about = {"tenant_id": row.tenant_id, "draft": draft}
+                sent = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT, "ended_at": draft.created_at}
+                Delivery.objects.create(**about, **sent, connection=row, ticket_id=draft.ticket_id)
+                if number < edited:
+                    Outcome.objects.create(**about, kind=Outcome.Kind.EDITED)
+        hours = Article.of(row.tenant_id).get(key="hours")
+    (one,) = looked_at(row).failing
+    assert (one.title, one.article_id, one.before, one.now, len(one.examples)) == (
+        "Hours",
+        hours.pk,
+        (1, 40),
+        (6, 12),
+        5,
+    )
+
+
+@pytest.mark.parametrize(("before", "now", "chance"), [
+    ((0, 0), (3, 3), 1.0), ((3, 3), (0, 0), 1.0), ((0, 3), (3, 3), 0.05), ((1, 10), (1, 10), 0.763158),
+])  # fmt: skip
+def test_the_chance_is_fishers(before: tuple[int, int], now: tuple[int, int], chance: float) -> None:
+    assert by_chance(before, now) == pytest.approx(chance, abs=1e-6)
+
+
+def test_the_bench_counts_a_report_once_however_long_it_goes_on() -> None:
+    alarms = bench.np.array([0, 1, 1, 0, 0, 1, *[0] * 8, 1], dtype=bool)[:, None, None]
+    assert bench.np.flatnonzero(bench.begun(alarms)).tolist() == [1, 14]
+    assert set(bench.figures(2, 1)) >= {"false_alarms_per_year", "found_in_3_days", "days_to_detection"}
