@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop
 from integrations.errors import IntegrationError, TryLater
 from integrations.helpdesks.base import Helpdesk
 from integrations.llms.base import BudgetSpent
+from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence import report
 from klark.evidence.backtest import Opened, Past, looked_at
@@ -217,7 +218,7 @@ def _day(run: BacktestRun) -> date:
 
 def _rules(run: BacktestRun) -> Rules:
     with within(run.tenant_id):
-        return rules_of(run.policy)
+        return paid_as_now(run.tenant_id, rules_of(run.policy))
 
 
 def _finish(held: _Held) -> None:

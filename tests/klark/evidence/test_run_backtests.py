@@ -129,6 +129,18 @@ def test_cancelled_while_a_ticket_is_tried_nothing_of_it_is_kept(
     assert (the_run().state, rows.count(BacktestedTicket)) == ("cancelled", 0)
 
 
+def test_a_backtest_of_an_old_version_spends_no_more_than_the_policy_in_force(
+    sandbox: Sandbox, desk: Connection, lead: Client, model: Model  # noqa: F811
+) -> None:  # fmt: skip
+    closed(sandbox, "zendesk")
+    old = rows.get(Policy).pk
+    rows.policy(desk.tenant_id, budget_day=1)
+    rows.spend(desk.tenant_id, 2)
+    start(lead, desk, policy=old)
+    tasks.backtest()
+    assert (the_run().policy_id, the_run().trouble, model.asked) == (old, SPENT, [])
+
+
 def test_a_backtest_that_fails_says_why_in_plain_words_and_leaves_no_report(
     sandbox: Sandbox, desk: Connection, lead: Client, model: Model, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip

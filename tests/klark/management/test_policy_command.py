@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from klark.management.commands.policy import paid_as_now
+from klark.drafting.kept_policy import paid_as_now
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml
 from klark.models import Delivery, Draft, KeptCompletion, Policy, WebhookEvent, policy_in_force, within
