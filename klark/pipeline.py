@@ -2,20 +2,14 @@
 effect outside klark but the model's bill, so a run that dies is simply repeated."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from django.utils import timezone
 
 from guardrails.guard import guard
-from guardrails.pii.known import Known
-from integrations.crm.base import Fact
 from integrations.errors import Gone, TryLater
 from integrations.helpdesks.base import Person, Ticket
-from klark.context.earlier_ticket import earlier, parent_of
-from klark.context.own_sources import own_sources
-from klark.context.ticket_history import forget_history, keep_history, memory
+from klark.context.ticket_history import forget_history, keep_history
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
 from klark.deciding.rollout import watched_for
@@ -29,27 +23,19 @@ from klark.drafting.request import guard_options, mark_for, requested
 from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
-from klark.knowledge.embedding import topic_vectors
+from klark.live_reads import TRIAL, Now
 from klark.models import Claim
 from klark.models.evidence.measurement import EVENT_AGE, measure, timed
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
-from klark.retrieval.retrieve import retrieve
-from klark.triage.model import vectors
+from klark.models.ticket.loaded_event import Loaded
 from klark.triage.second_reader import read_again
-from klark.triage.triage import triage
 from klark.values.decision import NO_VERDICT, Decided
 from klark.values.draft import DraftAnswer, Exchange
-from klark.values.own_comments import OwnComments
-from klark.values.passages import FoundArticle, Retrieved
-from klark.values.people import known_to
 from klark.values.policy.rules import Rules
 from klark.values.reads import Reads
 from klark.values.reasons import Reason
-from klark.values.recalled_tickets import NOTHING, Memory
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import unanswered
-from klark.values.triage import Triage
 
 NOBODY = Person("", "")
 
@@ -110,50 +96,7 @@ def _correct(loaded: Loaded, ticket: Ticket, ours: TenantSettings, started: floa
     return record(loaded, ticket, ours, RunRecord(seen, decided, found, DraftAnswer("all", reply), verdict), started)
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
-    """Reads everything as it is now. `around` is what a claimed event was loaded with; `None` in a trial, where nobody is asked
-    and nothing recalled."""
-
-    around: Surroundings | None = None
-
-    @property
-    def own_comments(self) -> OwnComments:
-        """What klark itself wrote on this ticket."""
-        return self.around.own_comments if self.around else NOTHING_WRITTEN
-
-    @property
-    def may_wait(self) -> bool:
-        """Whether the event is retried where a model is away."""
-        return self.around is not None and self.around.may_wait
-
-    def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
-        """Reads the ticket."""
-        return triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors)
-
-    def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
-        """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""
-        parent = parent_of(self.around.desk, ticket) if self.around else None
-        if parent and excluded(parent, parent.last_from_customer(), rules):
-            parent = None
-        return earlier(ticket, parent), known_to(ticket, parent)
-
-    def memory(self, ticket: Ticket, text: str, language: str, as_of: datetime | None) -> Memory:
-        """Recalls earlier tickets of the connection."""
-        return memory(self.around.connection, ticket, text, language, as_of) if self.around else NOTHING
-
-    def passages(self, ticket: Ticket, seen: Triage, ours: TenantSettings, people: Sequence[Known]) -> Retrieved:
-        """Searches the tenant's articles."""
-        return retrieve(ticket, seen, ours, people)
-
-    def own_sources(
-        self, ticket: Ticket, ours: TenantSettings, recalled: Memory, language: str | None
-    ) -> tuple[tuple[Fact, ...], tuple[FoundArticle, ...]]:
-        """Asks the CRM and the helpdesk."""
-        return own_sources(ticket, ours, self.around, recalled, language)
-
-
-def think(ticket: Ticket, ours: TenantSettings, reads: Reads = Now()) -> RunRecord:
+def think(ticket: Ticket, ours: TenantSettings, reads: Reads = TRIAL) -> RunRecord:
     """Runs triage, retrieval, drafting, judge, checks and decision on one ticket; the only outside effect is the model's bill.
 
     Raises TryLater if the helpdesk is away, and if the triage model or the one that drafts is and the event may wait.

@@ -22,7 +22,7 @@ LAYERS = (
     ("people", ("ticket_acts", "review", "topic_correction", "stopping", "evidence", "assistance")),
     (
         "the path, in order",
-        ("pipeline", "intake", "triage", "retrieval", "context", "drafting", "deciding", "delivery"),
+        ("pipeline", "live_reads", "intake", "triage", "retrieval", "context", "drafting", "deciding", "delivery"),
     ),
     ("what it stands on", ("knowledge", "sources", "connections", "personal_data", "autonomy", "notifications")),
 )

@@ -3,7 +3,6 @@
 import pytest
 
 from klark.knowledge.chunk import chunk
-from klark.sources import folder, site
 from klark.sources.base import BadDocument, Sheet
 from klark.sources.kinds import KINDS, kind_of
 from klark.sources.markdown import as_html, read
@@ -92,6 +91,6 @@ def test_a_source_is_a_site_by_its_scheme_and_a_folder_else() -> None:
         "shop.example": "folder", "ftp://shop.example": "folder", "HTTPS://shop.example": "site", "": "folder",
     }  # fmt: skip
     assert {address: kind_of(address) for address in kinds} == kinds
-    assert {name: (kind.listing, kind.everywhere) for name, kind in KINDS.items()} == {
-        "folder": (folder.listing, False), "site": (site.listing, True),
+    assert {name: kind.everywhere for name, kind in KINDS.items()} == {
+        "folder": False, "site": True, "website": True, "upload": True,
     }  # fmt: skip
