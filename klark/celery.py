@@ -18,8 +18,10 @@ app.autodiscover_tasks(["klark"])
 
 log = structlog.get_logger(__name__)
 
-TIMED = ("klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.recall", "klark.read", "klark.check_judges",
-         "klark.notify", "klark.backtest")  # fmt: skip
+TIMED = (
+    "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read", "klark.recall", "klark.check_judges",
+    "klark.notify", "klark.backtest",
+)  # fmt: skip
 WARM_UP = "klark.warm_up"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
 
