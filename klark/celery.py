@@ -19,7 +19,7 @@ app.autodiscover_tasks(["klark"])
 log = structlog.get_logger(__name__)
 
 TIMED = (
-    "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.read", "klark.recall", "klark.check_judges",
+    "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.recall", "klark.read", "klark.check_judges",
     "klark.notify", "klark.backtest",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"

@@ -31,7 +31,6 @@ from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Claim
-from klark.models.event import REGENERATE
 from klark.models.evidence.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Loaded, Surroundings
 from klark.retrieval.retrieve import retrieve
@@ -94,7 +93,7 @@ def answer(claim: Claim) -> Decided | None:
 
 def _watched_for(loaded: Loaded, ticket: Ticket, rules: Rules) -> str:
     """Returns what leaves a ticket out of the roll-out, if anything. What a person asked for is written."""
-    asked = loaded.event.kind == REGENERATE
+    asked = loaded.event.asked_for
     return "" if asked else watched_for(ticket, loaded.connection.pk, rules, timezone.now())
 
 

@@ -135,10 +135,12 @@ def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
 def regenerate(reviewed: Reviewed, instruction: str) -> None:
     """Drafts the same turn again, from the ticket as it is now, with the reviewer's `instruction` (may be empty).
 
-    Raises Unfit for an instruction where the tenant has no model and where klark is stopped, and TooLate.
+    Raises Unfit for a correction, for an instruction where the tenant has no model and where klark is stopped, and TooLate.
     """
     with within(reviewed.tenant_id):
         row = _row(reviewed)
+        if row.corrects:
+            raise Unfit(gettext("This corrects an answer and cannot be drafted again: edit the text, or reject it."))
         if Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=row.pk).exists():
             raise Unfit(gettext("klark is stopped here: release it first, or hand the ticket over."))
         if instruction.strip() and not has_model(reviewed.tenant_id):

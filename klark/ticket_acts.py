@@ -2,10 +2,12 @@
 
 An act is a row of the outbox (klark.delivery.asked_acts). First it is done, in one transaction with the row, so that it is done
 once; then the tag is taken off; then, once it is known what became of it, it is told. The tag counts only if an agent of the
-helpdesk set it who may write to customers: a customer's form can set tags as well, and so can rules.
+helpdesk set it who may write to customers: a customer's form can set tags as well, and so can rules. And it counts only for a
+draft that was there to be seen when it was set.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models.functions import Now
@@ -20,7 +22,7 @@ from klark.delivery.act_notes import NO_PERSON, SOMEONE, act_note
 from klark.delivery.claimed_delivery import Job, load_job
 from klark.delivery.deliver import deliver_job
 from klark.delivery.draft_notes import draft_address
-from klark.models import Claim, Delivery, Draft, Outcome, policy_in_force, rules_of, within
+from klark.models import Claim, Delivery, Outcome, policy_in_force, rules_of, within
 from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip
 
@@ -58,10 +60,10 @@ def _act(job: Job) -> str:
     if "told" not in row.changes:
         if row.changes["tag"] not in ticket.tags:
             return _end(job, "The tag was taken off again.")
-        who = job.desk.tagged_by(ticket, row.changes["tag"])
+        set_by = job.desk.tagged_by(ticket, row.changes["tag"])
         try:
             with within(row.tenant_id):
-                _do_once(job, who)
+                _do_once(job, set_by)
         except LeaseLost:
             return ""
     _take_off(job, ticket)
@@ -69,14 +71,15 @@ def _act(job: Job) -> str:
         return _tell(job)
 
 
-def _do_once(job: Job, who: Person | None) -> None:
+def _do_once(job: Job, set_by: tuple[Person, datetime | None] | None) -> None:
     """Does the act, and keeps in its row what came of it. Raises LeaseLost."""
     row, rules = job.row, rules_of(policy_in_force(job.row.tenant_id))
     language = _language(rules)
+    who, at = set_by or (None, None)
     by = who.name or who.id if who else SOMEONE[language == "fr"]
     if who and not by:
         by = NO_PERSON[language == "fr"]
-    refused = _refused(job, who, rules)
+    refused = _refused(job, who, rules) or _unseen(job, who, at)
     with override(language):
         ended = Ended(refused, by) if refused else _done(job, by)
     row.changes = {**row.changes, "told": ended.told, "by": ended.by, "why": ended.why}
@@ -90,13 +93,23 @@ def _refused(job: Job, who: Person | None, rules: Rules) -> str:
     if rules.ticket_acts == "off":
         return "off"
     if who is None:
-        if rules.ticket_acts != "all":
-            return "unknown"
-        first = Draft.of(job.row.tenant_id).filter(connection=job.connection, ticket_id=job.row.ticket_id)
-        read = first.order_by("pk").values_list("record__ticket__tags", flat=True).first()
-        return "there_before" if job.row.changes["tag"] in (read or ()) else ""
+        return "" if rules.ticket_acts == "all" else "unknown"
     is_agent = who.role == "agent" and not who.suspended and who.id != job.connection.own_user_id
     return "" if is_agent else "not_allowed"
+
+
+def _unseen(job: Job, who: Person | None, at: datetime | None) -> str:
+    """Returns why the tag cannot be about the draft that waits (a key of act_notes.TOLD), or "": it was on the ticket when klark
+    read it for the draft, and klark has not taken it off since, or it was set before the draft was stored."""
+    row, tag = job.row, job.row.changes["tag"]
+    waiting = review.waiting_reply(row.draft)
+    if waiting is None:
+        return ""
+    acts = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.ACT)
+    was_there = tag in row.draft.record.get("ticket", {}).get("tags", [tag])
+    if was_there and not acts.filter(changes__tag=tag, changes__off=True).exists():
+        return "there_before"
+    return "newer" if who and (at is None or at < waiting.created_at) else ""
 
 
 def _done(job: Job, by: str) -> Ended:
@@ -131,7 +144,7 @@ def _take_off(job: Job, ticket: Ticket) -> None:
     except Refused:
         return
     with within(job.row.tenant_id):
-        Delivery.of(job.row.tenant_id).filter(pk=job.row.pk).update(asked="")
+        Delivery.of(job.row.tenant_id).filter(pk=job.row.pk).update(asked="", changes={**job.row.changes, "off": True})
 
 
 def _tell(job: Job) -> str:

@@ -231,9 +231,9 @@ class Helpdesk(Protocol):
     def tag(self, ticket: Ticket, name: str, on: bool) -> None:
         """Adds one tag to a ticket that is not closed, or takes it away, and does nothing else. May be repeated."""
 
-    def tagged_by(self, ticket: Ticket, name: str) -> Person | None:
-        """Returns who added a tag last, or `None` where the helpdesk does not tell. `role` is "agent" only for a person who may
-        write to customers."""
+    def tagged_by(self, ticket: Ticket, name: str) -> tuple[Person, datetime | None] | None:
+        """Returns who added a tag last and when, or `None` where the helpdesk does not tell. `role` is "agent" only for a person
+        who may write to customers."""
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""

@@ -44,7 +44,7 @@ def recorded_turn(draft: Draft) -> RecordedTurn:
     """Returns what the draft was made from. Call inside `within(tenant_id)`. Raises NoAssistance where its record was deleted,
     and while a person has stopped klark there."""
     here = Q(connection=None, topic="") | Q(connection=draft.connection_id) | Q(topic=draft.topic or None)
-    if Stop.in_force().filter(here).exists():
+    if Stop.in_force().filter(here, tenant_id=draft.tenant_id).exists():
         raise NoAssistance(gettext("klark is stopped here: release it first."))
     if not draft.record.get("ticket", {}).get("comments"):
         raise NoAssistance(gettext("klark does not keep any more what was written on this ticket."))

@@ -193,8 +193,9 @@ def _exchange(connection: Connection, moment: datetime | None) -> datetime | Non
 
 def _stop(connection: Connection) -> list[str]:
     writes = Delivery.free(connection.tenant_id).filter(connection=connection, state__in=OPEN)
-    retired = writes.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble="The helpdesk was disconnected.")
+    off = "The helpdesk was disconnected."
+    retired = writes.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=off, asked="")
     events = WebhookEvent.free(connection.tenant_id).filter(connection=connection, state=WebhookEvent.State.DUE)
-    parked = events.update(state=WebhookEvent.State.PARKED, ended_at=Now(), trouble="The helpdesk was disconnected.")
+    parked = events.update(state=WebhookEvent.State.PARKED, ended_at=Now(), trouble=off)
     told = {"drafts taken out of the queue": retired, "events put aside": parked}
     return [f"{count} {what}" for what, count in told.items() if count]

@@ -31,8 +31,12 @@ TOLD: Mapping[str, tuple[str, str]] = {
         "{tag}\u00a0: rien n'a été fait, ce helpdesk ne dit pas qui l'a mise, et la politique veut le savoir",
     ),
     "there_before": (
-        "{tag}: nothing was done, it was on the ticket before there was a draft",
-        "{tag}\u00a0: rien n'a été fait, elle était sur le ticket avant qu'il y ait un brouillon",
+        "{tag}: nothing was done, it was on the ticket before this draft was made",
+        "{tag}\u00a0: rien n'a été fait, elle était sur le ticket avant que ce brouillon soit fait",
+    ),
+    "newer": (
+        "{tag}: nothing was done, the draft that waits is newer than the tag: read it, then set the tag again",
+        "{tag}\u00a0: rien n'a été fait, le brouillon qui attend est plus récent que l'étiquette\u00a0: lisez-le et remettez-la",
     ),
     "unfit": ("{tag}: nothing was done. {why}", "{tag}\u00a0: rien n'a été fait. {why}"),
 }

@@ -1,10 +1,12 @@
 """A correction of an answer that klark sent: asked for by a person, because a sentence that the answer rests on is different now,
 and put into words by code alone, from what was sent and what the article says now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from guardrails.base import Reply, Sentence, Source
+from guardrails.text.words import bare
 from integrations.helpdesks.base import Ticket, TicketEvent
 from klark.models import Article, Delivery, Recall, WebhookEvent, within
 from klark.models.event import CORRECTION, keep
@@ -25,30 +27,39 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What stands before the sentence that was sent: where the article says something else, and where it says nothing any more."""
+UNQUOTED: Mapping[str, tuple[str, str]] = {
+    "en": ("We need to correct what we wrote to you.", "Part of what we wrote to you does not hold any more."),
+    "fr": (
+        "Nous devons corriger ce que nous vous avons écrit.",
+        "Une partie de ce que nous vous avons écrit n'est plus valable.",
+    ),
+}
+"""The same where the sentence was sent in other words."""
 SENT = "sent"
 STATE = Delivery.State
+DONE = WebhookEvent.State.DONE
 
 
 def ask_for_correction(row: Recall, by: str) -> bool:
     """Has a worker draft a correction; returns False if one is under way or was sent. Call inside `within(tenant_id)`."""
-    if is_under_way(row):
+    row = Recall.of(row.tenant_id).select_for_update(of=("self",)).select_related("draft__connection").get(pk=row.pk)
+    if under_way([row]):
         return False
     draft = row.draft
-    key = f"{CORRECTION}:{row.pk}:{row.event_id or 0}"
-    keep(draft.connection, TicketEvent(draft.ticket_id, key=key, kind=CORRECTION), WebhookEvent.Origin.KLARK)
+    key = f"{CORRECTION}:{row.pk}:{uuid4().hex[:16]}"  # another one for each request; a draft's turn has place for it
+    if not keep(draft.connection, TicketEvent(draft.ticket_id, key=key, kind=CORRECTION), WebhookEvent.Origin.KLARK):
+        return False
     event = WebhookEvent.of(row.tenant_id).get(connection=draft.connection, key=key)
     Recall.of(row.tenant_id).filter(pk=row.pk).update(state=Recall.State.CORRECTED, by=by[:150], event=event)
     return True
 
 
-def is_under_way(row: Recall) -> bool:
-    """Returns whether a correction is being made, waits for a person, or was sent."""
-    if row.event is None:
-        return False
-    if row.event.state != WebhookEvent.State.DONE:
-        return True
-    rows = Delivery.of(row.tenant_id).filter(draft__decisions__event=row.event, kind=Delivery.Kind.REPLY)
-    return rows.exclude(state=STATE.RETIRED).exists()
+def under_way(rows: Sequence[Recall]) -> set[int]:
+    """Returns the ids of those whose correction is being made, waits for a person, or was sent. Call inside `within`."""
+    events = [row.event_id for row in rows if row.event_id]
+    replies = Delivery.objects.filter(draft__decisions__event__in=events, kind=Delivery.Kind.REPLY)
+    drafted = set(replies.exclude(state=STATE.RETIRED).values_list("draft__decisions__event", flat=True))
+    return {row.pk for row in rows if row.event and (row.event.state != DONE or row.event_id in drafted)}
 
 
 def ended(ticket: Ticket) -> Decided | None:
@@ -76,11 +87,15 @@ def correction(loaded: Loaded, ticket: Ticket) -> tuple[Reply, tuple[FoundArticl
 
 
 def _sentences(row: Recall, articles: Mapping[int, Article]) -> Iterator[Sentence]:
-    """Yields each sentence that was sent and does not hold any more, and what the articles say in its place."""
+    """Yields each sentence that was sent and does not hold any more, and what the articles say in its place. Quoted is only what
+    was sent word for word."""
+    replies = Delivery.of(row.tenant_id).filter(draft=row.draft, kind=Delivery.Kind.REPLY).exclude(state=STATE.RETIRED)
+    sent = " ".join(bare(text) for text in replies.values_list("text", flat=True))
     for place in dict.fromkeys(pair["place"] for pair in row.pairs):
         said = row.draft.sentences[place]["text"]
         now = [pair for pair in row.pairs if pair["place"] == place and pair["new"]]
-        words = WORDS.get(row.draft.language, WORDS["en"])[0 if now else 1]
+        table = WORDS if bare(said) in sent else UNQUOTED
+        words = table.get(row.draft.language, table["en"])[0 if now else 1]
         yield Sentence(words.format(said=said), (Source(SENT, said, title=str(row.draft), around=said),))
         for pair in {pair["new"]: pair for pair in now}.values():
             yield Sentence(pair["new"], (_source(pair, articles[pair["article"]]),))

@@ -235,7 +235,7 @@ READ_AGAIN: Mapping[Staleness, str] = {"replaced": "written again", "other_reade
 
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
-        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500))
+        moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500), asked="")
         if moved and job.row.kind != Delivery.Kind.ACT:
             note_end(job.row, kind)
     return moved

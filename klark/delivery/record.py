@@ -32,7 +32,7 @@ from klark.delivery.stored_evidence import (
     settings_record,
 )
 from klark.delivery.ticket_changes import changes_with
-from klark.models import Decision, Delivery, Draft, Judgement, Policy, WebhookEvent, within
+from klark.models import Article, Decision, Delivery, Draft, Judgement, Policy, Recall, WebhookEvent, within
 from klark.models.delivery import HANDED_OVER, SAYS_IT_WAITS, TOLD, tag_anew, tell
 from klark.models.draft import MOST_COST, MOST_TOKENS
 from klark.models.evidence.measurement import FINDINGS, measure
@@ -47,6 +47,7 @@ from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords, Triage
 
+RETIRED = Delivery.State.RETIRED
 ONE_DRAFT = "one_draft_per_turn"
 JUDGED_VIA = {"NOTE": Judgement.Via.NOTE, "WAIT": Judgement.Via.QUEUE, "REPLY": Judgement.Via.AUDIT}
 
@@ -86,14 +87,24 @@ def _keep(
     try:
         with within(loaded.claim.tenant_id):
             if not WebhookEvent.settle(loaded.claim, state=WebhookEvent.State.DONE, ended_at=Now(), trouble="",
-                                       seen_at=ticket.updated_at if ticket and ticket.settled else None):  # fmt: skip
+                                       seen_at=_seen_at(loaded, ticket)):  # fmt: skip
                 raise LeaseLost
             drafted = run and run.decided.kind != "SKIP"
             draft = _draft(loaded, ticket, ours, run) if drafted and ticket and ours and run else None
             _decision(loaded, ticket, decided, started, ours, run, draft)
+            if (
+                loaded.corrects
+                and not Delivery.of(loaded.claim.tenant_id).filter(draft=draft).exclude(state=RETIRED).exists()
+            ):
+                Recall.reopen(loaded.claim.tenant_id, event=loaded.event)
     except LeaseLost:
         return None
     return decided
+
+
+def _seen_at(loaded: Loaded, ticket: Ticket | None) -> datetime | None:
+    """Returns the ticket's state up to which all was read that a customer wrote; a correction answers nothing of it."""
+    return ticket.updated_at if ticket and ticket.settled and not loaded.corrects else None
 
 
 def _decision(
@@ -135,6 +146,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
         confidence=run.confidence, rests_on=_quoted(run),
         **_bill(run.answer.completion, *(each.completion for each in (*run.readings, run.second) if each)),
     )  # fmt: skip
+    Article.look_again(draft.tenant_id, draft.rests_on)
     _delivery(loaded, ticket, ours, run, draft)
     if run.decided.counts and ours.rungs is not None and _is_own(ours, run):
         via = Judgement.Via.NOTE if _unwritten(loaded, run) else JUDGED_VIA[run.decided.kind]

@@ -11,7 +11,6 @@ from klark.delivery.stored_evidence import answer_record, case_record, judged_re
 from klark.evidence.playback import NotRecorded
 from klark.evidence.replay import AS_IT_WAS, CannotReplay, Changes, Kept, kept, replayed
 from klark.models import Decision
-from klark.models.event import REGENERATE
 from klark.values.people import first_name
 from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
@@ -116,7 +115,7 @@ def _was_watched(decision: Decision) -> str:
 def _watched(one: Kept, rules: Rules) -> str:
     """Returns what would have left it out under other rules. What a person asked for is written."""
     at = datetime.fromisoformat(one.record["settings"]["at"])
-    asked = one.decision.event.kind == REGENERATE
+    asked = one.decision.event.asked_for
     return "" if asked else watched_for(one.ticket, one.draft.connection_id, rules, at)
 
 

@@ -13,7 +13,6 @@ from klark.intake.earlier_runs import history
 from klark.intake.skip import Skipping
 from klark.models import Claim, Connection, Delivery, WebhookEvent, within
 from klark.models.delivery import NO_COMMENT, OPEN
-from klark.models.event import REGENERATE
 from klark.models.ticket.aftermath import note_aftermath
 from klark.models.ticket.loaded_event import Loaded
 from klark.models.ticket.own_comments import own_comments
@@ -59,7 +58,7 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
             _retire(loaded.connection, ticket, own)
             past = history(*about)
         note_aftermath(loaded.connection, ticket, own)
-    if loaded.event.kind == REGENERATE:  # a person requested it: no flood
+    if loaded.event.asked_for:  # no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, own_comments=own, history=past)
 

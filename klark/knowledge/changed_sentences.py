@@ -44,5 +44,12 @@ def severity(old: str, new: str, language: str) -> Recall.Severity:
     return Severity.WORDING if values and _negations(old) == _negations(new) else Severity.FIGURES
 
 
+def claims_stand(sentence: str, text: str, language: str) -> bool:
+    """Returns whether every figure and every negation of a sentence stands in a text."""
+    there = find_values(text, language)
+    figures = all(stands_in(one, there) for one in find_values(sentence, language))
+    return figures and _negations(sentence) <= _negations(text)
+
+
 def _negations(text: str) -> Counter[str]:
     return Counter(hit.group().casefold().replace("’", "'") for hit in NEGATIONS.finditer(text))

@@ -70,7 +70,7 @@ class Delivery(Work):
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
-    # a key of klark.values.policy.parts.ACT_TAGS, until the tag that asks for it is off the ticket; then ""
+    # a key of klark.values.policy.parts.ACT_TAGS, until its tag is off the ticket or the act is given up; then ""
     asked = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
@@ -126,8 +126,11 @@ def step_through(claim: Claim, stamp: str, lease_s: int) -> bool:
 def move(delivery_id: int, tenant_id: int, before: tuple[str, ...], after: str, **changes: object) -> bool:
     """Moves a delivery from one of the states `before` to `after`, and returns whether it did.
 
-    This is one conditional UPDATE, which leaves a delivery alone while a worker holds its lease.
+    This is one conditional UPDATE, which leaves a delivery alone while a worker holds its lease. An act that ends so lets its
+    tag ask again.
     """
+    if after in (Delivery.State.SENT, Delivery.State.RETIRED):
+        changes["asked"] = ""
     rows = Delivery.free(tenant_id).filter(pk=delivery_id, state__in=before)
     return bool(rows.update(state=after, **changes))
 

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 MOST_KEY = 200
 REGENERATE = "regenerate"  # the kind of an event by which a reviewer requests a new draft
+ANEW = "anew"  # what the key of such an event begins with if klark itself caused it
 CORRECTION = "correction"  # and that by which a person requests a correction of what was sent
 
 
@@ -74,6 +75,11 @@ class WebhookEvent(Work):
     def __str__(self) -> str:
         return f"#{self.ticket_id} · {self.connection}"
 
+    @property
+    def asked_for(self) -> bool:
+        """Whether a person requested this new draft, which then counts for no limit."""
+        return self.kind == REGENERATE and not self.key.startswith(f"{ANEW}:")
+
 
 KEEP = """
 INSERT INTO klark_webhookevent
@@ -109,9 +115,11 @@ def _key(key: str) -> str:
 
 
 def _merge(connection: Connection, ticket_id: str) -> bool:
-    waiting = WebhookEvent.free(connection.tenant_id).filter(
-        connection=connection, ticket_id=ticket_id, state=WebhookEvent.State.DUE, attempts=0
-    )
+    waiting = (
+        WebhookEvent.free(connection.tenant_id)
+        .filter(connection=connection, ticket_id=ticket_id, state=WebhookEvent.State.DUE, attempts=0)
+        .exclude(kind=CORRECTION)
+    )  # which answers nothing that a customer wrote
     first = waiting.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True).first()
     return first is not None and bool(waiting.filter(pk=first).update(merged=models.F("merged") + 1))
 

@@ -74,7 +74,7 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     forget_details(Delivery, deliveries.values_list("pk", flat=True))
     stopped = unsent(deliveries.exclude(kind=Delivery.Kind.TAG))
     waiting = list(stopped.filter(state=STATE.WAITING))
-    stopped.filter(sending_at=None).update(state=STATE.RETIRED, ended_at=Now(), trouble=DELETED)
+    stopped.filter(sending_at=None).update(state=STATE.RETIRED, ended_at=Now(), trouble=DELETED, asked="")
     stopped.exclude(sending_at=None).update(state=STATE.PARKED, ended_at=Now(), trouble=DELETED)
     for row in waiting:
         tag_anew(row)

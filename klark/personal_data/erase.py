@@ -26,7 +26,7 @@ from klark.models import (
     within,
 )
 from klark.models.delivery import NO_COMMENT
-from klark.models.event import REGENERATE, keep
+from klark.models.event import ANEW, REGENERATE, keep
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafts_quoting, find_person, rows_of
 
@@ -92,7 +92,7 @@ def _draft_again(stopped: Iterable[Delivery], state: WebhookEvent.State) -> None
     """Makes an event for each ticket whose delivery was stopped, so that none is lost: due, or parked for a person."""
     for row in stopped:
         Draft.of(row.tenant_id).filter(pk=row.draft_id).update(live=False)
-        event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
+        event = TicketEvent(row.ticket_id, key=f"{ANEW}:{row.pk}", kind=REGENERATE)
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         WebhookEvent.of(row.tenant_id).filter(connection=row.connection, key=event.key).update(
             state=state, trouble=DELETED if state == PARKED else ""

@@ -1,6 +1,7 @@
 """Who set a tag at Zendesk: the one who added it last, and an agent only if they may write to customers."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ USERS = {
 
 
 def by(name: str, audits: list[Any] = AUDITS, **more: object) -> tuple[str, str | None]:
-    found = tagged_by(audits, name, lambda path: {"user": {**USERS[path.split("/")[-1].removesuffix(".json")], **more}})
+    users = {f"/users/{key}.json": {"user": {**user, **more}} for key, user in USERS.items()}
+    found, _at = tagged_by(audits, name, users.__getitem__)
     return found.name, found.role
 
 
@@ -39,8 +41,13 @@ def test_a_tag_that_a_mail_set_is_nobodys_since_its_sender_can_be_forged() -> No
     assert by("klark_send", mailed) == ("", None)
 
 
+def test_when_it_was_added_is_told_too() -> None:
+    at = tagged_by(AUDITS, "klark_send", lambda _: {"user": USERS["9004"]})[1]
+    assert at == datetime(2026, 10, 5, 9, 8, tzinfo=UTC)
+
+
 def test_a_suspended_agent_is_told_as_such() -> None:
-    assert tagged_by(AUDITS, "klark_send", lambda _: {"user": {**USERS["9004"], "suspended": True}}).suspended
+    assert tagged_by(AUDITS, "klark_send", lambda _: {"user": {**USERS["9004"], "suspended": True}})[0].suspended
 
 
 @pytest.mark.parametrize("audits", [
@@ -48,4 +55,4 @@ def test_a_suspended_agent_is_told_as_such() -> None:
     [{"author_id": "x", "events": [{"field_name": "tags", "value": ["klark_send"]}]}],
 ])  # fmt: skip
 def test_strange_audits_name_nobody(audits: list[Any]) -> None:
-    assert tagged_by(audits, "klark_send", lambda _: {}) == NOBODY
+    assert tagged_by(audits, "klark_send", lambda _: {}) == (NOBODY, None)

@@ -80,7 +80,7 @@ def desk_of(script: Script) -> type[Any]:
         def tag(self, about: Ticket, name: str, on: bool) -> None:
             """Does nothing: nobody looks at these tickets."""
 
-        def tagged_by(self, about: Ticket, name: str) -> Person | None:
+        def tagged_by(self, about: Ticket, name: str) -> tuple[Person, datetime | None] | None:
             return None
 
         def settle(self, about: Ticket, write: Write) -> None:

@@ -1,5 +1,6 @@
 """An agent acts on a draft from the ticket, by a tag, and is told there in a note; a customer cannot."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from integrations.errors import Refused
 from integrations.helpdesks.freshdesk.client import Freshdesk
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.records import SYSTEM_ID
-from klark import tasks, ticket_acts
-from klark.models import Delivery, Outcome, WebhookEvent, within
+from klark import review, tasks, ticket_acts
+from klark.connections.install import take_down
+from klark.models import Delivery, Draft, Outcome, WebhookEvent, within
+from klark.models.ticket.retire import retire
+from klark.personal_data.content import blank_drafts
 from tests.klark import rows
 from tests.klark.rows import ANSWER, Case
 
@@ -43,7 +47,8 @@ def told(case: Case, times: int = 1) -> None:
 
 
 def tag(case: Case, *names: str, **more: object) -> None:
-    """Somebody adds tags, an agent unless told otherwise."""
+    """Somebody adds tags a minute after the draft was made, an agent unless told otherwise."""
+    rows.change(Delivery, {"state": "waiting"}, created_at=datetime.now(UTC) - timedelta(seconds=60))
     case.sandbox.change(case.desk, case.ticket, tags=[*tags(case), *names], webhook=False, **more)
 
 
@@ -167,6 +172,28 @@ def test_where_the_helpdesk_tells_nobody_the_policy_decides_and_what_was_there_b
     assert (replies(case), why in note, "klark_send" in tags(case)) == ([], True, False)
 
 
+@pytest.mark.parametrize("desk", rows.DESKS)
+def test_a_tag_from_before_the_draft_sends_nothing_until_it_is_set_again(sandbox: Sandbox, desk: DeskName) -> None:
+    case = queued(sandbox, desk, ("vip", "klark_send"))
+    told(case)
+    told(case)
+    (note,) = notes(case)
+    assert (replies(case), "on the ticket before this draft" in note, "klark_send" in tags(case)) == ([], True, False)
+    rows.change(Delivery, {"kind": "act"}, ended_at=datetime.now(UTC) - timedelta(seconds=9))
+    tag(case, "klark_send")
+    told(case)
+    assert (len(replies(case)), tags(case)) == (1, ["vip"])
+
+
+def test_a_tag_meant_for_the_draft_before_does_not_send_the_one_that_waits_now(sandbox: Sandbox) -> None:
+    case = queued(sandbox)
+    tag(case, "klark_send")
+    rows.change(Delivery, {"state": "waiting"}, created_at=datetime.now(UTC))  # made since then
+    told(case)
+    (note,) = notes(case)
+    assert (replies(case), "is newer than the tag" in note, tags(case)) == ([], True, ["klark-draft-waiting", "vip"])
+
+
 @pytest.mark.parametrize("rules", [{"ticket_acts": "off"}, {"escalate_tags": ["klark_send"]}])
 def test_nothing_is_done_where_the_policy_does_not_let_agents_act_or_sets_that_tag_itself(
     sandbox: Sandbox, rules: dict[str, object]
@@ -214,3 +241,45 @@ def test_a_tag_that_was_taken_off_again_asks_for_nothing(sandbox: Sandbox) -> No
     with within(case.row.tenant_id):
         (row,) = Delivery.objects.filter(kind="act")
     assert (case.by_klark, row.state, row.asked, row.trouble) == ([], "retired", "", "The tag was taken off again.")
+
+
+def a_person_hands_it_over(row: Delivery) -> None:
+    review.hand_over(review.Reviewed(row.pk, row.tenant_id, "lea"), "I do it.")
+
+
+def a_person_has_seen_it(row: Delivery) -> None:
+    review.mark_sent(review.Reviewed(row.pk, row.tenant_id, "lea"))
+
+
+def its_content_is_erased(row: Delivery) -> None:
+    with within(row.tenant_id):
+        blank_drafts(Draft.objects.filter(pk=row.draft_id))
+
+
+def its_ticket_is_gone(row: Delivery) -> None:
+    rows.change(Delivery, {"pk": row.pk}, state="due", text="Told.", ticket_id="404")
+    tasks.work()
+
+
+def its_helpdesk_is_disconnected(row: Delivery) -> None:
+    rows.change(Delivery, {"pk": row.pk}, state="due")
+    take_down(row.connection)
+
+
+def a_colleague_is_faster(row: Delivery) -> None:
+    rows.change(Delivery, {"pk": row.pk}, state="due")
+    with within(row.tenant_id):
+        retire(row, Outcome.Kind.OVERTAKEN)
+
+
+@pytest.mark.parametrize("ends", [
+    a_person_hands_it_over, a_person_has_seen_it, its_content_is_erased, its_ticket_is_gone, its_helpdesk_is_disconnected,
+    a_colleague_is_faster,
+])  # fmt: skip
+def test_however_an_act_ends_its_tag_can_ask_again(sandbox: Sandbox, ends: Callable[[Delivery], None]) -> None:
+    case = rows.case(sandbox)
+    asked = {"act": "send", "tag": "klark_send", "told": "none", "by": "", "why": ""}
+    act = rows.delivery(case.row, case.ticket, kind="act", asked="send", state="parked", text="", changes=asked)
+    ends(rows.get(Delivery, pk=act))
+    ended = rows.get(Delivery, pk=act)
+    assert (ended.state in ("sent", "retired"), ended.asked) == (True, "")

@@ -126,9 +126,8 @@ class Freshdesk:
             now = {*shapes.tags(_object(self._get(f"/tickets/{ticket.id}")))}
             self._change(ticket.id, {"tags": sorted(now | {name} if on else now - {name})})
 
-    def tagged_by(self, ticket: Ticket, name: str) -> Person | None:
+    def tagged_by(self, ticket: Ticket, name: str) -> None:
         """Returns None: Freshdesk's API tells nobody's changes of tags; see `Helpdesk.tagged_by`."""
-        return None
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Compares klark's own comments since then by their text; see `Helpdesk.find`."""

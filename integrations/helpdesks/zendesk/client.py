@@ -141,8 +141,8 @@ class Zendesk:
         address = f"{self.home}/api/v2/tickets/{_ticket_id(ticket.id)}/tags.json"
         self.session.request("PUT" if on else "DELETE", address, json={"tags": [name]})
 
-    def tagged_by(self, ticket: Ticket, name: str) -> Person | None:
-        """Returns who added the tag last, by the audits; see `Helpdesk.tagged_by`."""
+    def tagged_by(self, ticket: Ticket, name: str) -> tuple[Person, datetime | None]:
+        """Returns who added the tag last and when, by the audits; see `Helpdesk.tagged_by`."""
         return tag_history.tagged_by(self._audits(ticket.id), name, self._ask)
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:

@@ -1,13 +1,14 @@
-"""Who set a tag, as a ticket's audits tell it.
+"""Who set a tag, and when, as a ticket's audits tell it.
 
 https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from integrations.helpdesks.base import Person
-from integrations.helpdesks.untrusted_input import mapping, mappings, number, strings, whole, words
+from integrations.helpdesks.untrusted_input import mapping, mappings, moment, number, strings, whole, words
 from integrations.helpdesks.zendesk import shapes
 from integrations.helpdesks.zendesk.channels import by_machine, channel_of
 
@@ -17,17 +18,19 @@ NOBODY = Person("", "")
 Ask = Callable[[str], Mapping[str, Any]]
 
 
-def tagged_by(audits: Iterable[Mapping[str, Any]], name: str, ask: Ask) -> Person:
-    """Returns who added this tag last, from a ticket's audits. `role` is "agent" only for one who may write to customers. A rule
-    is NOBODY, even one that ran on an agent's update, for it runs on a customer's too; so is a mail: its sender can be forged."""
-    by = NOBODY.id
+def tagged_by(audits: Iterable[Mapping[str, Any]], name: str, ask: Ask) -> tuple[Person, datetime | None]:
+    """Returns who added this tag last and when, from a ticket's audits. `role` is "agent" only for one who may write to
+    customers. A rule is NOBODY, even one that ran on an agent's update, for it runs on a customer's too; so is a mail: its sender
+    can be forged."""
+    by, at = NOBODY.id, None
     for audit in sorted(audits, key=lambda audit: words(audit.get("created_at"))):
         mailed = channel_of(audit) == "email"
         for event in mappings(audit.get("events")):
             if event.get("field_name") == "tags" and name in _added(event):
                 by_nobody = mailed or by_machine(event) or by_machine(audit)
                 by = NOBODY.id if by_nobody else number(audit.get("author_id")) or NOBODY.id
-    return _person(mapping(ask(f"/users/{by}.json").get("user"))) if by else NOBODY
+                at = moment(audit.get("created_at"))
+    return (_person(mapping(ask(f"/users/{by}.json").get("user"))) if by else NOBODY), at
 
 
 def _added(event: Mapping[str, Any]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The page "Recall": answers that were sent and rest on sentences of articles that are different now."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,11 +21,12 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import reason_title
 from klark.admin.queue.evidence import web_address
-from klark.delivery.correction import ask_for_correction, is_under_way
+from klark.delivery.correction import ask_for_correction, under_way
 from klark.models import Article, AuditAct, Recall, record
 
 COLOURS = {Recall.Severity.FIGURES: "danger", Recall.Severity.GONE: "warning", Recall.Severity.WORDING: "primary"}
 AT_ONCE = 25
+TICKET_URL = KeyTextTransform("url", KeyTransform("ticket", "draft__record"))
 LIST = "admin:klark_recall_changelist"
 
 
@@ -80,14 +83,18 @@ class RecallPages(Pages):
         if not self.has_view_permission(request):
             raise PermissionDenied
         every = request.GET.get("shown") == "all"
-        rows = self.get_queryset(request).select_related("draft", "tenant", "event").order_by("-severity", "-pk")
+        rows = self.get_queryset(request).order_by("-severity", "-pk")
         counts = {"open": rows.filter(state=Recall.State.OPEN).count(), "all": rows.count()}
-        some = Paginator(rows if every else rows.filter(state=Recall.State.OPEN), AT_ONCE).get_page(
-            request.GET.get("p")
-        )
+        chosen = rows if every else rows.filter(state=Recall.State.OPEN)
+        some = Paginator(
+            chosen.select_related("draft", "tenant", "event__decision")
+            .defer("draft__record")
+            .annotate(ticket_url=TICKET_URL),
+            AT_ONCE,
+        ).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request), "title": _("Recall"), "is_fullwidth": "1", "opts": self.opts, "page": some,
-            "shown": [_shown(row) for row in some], "every": every, "counts": counts,
+            "shown": _shown(list(some)), "every": every, "counts": counts,
             "several": access_of(request).has_several_tenants(),
         }  # fmt: skip
         request.current_app = self.admin_site.name
@@ -100,10 +107,13 @@ class RecallPages(Pages):
         return HttpResponseRedirect(reverse(LIST))
 
 
-def _shown(row: Recall) -> Shown:
-    known = set(
-        Article.of(row.tenant_id).filter(pk__in=[pair["article"] for pair in row.pairs]).values_list("pk", flat=True)
-    )
+def _shown(rows: Sequence[Recall]) -> list[Shown]:
+    articles = Article.objects.filter(pk__in={pair["article"] for row in rows for pair in row.pairs})
+    known, busy = set(articles.values_list("pk", flat=True)), under_way(rows)
+    return [_one(row, known, row.pk not in busy) for row in rows]
+
+
+def _one(row: Any, known: Collection[int], may_correct: bool) -> Shown:
     pairs = tuple(
         {**pair, "label": Recall.Severity(pair["severity"]).label, "colour": COLOURS[Recall.Severity(pair["severity"])],
          "said": row.draft.sentences[pair["place"]]["text"] if row.draft.sentences else "",
@@ -113,7 +123,6 @@ def _shown(row: Recall) -> Shown:
     decision = getattr(row.event, "decision", None)
     correction = decision.draft_id if decision else None
     return Shown(
-        row, COLOURS[Recall.Severity(row.severity)], pairs,
-        web_address(row.draft.record.get("ticket", {}).get("url", "")), correction,
-        reason_title(decision.reason) if decision and correction is None else "", not is_under_way(row),
+        row, COLOURS[Recall.Severity(row.severity)], pairs, web_address(row.ticket_url or ""), correction,
+        reason_title(decision.reason) if decision and correction is None else "", may_correct,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """A tenant's knowledge: its articles, the passages they are cut into, and the tables that passages are searched by."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -64,6 +66,11 @@ class Article(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def look_again(cls, tenant_id: int, versions: Iterable[int]) -> None:
+        """Has klark.knowledge.recall look again what rests on those of these versions that are not current."""
+        cls.of(tenant_id).filter(pk__in=versions, current=False).update(recalled=False)
 
 
 class Comparison(Owned):

@@ -47,3 +47,9 @@ class Recall(Owned):
 
     def __str__(self) -> str:
         return str(self.draft)
+
+    @classmethod
+    def reopen(cls, tenant_id: int, **whose: object) -> None:
+        """Has a person decide once more about an answer whose correction came to nothing. Call inside `within(tenant_id)`."""
+        rows = cls.of(tenant_id).filter(**whose, state=cls.State.CORRECTED).order_by()
+        rows.update(state=cls.State.OPEN, by="")

@@ -13,7 +13,7 @@ def retire(row: Delivery, kind: Outcome.Kind) -> bool:
     Call inside `within(tenant_id)`.
     """
     still = Delivery.free(row.tenant_id).filter(pk=row.pk, state__in=OPEN)
-    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label)))
+    moved = bool(still.update(state=Delivery.State.RETIRED, ended_at=Now(), trouble=str(kind.label), asked=""))
     if moved:
         note_end(row, kind)
         if row.state == Delivery.State.WAITING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from integrations.helpdesks.base import Comment, Ticket
-from klark.models import Delivery, Draft, Outcome
+from klark.models import Delivery, Draft, Outcome, Recall
 from klark.values.own_comments import OwnComments
 
 Staleness = Literal["fits", "overtaken", "replaced", "other_readers"]
@@ -73,11 +73,14 @@ def staleness_of(ticket: Ticket, seen: SeenTicket, own: OwnComments) -> Stalenes
 def note_end(row: Delivery, kind: Outcome.Kind) -> None:
     """Records what became of the draft of a retired delivery. Call inside `within(tenant_id)`.
 
-    What is drafted anew is no longer live, so that the same turn can have another draft.
+    What is drafted anew is no longer live, so that the same turn can have another draft. Where it corrected an answer, a person
+    decides about that answer again.
     """
     Outcome.objects.create(tenant_id=row.tenant_id, draft_id=row.draft_id, kind=kind)
     if kind in DRAFTED_ANEW:
         Draft.of(row.tenant_id).filter(pk=row.draft_id).update(live=False)
+    if row.corrects:
+        Recall.reopen(row.tenant_id, event__decision__draft=row.draft_id)
 
 
 def _by_agent(comment: Comment) -> bool:

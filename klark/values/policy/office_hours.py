@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,12 +32,15 @@ def office_hours(name: str, value: Any) -> Any:
         if any(end <= start for start, end in _minutes(text)):
             sentence = _("%(name)s: %(given)s ends before it begins; give each day its own hours.")
             raise BadRules(f"{name}.{day}", sentence, given=given(text))
+        if any(then < end for (_from, end), (then, _to) in pairwise(_minutes(text))):
+            sentence = _("%(name)s: the hours in %(given)s overlap; write each hour once.")
+            raise BadRules(f"{name}.{day}", sentence, given=given(text))
     return value
 
 
 def is_open(hours: Hours, zone: str, at: datetime) -> bool:
     """Returns whether the office is open at a moment."""
-    return not hours or any(start <= at < end for start, end in _spans(hours, zone, at))
+    return not hours or any(start <= at < end for start, end in _spans(hours, zone, _day_of(at, zone)))
 
 
 def open_since(hours: Hours, zone: str, at: datetime, worked: timedelta) -> datetime:
@@ -44,7 +48,7 @@ def open_since(hours: Hours, zone: str, at: datetime, worked: timedelta) -> date
     if not hours:
         return at - worked
     for days in range(LOOKED_BACK):
-        for start, end in reversed(list(_spans(hours, zone, at - timedelta(days=days)))):
+        for start, end in reversed(list(_spans(hours, zone, _day_of(at, zone) - timedelta(days=days)))):
             here = min(end, at) - start
             if here >= worked:
                 return min(end, at) - worked
@@ -52,11 +56,14 @@ def open_since(hours: Hours, zone: str, at: datetime, worked: timedelta) -> date
     return at - timedelta(days=LOOKED_BACK)
 
 
-def _spans(hours: Hours, zone: str, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yields when the office opens and closes on the day of `at`, in UTC: across a change of the clocks, too."""
-    local = at.astimezone(ZoneInfo(zone))
-    for start, end in _minutes(hours.get(DAYS[local.weekday()], "")):
-        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+def _day_of(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _spans(hours: Hours, zone: str, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """Yields when the office opens and closes on a day of its own calendar, in UTC: across a change of the clocks, too."""
+    midnight = datetime.combine(day, time(), ZoneInfo(zone))
+    for start, end in _minutes(hours.get(DAYS[day.weekday()], "")):
         yield (midnight + timedelta(minutes=start)).astimezone(UTC), (midnight + timedelta(minutes=end)).astimezone(UTC)
 
 

@@ -12,10 +12,12 @@ from pytest_django import Settings
 
 from klark.assistance import no_assistance
 from klark.assistance.quoted_summary import quotes_of
+from klark.assistance.recorded_turn import recorded_turn
 from klark.assistance.thread import messages_of
-from klark.models import AuditEntry, Charge, within
+from klark.models import EVERY_TENANT, AuditEntry, Charge, Draft, within
 from klark.stopping import stop
 from tests.integrations.model_server import failed
+from tests.klark import rows
 from tests.klark.api.program import Program
 from tests.klark.assistance.helper import Model, model_of, record_ticket, verdicts
 from tests.klark.assistance.threads import Thread, threads
@@ -127,6 +129,13 @@ def test_while_klark_is_stopped_nobody_is_helped(program: Program, ours: Company
     record_ticket(ours, LAMP.ticket)
     stop(ours.tenant, "lea")
     assert "stopped" in summary(program, ours).json()["detail"]
+
+
+def test_another_tenants_stop_stops_no_help_for_whoever_sees_both(ours: Company) -> None:
+    record_ticket(ours, LAMP.ticket)
+    stop(rows.tenant("other"), "lea")
+    with within(EVERY_TENANT):
+        assert recorded_turn(Draft.objects.get(pk=ours.draft)).tenant_id == ours.tenant
 
 
 def test_more_than_so_many_at_a_time_are_told_to_wait(program: Program, ours: Company) -> None:

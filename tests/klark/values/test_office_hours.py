@@ -42,5 +42,13 @@ def test_a_day_on_which_the_clocks_change_has_the_hours_that_it_has() -> None:
     assert open_since(night, PARIS, at(26, 8, month=10), timedelta(hours=25)) == at(25, 0, month=10)
 
 
+@pytest.mark.parametrize(("now", "hours", "since"), [
+    (at(25, 23, 30, month=10), 30, at(18, 18, 30, month=10)),  # 24.5 of them on this Sunday, which has 25
+    (at(30, 0, 30, month=3), 1, at(29, 23, month=3)),  # 24 hours ago it was Saturday
+])  # fmt: skip
+def test_each_day_counts_once_when_the_clocks_change(now: datetime, hours: float, since: datetime) -> None:
+    assert open_since({"sun": "0:00-24:00"}, PARIS, now, timedelta(hours=hours)) == since
+
+
 def test_an_office_that_is_hardly_ever_open_ends_the_search() -> None:
     assert at(23, 9) - open_since({"mon": "9:00-9:01"}, PARIS, at(23, 9), timedelta(hours=9)) == timedelta(days=400)

@@ -50,6 +50,7 @@ def test_what_cannot_be_followed_is_named(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [
     ("act_tags", {"send": "klark_redo"}), ("act_tags", {"send": "x", "reject": "x"}),
+    ("office_hours", {"mon": "10:00-13:00, 9:00-12:00"}),
     ("office_hours", {"mon": "18:00-9:00"}), ("office_hours", {"mon": "9:00-12:00, 14:00-14:00"}),
 ])  # fmt: skip
 def test_what_no_schema_can_tell_is_refused_too(name: str, value: Any) -> None:
