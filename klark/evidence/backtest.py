@@ -20,9 +20,9 @@ from klark.evidence.closed_ticket import Closed, closed_of, left_out
 from klark.evidence.comparison import Compared, compared
 from klark.evidence.trial_run import run_trial
 from klark.intake.skip import excluded
+from klark.live_reads import Now
 from klark.models import Connection
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
-from klark.pipeline import Now
 from klark.triage.sensitivity_dial import handed_over
 from klark.values.own_comments import OwnComments
 from klark.values.people import first_name
