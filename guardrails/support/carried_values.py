@@ -13,7 +13,7 @@ from guardrails.text.values import Value, bare_values, find_values, plain, stand
 
 TYPED = frozenset({"en", "fr"})
 READ = 60_000
-_FIGURES = re.compile(r"\d+(?:[.,' ]\d+)*")
+_FIGURES = re.compile(r"\d(?:[.,' ]?\d)*")
 _RANGE = r"\w{0,3} ?(?:-|à|au|to|and|et|or|ou) ?\d"
 _FULL_HOUR = re.compile(r"(?<=\d):00(?!\d)")
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.llms.base import LLM
-from klark import pipeline
+from klark import live_reads, pipeline
 from klark.delivery.record import letter, written
 from klark.values.decision import Decided
 from klark.values.draft import Judge
@@ -53,8 +53,8 @@ def run(
     ticket = Ticket("7", "A question", CAMILLE, (comment,), status="open")
     ours = TenantSettings(1, RULES, (), tuple(drafters), TODAY, judge=judge)
     with (
-        patch.object(pipeline, "retrieve", lambda *_: Retrieved(tuple(found), by_meaning=True)),
-        patch.object(pipeline, "triage", lambda *_: seen),
+        patch.object(live_reads, "retrieve", lambda *_: Retrieved(tuple(found), by_meaning=True)),
+        patch.object(live_reads, "triage", lambda *_: seen),
         patch.object(pipeline, "timed", lambda _, step, *args: step(*args)),
     ):
         run = pipeline.think(ticket, ours)

@@ -23,4 +23,4 @@ def test_the_lights_are_reached_from_the_side_menu_and_fit_a_laptops_width(
     page.wait_for_selector(".k-gap")
     shoot(page, "health")
     tags = page.locator(".k-gap .k-tag")
-    assert (sideways(page), tags.count(), page.locator(".k-gap .k-danger").count()) == (0, 9, 1)
+    assert (sideways(page), tags.count(), page.locator(".k-gap .k-danger").count()) == (0, 12, 1)

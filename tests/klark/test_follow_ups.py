@@ -11,7 +11,7 @@ from pytest_django import Settings
 from integrations.errors import Gone, Refused, TryLater
 from integrations.helpdesks.base import Ticket
 from integrations.sandbox.client import Sandbox
-from klark import pipeline, tasks
+from klark import live_reads, pipeline, tasks
 from klark.context.earlier_ticket import MOST, earlier, parent_of
 from klark.drafting.prompt import material
 from klark.drafting.request import requested
@@ -104,7 +104,7 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     loaded: Any = SimpleNamespace(
         desk=Desk(toni), connection=None, may_wait=False, own_comments=OwnComments(frozenset())
     )
-    with patch.multiple(pipeline, retrieve=lambda *_: seen, memory=lambda *_: NOTHING):
+    with patch.multiple(live_reads, retrieve=lambda *_: seen, memory=lambda *_: NOTHING):
         run = pipeline.think(replace(child, parent_id="40"), ours, pipeline.Now(loaded))
     assert (run.earlier, run.answer.failed) == ("", "A masked name or number came back damaged.")
     assert ("558812" in liar.asked[0].user, "Toni" in liar.asked[0].user) == (False, False)

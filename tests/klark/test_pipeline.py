@@ -16,7 +16,7 @@ from guardrails.triage.classify import read, sensitive
 from integrations.errors import Refused, TryLater
 from integrations.llms.base import Unusable
 from integrations.sandbox.client import Sandbox
-from klark import pipeline, tasks
+from klark import live_reads, pipeline, tasks
 from klark.models import (
     Article,
     Decision,
@@ -126,7 +126,7 @@ def test_while_the_triage_model_is_away_a_ticket_waits_and_then_goes_to_a_person
     def away(_: object) -> list[object]:
         raise TryLater("the embedding process gave no vectors")
 
-    monkeypatch.setattr(pipeline, "vectors", away)
+    monkeypatch.setattr(live_reads, "vectors", away)
     case = ask()
     tasks.step(WebhookEvent, pipeline.answer)
     assert (rows.get(WebhookEvent).state, case.by_klark) == ("due", [])
@@ -141,7 +141,7 @@ def test_a_ticket_that_may_be_sensitive_is_handed_over_with_its_draft_and_never_
 ) -> None:
     mixes = (between_ordinary_and_sensitive(step / 40) for step in range(41))
     doubt = next(mix for mix in mixes if sensitive(read(ASKED, mix), "balanced"))
-    monkeypatch.setattr(pipeline, "vectors", doubt)
+    monkeypatch.setattr(live_reads, "vectors", doubt)
     case = ask(desk=desk)
     tasks.work.run()
     assert case.decision() == ("NOTE", "perhaps_sensitive")

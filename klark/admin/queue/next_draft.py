@@ -33,9 +33,9 @@ def beside(pages: DraftList, request: HttpRequest, draft: Draft) -> Beside:
     carried = QueryDict(request.GET.get(CARRIED, ""))
     newest = "o" in carried and carried["o"] == age_order(pages, request, newest=True)
     others = _listed(pages, request, carried).exclude(pk=draft.pk)
-    before, after = _keys(others, draft, newest)
+    found = _keys(others, draft, newest)
     kept: Any = {"preserved_filters": pages.get_preserved_filters(request), "opts": pages.opts}
-    following = after or others.order_by(*(DOWN if newest else UP)).values_list("pk", flat=True).first()
+    before, following = found.get("before"), found.get("after") or found.get("first")
     return Beside(
         queue=add_preserved_filters(kept, reverse("admin:klark_draft_changelist")),
         before=add_preserved_filters(kept, address_of(before)) if before else "",
@@ -64,11 +64,12 @@ def _listed(pages: DraftList, request: HttpRequest, carried: QueryDict) -> "Quer
     return drafts
 
 
-def _keys(others: "QuerySet[Draft]", draft: Draft, newest: bool) -> tuple[int | None, int | None]:
-    """Returns the ids of the draft before and of the one after, in one query."""
+def _keys(others: "QuerySet[Draft]", draft: Draft, newest: bool) -> dict[str, int]:
+    """Returns the ids of the draft before, of the one after and of the first, where there is one, in one query."""
     at, pk = draft.customer_wrote_at, draft.pk
     older = others.filter(Q(customer_wrote_at__lt=at) | Q(customer_wrote_at=at, pk__lt=pk)).order_by(*DOWN)
     younger = others.filter(Q(customer_wrote_at__gt=at) | Q(customer_wrote_at=at, pk__gt=pk)).order_by(*UP)
     before, after = (younger, older) if newest else (older, younger)
-    found = dict(before.values_list(Value("before"), "pk")[:1].union(after.values_list(Value("after"), "pk")[:1]))
-    return found.get("before"), found.get("after")
+    wanted = {"before": before, "after": after, "first": others.order_by(*(DOWN if newest else UP))}
+    first, *more = (drafts.values_list(Value(name), "pk")[:1] for name, drafts in wanted.items())
+    return dict(first.union(*more))

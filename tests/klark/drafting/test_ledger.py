@@ -15,7 +15,7 @@ from pytest_django import Settings
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, BudgetSpent, Prompt
 from integrations.sandbox.client import Sandbox
-from klark import pipeline
+from klark import live_reads, pipeline
 from klark.connections import circuit_breaker
 from klark.drafting import budget, judge_examination
 from klark.drafting.judge import SCHEMA as JUDGED
@@ -80,7 +80,7 @@ def ask(llm: LLM | None, number: int, schema: Any) -> None:
 
 def test_the_ledger_equals_the_servers_own_tally(biller: BillingServer, sandbox: Sandbox, monkeypatch: Any) -> None:
     """Over drafts, judging, second readings, checks of the judge, failures, lost answers, and answers that are kept."""
-    monkeypatch.setattr(pipeline, "vectors", between_ordinary_and_sensitive(0.6))
+    monkeypatch.setattr(live_reads, "vectors", between_ordinary_and_sensitive(0.6))
     some = groups()[:6]
     monkeypatch.setattr(judge_examination, "groups", lambda: some)
     case = rows.case(sandbox, **biller.rules, budget_month=Decimal(1000))

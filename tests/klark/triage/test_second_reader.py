@@ -10,7 +10,7 @@ from guardrails.triage import classifier_heads
 from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.errors import TryLater
 from integrations.llms.base import Completion, Prompt
-from klark import pipeline
+from klark import live_reads, pipeline
 from klark.delivery.stored_evidence import second_reader_record as as_record
 from klark.triage import second_reader as rereading
 from klark.triage.second_reader import SCHEMA, read_again
@@ -140,7 +140,7 @@ def test_a_long_comment_does_not_hide_a_later_one_from_it() -> None:
     reader = Reader({"verdict": "person", "topics": ["bereavement"], "because": ""})
     ours = TenantSettings(1, Rules(mode="reply"), (), (), TODAY, reader=reader)
     given = ticket(comment(1, text="2026-11-29 worker started\n" * 300), comment(2, text="My mother died."))
-    with patch.object(pipeline, "triage", lambda *_: triage(chances=(("bereavement", 0.6),))):
+    with patch.object(live_reads, "triage", lambda *_: triage(chances=(("bereavement", 0.6),))):
         pipeline.think(given, ours)
     assert "My mother died." in reader.asked[0].user
 
