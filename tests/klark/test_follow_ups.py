@@ -105,7 +105,7 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
         desk=Desk(toni), connection=None, may_wait=False, own_comments=OwnComments(frozenset())
     )
     with patch.multiple(live_reads, retrieve=lambda *_: seen, memory=lambda *_: NOTHING):
-        run = pipeline.think(replace(child, parent_id="40"), ours, pipeline.Now(loaded))
+        run = pipeline.think(replace(child, parent_id="40"), ours, live_reads.Now(loaded))
     assert (run.earlier, run.answer.failed) == ("", "A masked name or number came back damaged.")
     assert ("558812" in liar.asked[0].user, "Toni" in liar.asked[0].user) == (False, False)
 
