@@ -79,9 +79,10 @@ def _do_once(job: Job, set_by: tuple[Person, datetime | None] | None) -> None:
     by = who.name or who.id if who else SOMEONE[language == "fr"]
     if who and not by:
         by = NO_PERSON[language == "fr"]
-    refused = _refused(job, who, rules) or _unseen(job, who, at)
+    waiting = review.waiting_reply(row.draft)
+    refused = _refused(job, who, rules) or (_unseen(job, waiting, who, at) if waiting else "")
     with override(language):
-        ended = Ended(refused, by) if refused else _done(job, by)
+        ended = Ended(refused, by) if refused else _done(job, waiting, by)
     row.changes = {**row.changes, "told": ended.told, "by": ended.by, "why": ended.why}
     mine = Delivery.of(row.tenant_id).filter(pk=row.pk, lease_token=job.claim.token, state=STATE.DUE)
     if not mine.update(changes=row.changes):
@@ -98,13 +99,10 @@ def _refused(job: Job, who: Person | None, rules: Rules) -> str:
     return "" if is_agent else "not_allowed"
 
 
-def _unseen(job: Job, who: Person | None, at: datetime | None) -> str:
+def _unseen(job: Job, waiting: Delivery, who: Person | None, at: datetime | None) -> str:
     """Returns why the tag cannot be about the draft that waits (a key of act_notes.TOLD), or "": it was on the ticket when klark
     read it for the draft, and klark has not taken it off since, or it was set before the draft was stored."""
     row, tag = job.row, job.row.changes["tag"]
-    waiting = review.waiting_reply(row.draft)
-    if waiting is None:
-        return ""
     acts = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.ACT)
     was_there = tag in row.draft.record.get("ticket", {}).get("tags", [tag])
     if was_there and not acts.filter(changes__tag=tag, changes__off=True).exists():
@@ -112,10 +110,9 @@ def _unseen(job: Job, who: Person | None, at: datetime | None) -> str:
     return "newer" if who and (at is None or at < waiting.created_at) else ""
 
 
-def _done(job: Job, by: str) -> Ended:
+def _done(job: Job, waiting: Delivery | None, by: str) -> Ended:
     """Presses the queue's button; returns what came of it."""
     row = job.row
-    waiting = review.waiting_reply(row.draft)
     if waiting is None:
         last = Outcome.of(row.tenant_id).filter(draft=row.draft_id).order_by("pk").last()
         return Ended("none", by, f" ({last.get_kind_display()})" if last else "")
@@ -188,7 +185,7 @@ def _became(reply: Delivery, language: str) -> tuple[str, str]:
 
 
 def _language(rules: Rules) -> str:
-    return "fr" if rules.languages and rules.languages[0].startswith("fr") else "en"
+    return "fr" if rules.language.startswith("fr") else "en"
 
 
 def _end(job: Job, trouble: str) -> str:

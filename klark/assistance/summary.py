@@ -109,7 +109,7 @@ def summary_of(turn: RecordedTurn, language: str) -> Summary:
     ours = settings_of(turn.tenant_id, about=turn.about)
     try:
         passages, table = as_passages(turn.ticket, messages)
-        language = language or (*ours.rules.languages, "en")[0]
+        language = language or ours.rules.language
         thread = _Thread(messages, passages, table, mark_for(turn.ticket), language)
         return _written(assistant_of(ours), ours.judge, thread, turn.triage.language or language)
     except NoAssistance as error:

@@ -141,10 +141,9 @@ def _why(case: Case, reason: Reason) -> str:
 def _noticed(case: Case) -> str:
     """Returns what the checks noticed, in the tenant's language. The words of a blocked draft are left out: they may be
     an attack's, and would appear in a note."""
-    language = case.rules.languages[0] if case.rules.languages else "en"
     worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
     shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
-    return "; ".join(dict.fromkeys(told(finding, language) for finding in shown))[:300]
+    return "; ".join(dict.fromkeys(told(finding, case.rules.language) for finding in shown))[:300]
 
 
 def _topics(case: Case) -> str:

@@ -38,7 +38,7 @@ def draft_address(draft_id: int) -> str:
 
 def waiting_note(row: Delivery, rules: Rules) -> Rendered:
     """Returns one line that leads to the draft's page; where an agent may act from the ticket, the draft and the tags, too."""
-    french = bool(rules.languages) and rules.languages[0].startswith("fr")
+    french = rules.language.startswith("fr")
     page = Link(OPEN[french], draft_address(row.draft_id))
     acts = rules.ticket_acts == "all" or (rules.ticket_acts == "known" and HELPDESKS[row.connection.helpdesk].tells_who)
     if not acts:

@@ -20,7 +20,7 @@ WAITING = Delivery.State.WAITING
 def leave_note(row: Delivery, happened: str, rules: Rules, by: str, why: str) -> None:
     """Makes a handover note on a delivery's draft due, with the policy's tags and group; it is retired if a person answers
     first. `happened`: see draft_notes.HAPPENED; `by`: a login name. Call inside `within(tenant_id)`."""
-    words = note_on_draft(row, happened, rules.languages[0] if rules.languages else "en", by, why)
+    words = note_on_draft(row, happened, rules.language, by, why)
     note = Delivery.objects.create(
         tenant_id=row.tenant_id, connection=row.connection, ticket_id=row.ticket_id, draft=row.draft,
         kind=Delivery.Kind.HANDOVER, html=words.html, text=words.text, seen=row.seen, assignee_seen=row.assignee_seen,

@@ -246,7 +246,7 @@ def written(
 ) -> tuple[Delivery.Kind, Rendered]:
     """Returns the kind of delivery and what it says: a reply, a note with the draft in it, or a handover. `text` is the
     draft's letter, `address` that of its page in klark."""
-    language = rules.languages[0] if rules.languages else "en"
+    language = rules.language
     decided = run.decided
     if decided.kind == "ESCALATE" or run.answer.reply is None:
         topic = next((each.named(language) for each in topics if each.key == run.triage.topic), run.triage.topic)

@@ -63,7 +63,7 @@ def _lowered(job: Job, step: Mode, rules: Rules) -> str:
 
 
 def _as_note(row: Delivery, rules: Rules) -> dict[str, Any]:
-    words = note_on_draft(row, "topic_closed", rules.languages[0] if rules.languages else "en", "", "")
+    words = note_on_draft(row, "topic_closed", rules.language, "", "")
     kind = Delivery.Kind.NOTE
     return {
         "state": Delivery.State.DUE, "due_at": Now(), "kind": kind, "html": words.html, "text": words.text,

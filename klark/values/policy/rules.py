@@ -145,6 +145,11 @@ class Rules:
         return self.topics.get(topic, self.mode)
 
     @property
+    def language(self) -> str:
+        """The language that klark speaks to the tenant's people in: the first of the policy's, else English."""
+        return self.languages[0] if self.languages else "en"
+
+    @property
     def zone(self) -> ZoneInfo:
         """The tenant's time zone."""
         return ZoneInfo(self.time_zone)
