@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from guardrails.support.colleague_answers import Answered
-from integrations.helpdesks.base import Attachment, Comment, Person, Ticket
+from integrations.helpdesks.base import Ticket
 from klark.assistance.no_assistance import NoAssistance
 from klark.models import Draft, Stop
-from klark.values.passages import FoundArticle, Section
+from klark.values.passages import FoundArticle, found_again
 from klark.values.requester_trust import NOT_TOLD, Trust
+from klark.values.revived import revived
 from klark.values.triage import Triage
 
 Kept = Mapping[str, Any]
@@ -41,37 +38,23 @@ class RecordedTurn:
 
 
 def recorded_turn(draft: Draft) -> RecordedTurn:
-    """Returns what the draft was made from. Call inside `within(tenant_id)`. Raises NoAssistance where its record was deleted,
-    and while a person has stopped klark there."""
+    """Returns what the draft was made from. Call inside `within(tenant_id)`. Raises NoAssistance where its record was deleted or
+    is an older klark's, and while a person has stopped klark there."""
     here = Q(connection=None, topic="") | Q(connection=draft.connection_id) | Q(topic=draft.topic or None)
     if Stop.in_force().filter(here, tenant_id=draft.tenant_id).exists():
         raise NoAssistance(gettext("klark is stopped here: release it first."))
     if not draft.record.get("ticket", {}).get("comments"):
         raise NoAssistance(gettext("klark does not keep any more what was written on this ticket."))
-    return RecordedTurn(
-        draft.tenant_id, draft.connection_id, draft.connection.signs, _ticket(draft.record["ticket"]),
-        _triage(draft.record.get("triage", {}), draft), tuple(map(_found, draft.record.get("passages", ()))),
-        draft.reply_text,
-    )  # fmt: skip
-
-
-def _ticket(kept: Kept) -> Ticket:
-    return Ticket(
-        kept["id"], kept["subject"], _person(kept["requester"]), tuple(map(_comment, kept["comments"])),
-        cc=tuple(map(_person, kept.get("cc", ()))), custom_fields=kept.get("custom_fields") or {}, brand_id=kept.get("brand_id"),
-    )  # fmt: skip
-
-
-def _person(kept: Kept) -> Person:
-    return Person(kept["id"], kept.get("name", ""), kept.get("email", ""))
-
-
-def _comment(kept: Kept) -> Comment:
-    return Comment(
-        kept["id"], _person(kept["author"]), kept["body_html"], kept["body_text"], kept["public"], kept["from_customer"],
-        parse_datetime(kept.get("created_at") or ""), kept.get("marker"), kept.get("automatic", False),
-        attachments=tuple(Attachment(each["name"], each.get("kind", "")) for each in kept.get("attachments") or ()),
-    )  # fmt: skip
+    try:
+        return RecordedTurn(
+            draft.tenant_id, draft.connection_id, draft.connection.signs, revived(Ticket, draft.record["ticket"]),
+            _triage(draft.record.get("triage", {}), draft), tuple(map(found_again, draft.record.get("passages", ()))),
+            draft.reply_text,
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoAssistance(
+            gettext("This draft is of a klark that kept less of a ticket: draft it again first.")
+        ) from error
 
 
 def _triage(kept: Kept, draft: Draft) -> Triage:
@@ -80,14 +63,4 @@ def _triage(kept: Kept, draft: Draft) -> Triage:
     return Triage(
         draft.language or None, draft.topic, "normal", "calm", (), tuple(kept.get("asks", ())), asks_for_human=False,
         injection=False, text=kept.get("text", ""), trust=trust,
-    )  # fmt: skip
-
-
-def _found(kept: Kept) -> FoundArticle:
-    lines = iter(kept["sentences"])
-    sections = tuple(Section(heading, tuple(islice(lines, count)), score) for heading, count, score in kept["sections"])
-    return FoundArticle(
-        0, kept["article"], kept["version"], kept["title"], kept["url"], kept["language"], sections, kept["score"],
-        date.fromisoformat(kept["updated"]) if kept.get("updated") else None, kept.get("fallback", False),
-        kept.get("personal", False), Answered(**kept["answered"]) if kept.get("answered") else None,
     )  # fmt: skip

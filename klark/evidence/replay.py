@@ -33,7 +33,7 @@ from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
-from klark.values.passages import FoundArticle, Retrieved, Section
+from klark.values.passages import FoundArticle, Retrieved, found_again
 from klark.values.people import known
 from klark.values.policy.rules import Rules
 from klark.values.recalled_tickets import Memory
@@ -234,15 +234,4 @@ def _silent(why: str) -> Vectors:
 
 def found_of(passages: Sequence[Mapping[str, Any]]) -> tuple[FoundArticle, ...]:
     """Returns the articles' passages of a record; customer facts and colleagues' answers are made anew."""
-    return tuple(_found(each) for each in passages if not each["personal"] and not each["answered"])
-
-
-def _found(row: Mapping[str, Any]) -> FoundArticle:
-    lines, sections = iter(row["sentences"]), []
-    for heading, count, score in row["sections"]:
-        sections.append(Section(heading, tuple(next(lines) for _ in range(count)), score))
-    updated = date.fromisoformat(row["updated"]) if row["updated"] else None
-    return FoundArticle(
-        row["article_id"], row["article"], row["version"], row["title"], row["url"], row["language"], tuple(sections),
-        row["score"], updated, row["fallback"],
-    )  # fmt: skip
+    return tuple(found_again(each) for each in passages if not each["personal"] and not each["answered"])

@@ -1,7 +1,10 @@
 """What retrieval is given, and what it hands to drafters: articles, or the sections of them that fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from typing import Any
 
 from guardrails.pii.known import Known
 from guardrails.support.colleague_answers import Answered
@@ -46,6 +49,17 @@ class FoundArticle:
     def masked(self) -> bool:
         """Whether a model reads it masked: it was written for one customer, and not for everyone, as articles are."""
         return self.personal or self.answered is not None
+
+
+def found_again(row: Mapping[str, Any]) -> FoundArticle:
+    """Returns an article as a draft's record keeps it (klark.delivery.stored_evidence)."""
+    lines = iter(row["sentences"])
+    sections = tuple(Section(heading, tuple(islice(lines, count)), score) for heading, count, score in row["sections"])
+    return FoundArticle(
+        row.get("article_id") or 0, row["article"], row["version"], row["title"], row["url"], row["language"], sections,
+        row["score"], date.fromisoformat(row["updated"]) if row.get("updated") else None, row.get("fallback", False),
+        row.get("personal", False), Answered(**row["answered"]) if row.get("answered") else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,16 @@ def test_while_klark_is_stopped_nobody_is_helped(program: Program, ours: Company
     assert "stopped" in summary(program, ours).json()["detail"]
 
 
+def test_a_record_of_an_older_klark_is_refused_in_plain_words(program: Program, ours: Company) -> None:
+    record_ticket(ours, LAMP.ticket)
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        draft.record["ticket"]["kept_by_an_older_klark"] = True
+        draft.save()
+    refused = summary(program, ours)
+    assert (refused.status_code, "draft it again first" in refused.json()["detail"]) == (422, True)
+
+
 def test_another_tenants_stop_stops_no_help_for_whoever_sees_both(ours: Company) -> None:
     record_ticket(ours, LAMP.ticket)
     stop(rows.tenant("other"), "lea")
