@@ -1,5 +1,5 @@
 """Reads what a run needs as it is now: triage, what the ticket follows up, earlier tickets, passages, the CRM and the helpdesk.
-`Recorded` in klark.evidence.replay reads the same from what was kept."""
+`Recorded` in klark.evidence.rerun.replay reads the same from what was kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

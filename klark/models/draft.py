@@ -34,7 +34,7 @@ class Draft(Owned):
     `findings`   [{"id", "level", "why", "sentence", "words", "never_alone"}]
     `record`     kept to explain the draft: the ticket, triage and passages, the masked prompts of the search and of the draft
                  with their completions, the inputs of the decision, the signs behind the confidence, the tenant's settings and
-                 what each model was asked and said (klark.evidence.replay runs it again), and versions
+                 what each model was asked and said (klark.evidence.rerun.replay runs it again), and versions
     `rests_on`   the versions of articles that its sentences cite, by their rows' ids
     """
 

@@ -22,8 +22,8 @@ from klark.admin.queue.ending_filter import ENDINGS
 from klark.admin.queue.next_draft import address_of
 from klark.delivery.reason_words import kept_words
 from klark.drafting.tenant_settings import rungs_under
-from klark.evidence.decided_again import Allowed, Change, Tried, Unknown, by_change, tried
 from klark.evidence.outcomes import ending
+from klark.evidence.rerun.decided_again import Allowed, Change, Tried, Unknown, by_change, tried
 from klark.evidence.turns import turns_of
 from klark.models import DecisionKind, Policy, policy_in_force, rules_of
 from klark.values.decision import Decided

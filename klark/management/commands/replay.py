@@ -16,8 +16,8 @@ from rich.table import Table
 
 from integrations.llms.base import BudgetSpent
 from klark.drafting.kept_policy import paid_as_now
-from klark.evidence.replay import Changes, Knowledge, Models
-from klark.evidence.replay_differences import SAME, Difference, compared
+from klark.evidence.rerun.differences import SAME, Difference, compared
+from klark.evidence.rerun.replay import Changes, Knowledge, Models
 from klark.management.choose_account import tenant
 from klark.management.policy_file.check import read_policy_file
 from klark.models import Draft, Policy, Tenant, Topic, rules_of, within

@@ -8,8 +8,8 @@ from typing import Any
 from klark.deciding.rollout import watched_for
 from klark.delivery.record import finding_records, letter, sentence_records
 from klark.delivery.stored_evidence import answer_record, case_record, judged_record, passages_record
-from klark.evidence.playback import NotRecorded
-from klark.evidence.replay import AS_IT_WAS, CannotReplay, Changes, Kept, kept, replayed
+from klark.evidence.rerun.playback import NotRecorded
+from klark.evidence.rerun.replay import AS_IT_WAS, CannotReplay, Changes, Kept, kept, replayed
 from klark.models import Decision
 from klark.values.people import first_name
 from klark.values.policy.rules import Rules

@@ -23,7 +23,7 @@ from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found
 from klark.drafting.kept_policy import paid_as_now, policy_now
 from klark.drafting.tenant_settings import section_drafter, settings_of
-from klark.evidence.playback import NotRecorded, drafters_of, judge_of, reader_of
+from klark.evidence.rerun.playback import NotRecorded, drafters_of, judge_of, reader_of
 from klark.evidence.trial_run import run_trial
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Decision, Draft, rules_of, within

@@ -13,7 +13,7 @@ from enum import StrEnum
 from guardrails.triage.classify import Dial
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.deciding.decide import decide, stop_before_drafting
-from klark.evidence.kept_case import Kept, kept_of, newest_decisions
+from klark.evidence.rerun.kept_case import Kept, kept_of, newest_decisions
 from klark.intake.skip import excluded
 from klark.models import Policy, rules_of
 from klark.triage.sensitivity_dial import handed_over, topics_at
