@@ -23,7 +23,11 @@ AFTERMATH = ("agent_at", "agent_kept", "reopened_at", "is_over", "satisfaction",
 def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
     """Returns the drafts that were made in this time, each with what became of it."""
     drafts = Draft.of(tenant_id).filter(created_at__gte=since, created_at__lt=until)
-    drafts = drafts.exclude(turn__startswith=f"{CORRECTION}:")  # nobody wrote what it answers
+    return turns_among(tenant_id, drafts.exclude(turn__startswith=f"{CORRECTION}:"))  # nobody wrote what it answers
+
+
+def turns_among(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
+    """Returns these drafts of the tenant, the oldest first, each with what became of it."""
     zone = rules_of(policy_in_force(tenant_id)).time_zone
     written, acts, kept = _written(drafts), _acts(drafts), _edits(drafts)
     return [

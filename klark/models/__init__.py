@@ -17,6 +17,7 @@ from klark.models.evidence.autonomy import Judgement, Standing
 from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
+from klark.models.evidence.regression import RegressionResult, RegressionRun
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
@@ -70,6 +71,8 @@ __all__ = [
     "Policy",
     "Presence",
     "Recall",
+    "RegressionResult",
+    "RegressionRun",
     "Source",
     "Standing",
     "Stop",
