@@ -18,6 +18,7 @@ from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
 from klark.evidence import run_backtests
+from klark.gap_articles import jobs
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, recall, refresh_source, sync_help_centre
@@ -101,6 +102,12 @@ def check_judges() -> None:
 def backtest() -> None:
     """Goes on with the backtests that a person requested, for some seconds each."""
     run_backtests.run_wanted()
+
+
+@shared_task(name="klark.draft_articles")
+def draft_articles() -> None:
+    """Has models write drafted articles, and tries the tickets of accepted ones again, for some seconds each."""
+    jobs.run_wanted()
 
 
 @shared_task(name="klark.warm_up")

@@ -18,6 +18,7 @@ from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
+from klark.models.knowledge.drafted_article import DraftedArticle
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
 from klark.models.knowledge.source import Source, Upload
@@ -52,6 +53,7 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "Draft",
+    "DraftedArticle",
     "Feature",
     "Handshake",
     "JudgeCheck",

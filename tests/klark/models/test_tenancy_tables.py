@@ -23,6 +23,7 @@ from klark.models import (
     Charge,
     Comparison,
     Decision,
+    DraftedArticle,
     Feature,
     JudgeCheck,
     Judgement,
@@ -63,6 +64,7 @@ def _more(made: Company) -> None:
         backtest = BacktestRun.objects.create(**own, connection_id=made.connection, since=timezone.now(), limit=1)
         BacktestedTicket.objects.create(**own, run=backtest, connection_id=made.connection, ticket_id="41")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
+        DraftedArticle.objects.create(**own, title=made.mark)
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
         KeptAnswer.objects.create(**own, token=token, key="1", asked="1")
