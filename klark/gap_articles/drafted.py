@@ -3,6 +3,7 @@
 klark publishes nothing: what a lead accepts becomes an article of the tenant's own, as one written in the admin does.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,14 @@ from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
 from klark.gap_articles.answers import Answers, answers_to
 from klark.knowledge.gap import Example, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
-from klark.models import DraftedArticle
+from klark.models import DraftedArticle, sha256
+from klark.values.storable_text import clip
 
 MOST_ASKED, LONGEST_ASKED = 4, 200
 """Wordings of the question that an article has, and the characters of each."""
+LONGEST_TITLE, LONGEST_SENTENCE = 300, 1_200
+NOBODYS: Mapping[str, Any] = {"text": "", "tickets": []}
+"""A sentence that a person adds."""
 State, Wanted = DraftedArticle.State, DraftedArticle.Wanted
 LeftOut = dict[str, Any]
 
@@ -72,13 +77,21 @@ def unread_rows(answers: Answers) -> list[LeftOut]:
 def change(row: DraftedArticle, title: str, texts: Sequence[str]) -> None:
     """Keeps what a lead made of the draft: a text for each of its sentences ("": left out), then those that they added. Call
     inside `within`."""
-    backing = [each["tickets"] for each in row.sentences]
-    rows = [
-        {"text": " ".join(text.split()), "tickets": backing[at] if at < len(backing) else []}
-        for at, text in enumerate(texts)
-    ]
-    row.title, row.sentences = " ".join(title.split())[:300] or row.title, [each for each in rows if each["text"]]
+    said = [clip(" ".join(text.split()), LONGEST_SENTENCE) for text in texts]
+    rows = [_changed(row.sentences[at] if at < len(row.sentences) else NOBODYS, text) for at, text in enumerate(said)]
+    row.title = clip(" ".join(title.split()), LONGEST_TITLE) or row.title
+    row.sentences = [each for each in rows if each["text"]]
     row.save(update_fields=["title", "sentences"])
+
+
+def _changed(sentence: Mapping[str, Any], text: str) -> dict[str, Any]:
+    edited = {"edited": True} if text != sentence["text"] and sentence["tickets"] else {}
+    return {**sentence, **edited, "text": text}
+
+
+def sign_of(row: DraftedArticle) -> str:
+    """Returns what tells whether the draft has changed since somebody opened it."""
+    return sha256(json.dumps([row.title, row.sentences]))[:16]
 
 
 def accept(row: DraftedArticle, by: str) -> bool:

@@ -8,8 +8,9 @@ sentences of --personal (lines `{text,spans,lang}`, as in tests/cases/pii) plant
 accepted unread, and the other half is run without a model. Then the halves change places.
 
 `before`, `after`, `with_the_article`: held-out tickets with a right draft: all facts of their key, nothing false. `found_*`:
-all facts stand in the passages found, which is what a model is given. `told`: all facts stand in the answers that were kept.
-`own_after`: the same of the tickets that it was drafted from. `unexplained`: drafted sentences with a value that no article of
+all facts stand in the passages found, which is what a model is given. `told_*`: the same of those tickets whose facts stand in
+the answers that were kept. `own_after`: of the tickets that it was drafted from; `own_readable`: their facts stand in what a
+model may read of the answers. `unexplained`: drafted sentences with a value that no article of
 the tenant has or yields. `leaked`: planted spans that stand in a draft. `disagree`: a recorded wrong sentence against the right
 one, on two tickets: shown as a dispute, or stated. `written`: a model writes the recorded sentences, one of them wrong, from one
 answer: what is kept of both, with the recorded judge and without a judge.
@@ -39,6 +40,8 @@ from klark.demo.model_server import CLAIMS
 from klark.demo.recordings import load, rows
 from klark.drafting.tenant_settings import section_drafter, settings_of, today_in
 from klark.evidence.backtest import DRAFTED
+from klark.gap_articles.agreement import agreement
+from klark.gap_articles.answers import answers_to
 from klark.gap_articles.drafted import accept, propose
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.gap import Example, Gap
@@ -146,33 +149,34 @@ class Tenant:
         for lie in self.lies:
             if str(lie["id"]) in self.cases:
                 case = self.cases[str(lie["id"])]
-                self.found.wrong[lie["kind"]] += disputed(case.reply, lie, case.about[1])
-                self.found.counts += written(self.id, self.ours, case.reply, lie, self.recordings, case.about[1])
+                self.found.wrong[lie["kind"]].update(disputed(case.reply, lie, case.about[1]))
+                self.found.counts.update(written(self.id, self.ours, case.reply, lie, self.recordings, case.about[1]))
 
     def _undone(self, pair: str, language: str, known_: Sequence[Case], held_out: Sequence[Case]) -> None:
         self.found.counts["gaps"] += 1
-        self._run("with_the_article", held_out)
+        said = " ".join(text for case in known_ for text in case.reply)
+        told = [holds_all(said, case.row["expect"]) for case in held_out]
+        self._run("with_the_article", held_out, told)
         try:
             with within(self.id), transaction.atomic():
                 withdraw(self.id, Article.of(self.id).filter(key__regex=f"(^|-){pair}-(fr|en)$"))
-                self._run("before", held_out)
+                self._run("before", held_out, told)
                 self._drafted(language, known_)
-                self._run("after", held_out)
-                said = " ".join(text for case in known_ for text in case.reply)
-                self.found.counts["told"] += sum(holds_all(said, case.row["expect"]) for case in held_out)
-                self._run("own_after", known_)
+                self._run("after", held_out, told)
+                self._run("own_after", known_, [True] * len(known_))
                 raise Undone
         except Undone:
             return
 
-    def _run(self, name: str, cases: Sequence[Case]) -> None:
-        for case in cases:
+    def _run(self, name: str, cases: Sequence[Case], told: Sequence[bool]) -> None:
+        for case, is_told in zip(cases, told, strict=True):
             run = pipeline.think(case.ticket, self.ours)
             text = run.answer.reply.text if run.answer.reply and run.decided.kind in DRAFTED else ""
             page = " ".join(line for each in run.found for line in (each.title, *each.lines))
-            self.found.counts[f"{name}_of"] += 1
-            self.found.counts[name] += right(text, case.row["expect"])
-            self.found.counts[f"found_{name}"] += holds_all(page, case.row["expect"])
+            good, found = right(text, case.row["expect"]), holds_all(page, case.row["expect"])
+            self.found.counts.update({f"{name}_of": 1, name: good, f"found_{name}": found})
+            self.found.counts.update({f"told_{name}_of": is_told, f"told_{name}": good and is_told})
+            self.found.counts[f"told_found_{name}"] += found and is_told
 
     def _drafted(self, language: str, cases: Sequence[Case]) -> None:
         account = Connection.objects.create(tenant_id=self.id, helpdesk="zendesk", account="acme", sealed="")
@@ -182,6 +186,9 @@ class Tenant:
         row = propose(self.id, self._gap(account, cases, language), "bench")
         self.found.counts["drafts_without_a_sentence"] += not row.sentences
         self._checked(row, planted, language)
+        answers = answers_to(self.id, {(account.pk, case.ticket.id) for case in cases}, row.title, language)
+        legible = " ".join(text for each in agreement(answers.read, language).readable for text in each.sentences)
+        self.found.counts["own_readable"] += sum(holds_all(legible, case.row["expect"]) for case in cases)
         if accept(row, "bench"):
             while embed(self.id, embedders()[0]):
                 pass

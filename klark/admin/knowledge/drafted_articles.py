@@ -18,7 +18,7 @@ from guardrails.checks.finding_meanings import explain
 from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
-from klark.gap_articles.drafted import accept, change, dismiss, headings, markdown_of, propose, want
+from klark.gap_articles.drafted import accept, change, dismiss, headings, markdown_of, propose, sign_of, want
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
 from klark.models import Article, AuditAct, Draft, DraftedArticle, Tenant, policy_in_force, record, rules_of
@@ -74,6 +74,9 @@ def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResp
 def _press(request: HttpRequest, row: DraftedArticle) -> None:
     """Keeps what stands in the form, and does what was pressed."""
     pressed = request.POST.get("press", "")
+    if request.POST.get("seen", sign_of(row)) != sign_of(row):
+        messages.error(request, gettext("It has changed since you opened it, so nothing was done: look again."))
+        return
     if row.state == State.DRAFTED and not row.wanted and "title" in request.POST:
         change(row, request.POST["title"], [*request.POST.getlist("text"), *request.POST.get("more", "").splitlines()])
     act = ACTS.get(pressed)
@@ -106,8 +109,9 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
         "may": row.state == State.DRAFTED,
-        "sentences": [(each["text"], [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
-        "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "asked": headings(row),
+        "sentences": [(each, [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
+        "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
+        "asked": headings(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),
         "trouble": gettext(row.trouble) if row.trouble else "", "share": share_of(row) if accepted else None,
         "since": since(row) if accepted else None,

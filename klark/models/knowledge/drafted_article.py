@@ -12,7 +12,7 @@ class DraftedArticle(Owned):
 
     `asked`      wordings of the question; the first is the title to begin with
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
-    `sentences`  [{"text", "tickets": [[connection, ticket], …]}, …]; a lead may change the texts
+    `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
     `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]
     `wanted`     what a person has asked a worker for; `until` is the end of its lease, `trouble` why nothing came of it
     `answered`   draft → whether its ticket, run again, has a draft that rests on the article; None: not kept any more

@@ -60,6 +60,7 @@ def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple
     assert article.body_html.endswith(f"<p>{edited[0]}</p><p>They are sent by post as well.</p>")
     assert (article.source, article.current, "# Gift cards\n" in shown) == ("manual", True, True)
 
+    assert "changed by a person" in shown
     run_wanted()
     assert set(kept(row).answered.values()) == {True}
     newer = asked(account, 60, QUESTION, reason="ready", sentences=quoting(article.key))
@@ -75,6 +76,9 @@ def test_what_is_dismissed_is_no_article_and_may_be_drafted_again(lead: tuple[Cl
     browser, account = lead
     answered(account, 51, PRICE)
     row = drafted(account)
+    assert "It has changed since you opened it" in pressed(
+        browser, row, "accept", title="Cards", text=["\0"], seen="older"
+    )
     pressed(browser, row, "dismiss")
     assert "It has ended" not in pressed(browser, row, "save")
     assert "not possible now" in pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
