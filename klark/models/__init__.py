@@ -19,6 +19,7 @@ from klark.models.evidence.correction import Correction
 from klark.models.evidence.figures import CountedOutcomes
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
+from klark.models.evidence.regression import RegressionResult, RegressionRun
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
@@ -74,6 +75,8 @@ __all__ = [
     "Policy",
     "Presence",
     "Recall",
+    "RegressionResult",
+    "RegressionRun",
     "Source",
     "Standing",
     "Stop",

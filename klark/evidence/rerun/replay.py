@@ -17,10 +17,11 @@ from guardrails.triage.classify import Vectors
 from integrations.crm.base import Fact
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Ticket
-from integrations.llms.base import BudgetSpent
+from integrations.llms.base import BudgetSpent, ModelAccount
 from klark.autonomy.standing import rungs_of
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found
+from klark.drafting.exchanges import overheard
 from klark.drafting.kept_policy import paid_as_now, policy_now
 from klark.drafting.tenant_settings import section_drafter, settings_of
 from klark.evidence.rerun.older_knowledge import NotKept, as_of
@@ -33,6 +34,7 @@ from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.triage import triage
+from klark.values.draft import Exchange
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved, found_again
 from klark.values.people import known
@@ -53,13 +55,14 @@ class CannotReplay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is other than it was. `prompt`: what the drafter is told ("": klark's own words); `knowledge`: a moment stands for the
-    same articles as they were then."""
+    """What is other than it was. `prompt`: what the drafter is told ("": klark's own words). `account`: the model that is asked
+    now, in place of the tenant's. `knowledge`: a moment stands for the same articles as they were then."""
 
     rules: Rules | None = None
     prompt: str = ""
     models: Models = "recorded"
     knowledge: Knowledge = "recorded"
+    account: ModelAccount | None = None
 
 
 AS_IT_WAS = Changes()
@@ -113,12 +116,13 @@ def kept(tenant_id: int, draft_id: int) -> Kept:
         return Kept(draft, decision, rules, topics)
 
 
-def replayed(one: Kept, changes: Changes = AS_IT_WAS) -> tuple[RunRecord, Rules]:
-    """Returns what comes of the ticket, and the rules that it was decided under. Raises NotRecorded where the run comes to
-    something that the recorded one did not, and BudgetSpent."""
+def replayed(one: Kept, changes: Changes = AS_IT_WAS, heard: list[Exchange] | None = None) -> tuple[RunRecord, Rules]:
+    """Returns what comes of the ticket, and the rules that it was decided under; what models are asked is added to `heard`.
+    Raises NotRecorded where the run comes to something that the recorded one did not, and BudgetSpent."""
     ticket = one.ticket
     rules = (changes.rules or one.rules).for_brand(ticket.brand_id)
     ours, older = _settings(one, rules, changes), _older(one, rules, changes.knowledge)
+    ours = ours if heard is None else overheard(ours, heard)
     with ExitStack() as shut:
         if changes.models != "now":
             shut.enter_context(not_counted())
@@ -160,14 +164,15 @@ def _settings(one: Kept, rules: Rules, changes: Changes) -> TenantSettings:
     )  # fmt: skip
     if changes.models == "none":
         return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False)
-    return _asked_now(ours, one) if changes.models == "now" else ours
+    return _asked_now(ours, one, changes) if changes.models == "now" else ours
 
 
-def _asked_now(ours: TenantSettings, one: Kept) -> TenantSettings:
+def _asked_now(ours: TenantSettings, one: Kept, changes: Changes) -> TenantSettings:
     """Returns the settings with the models of today, at the prices and on the budget in force. What they say is kept, so that a
     repeated replay is not billed twice."""
     paid = paid_as_now(ours.tenant_id, ours.rules)
-    now = settings_of(ours.tenant_id, rules=paid, about=(one.draft.connection_id, one.draft.ticket_id))
+    about = (one.draft.connection_id, one.draft.ticket_id)
+    now = settings_of(ours.tenant_id, rules=paid, about=about, instead=changes.account)
     if now.budget_spent:
         raise BudgetSpent
     return replace(

@@ -37,6 +37,8 @@ from klark.models import (
     Owned,
     Passage,
     Presence,
+    RegressionResult,
+    RegressionRun,
     Standing,
     Stop,
     Tenant,
@@ -64,6 +66,8 @@ def _more(made: Company) -> None:
         Budget.objects.create(**own, connection_id=made.connection)
         backtest = BacktestRun.objects.create(**own, connection_id=made.connection, since=timezone.now(), limit=1)
         BacktestedTicket.objects.create(**own, run=backtest, connection_id=made.connection, ticket_id="41")
+        tried = RegressionRun.objects.create(**own)
+        RegressionResult.objects.create(**own, run=tried, draft_id=made.draft, verdict="right")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())

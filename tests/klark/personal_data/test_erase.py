@@ -27,6 +27,8 @@ from klark.models import (
     PastTicket,
     Presence,
     Recall,
+    RegressionResult,
+    RegressionRun,
     Tenant,
     Topic,
     WebhookEvent,
@@ -102,6 +104,8 @@ def planted() -> Planted:
         )  # fmt: skip
         backtest = BacktestRun.objects.create(**own, connection=row, since=timezone.now(), limit=1)
         BacktestedTicket.objects.create(**work, run=backtest, found={"requester": ADDRESS, "asked": SAID})
+        tried = RegressionRun.objects.create(**own)
+        RegressionResult.objects.create(**own, run=tried, draft=draft, verdict="wrong", found={"text": SAID})
         Topic.objects.create(**own, key="bikes", name="Bikes", examples=[MASKED, "The chain is loose"])
     return Planted(row, draft, delivery)
 
@@ -117,6 +121,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
         BacktestedTicket: {"ticket_id", "left_out"},
+        RegressionResult: {"verdict", "decision"},
         PastTicket: {"ticket_id", "brand", "language"},
     }
     wordy = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
@@ -166,7 +171,7 @@ def test_how_many_rows_of_each_table_were_erased_is_told(planted: Planted) -> No
     counts = erase(planted.tenant, ADDRESS)
     assert counts == {
         WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, Aftermath: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
-        BacktestedTicket: 1,
+        BacktestedTicket: 1, RegressionResult: 1,
     }  # fmt: skip
     assert erase(planted.tenant, ADDRESS).total() == 0
 
