@@ -15,6 +15,8 @@ from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCom
 from klark.models.event import WebhookEvent
 from klark.models.evidence.autonomy import Judgement, Standing
 from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
+from klark.models.evidence.correction import Correction
+from klark.models.evidence.figures import CountedOutcomes
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
 from klark.models.evidence.regression import RegressionResult, RegressionRun
@@ -49,6 +51,8 @@ __all__ = [
     "Claim",
     "Comparison",
     "Connection",
+    "Correction",
+    "CountedOutcomes",
     "Decision",
     "DecisionKind",
     "Delivery",

@@ -135,6 +135,8 @@ class Outcome(Owned):
     by = models.CharField(_("by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     kept = models.FloatField(null=True, editable=False)  # of an edit: klark.models.ticket.aftermath.words_kept
+    sentences = models.PositiveSmallIntegerField(null=True, editable=False)  # of the draft that was approved
+    sentences_kept = models.PositiveSmallIntegerField(null=True, editable=False)  # of these, as they were drafted
     text = models.TextField(_("text as sent"), blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
 
@@ -158,7 +160,7 @@ class Aftermath(Owned):
     `agent_kept`    the share of the draft's words in what that colleague wrote
     `reopened_at`   when klark first read the ticket as open again after it was solved or closed
     `is_over`       whether it was solved or closed at `read_at`, when klark last read it
-    `satisfaction`  the customer's rating: "good", "bad" or ""
+    `satisfaction`  the customer's rating: "good", "neutral", "bad" or ""
     """
 
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="aftermath")

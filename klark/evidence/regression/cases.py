@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from klark.evidence.outcomes import Ending, Turn, ending
-from klark.evidence.turns import turns_among
+from klark.evidence.turns import read_turns
 from klark.models import Draft, Judgement, Outcome, PastTicket
 from klark.models.event import CORRECTION
 
@@ -64,7 +64,7 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
     drafts = _corrected(tenant_id).filter(is_case=not left_out)[:twice]
     newest = Draft.of(tenant_id).filter(pk__in=list(drafts.values_list("pk", flat=True)))
     newest = newest.exclude(record={})  # what was erased; only here, because a record is large to read
-    turns = {each.draft_id: each for each in turns_among(tenant_id, newest)}
+    turns = {each.draft_id: each for each in read_turns(tenant_id, newest)}
     acts, answers = _acts(newest), _answers(newest)
     rows = newest.select_related("aftermath", "judgement").defer("record", "sentences", "findings")
     found = (_case(row, turns[row.pk], acts, answers) for row in rows.order_by("-created_at", "-pk"))

@@ -47,7 +47,11 @@ class Command(BaseCommand):
         parser.add_argument("--llm", choices=get_args(Models), default="recorded",
                             help="what models said then, no model, or ask the models of now, which costs")  # fmt: skip
         parser.add_argument(
-            "--knowledge", choices=get_args(Knowledge), default="recorded", help="passages of then, or of now"
+            "--knowledge",
+            type=_knowledge,
+            default="recorded",
+            metavar="recorded|now|DAY",
+            help="passages of then, of now, or the same articles as they were when a day such as 2026-11-23 began",
         )
         parser.add_argument(
             "--diff", nargs=2, metavar=("A", "B"), help="compare two policies, each a file or a version"
@@ -161,6 +165,10 @@ def _since(owner: Tenant, options: dict[str, Any]) -> list[int]:
     begin = options["since"] or timezone.now() - WEEK
     with within(owner.pk):
         return list(Draft.of(owner.pk).filter(created_at__gte=begin).order_by("pk").values_list("pk", flat=True))
+
+
+def _knowledge(typed: str) -> Knowledge:
+    return typed if typed in ("recorded", "now") else _day(typed)  # type: ignore[return-value]  # one of the two
 
 
 def _day(typed: str) -> datetime:

@@ -22,6 +22,8 @@ from klark.models import (
     Budget,
     Charge,
     Comparison,
+    Correction,
+    CountedOutcomes,
     Decision,
     Feature,
     JudgeCheck,
@@ -74,6 +76,8 @@ def _more(made: Company) -> None:
         Notification.objects.create(**own, webhook=webhook, kind="test", key="1")
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Aftermath.objects.create(**own, draft_id=made.draft)
+        Correction.objects.create(**own, draft_id=made.draft, what="topic", now="delivery")
+        CountedOutcomes.objects.create(**own, since=timezone.now(), weeks=1, definitions=1, figures={})
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         Judgement.objects.create(**own, draft_id=made.draft, via="queue")

@@ -17,6 +17,7 @@ from klark.models import (
     BacktestedTicket,
     BacktestRun,
     Connection,
+    Correction,
     Decision,
     Delivery,
     Draft,
@@ -134,8 +135,9 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
 def test_every_table_with_tickets_is_among_those_that_are_erased() -> None:
     about = {model for model in owned_models() if any(field.name == "ticket_id" for field in model._meta.fields)}
     hanging = {model for model in owned_models() if any(field.name == "draft" for field in model._meta.fields)}
-    # Right or wrong, of which topic, and who said so; who had a draft's page open; what articles say: nothing of the customer's.
-    wordless = {Judgement, Presence, Recall}
+    # Right or wrong, of which topic or priority, and who said so; who had a draft's page open; what articles say: nothing of the
+    # customer's.
+    wordless = {Correction, Judgement, Presence, Recall}
     assert (about | hanging) - wordless == set(CONTENT)
 
 
