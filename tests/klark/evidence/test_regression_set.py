@@ -131,7 +131,9 @@ def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erase
     assert (newest().state, newest().failures) == ("running", 1)
     assert "A model cannot be asked now: the model&#x27;s server" in shown(lead, newest())
     models.faults.clear()
-    rows.change(RegressionRun, running_until=None)
+    for act, state in (("cancel", "cancelled"), ("go-on", "wanted")):
+        lead.post(reverse("admin:klark_regressionrun_act", args=(newest().pk, act)))
+        assert newest().state == state
     tasks.backtest()
     assert (newest().state, verdicts(newest())) == ("done", ["wrong"])
     agent = browser(desk, django_user_model, "agent")
