@@ -23,6 +23,7 @@ from klark.models import (
     KeptCompletion,
     Notification,
     PastTicket,
+    RegressionRun,
     WebhookEvent,
     end_idle_logins,
     policy_in_force,
@@ -68,6 +69,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield filled(Decision.of(tenant_id).filter(decided_at__lt=before["drafts"])), blank
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
     yield BacktestRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
+    yield RegressionRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield (
         DraftedArticle.of(tenant_id).exclude(state=DraftedArticle.State.ACCEPTED).filter(made_at__lt=before["drafts"]),
         QuerySet.delete,
