@@ -1,7 +1,7 @@
 """Labels in the user's language for fixed values of other packages, and the colours that go with them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,17 @@ TROUBLES = (
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
 )
 """Messages that the background steps store in English; listed here so that they are in klark's translation catalogue."""
+
+
+class Coloured(NamedTuple):
+    """A label, which a list shows in the colour of its key; a row's own page shows the label alone."""
+
+    key: str
+    label: Any
+
+    def __str__(self) -> str:
+        """Returns the label."""
+        return str(self.label)
 
 
 def trouble_words(kept: str) -> str:

@@ -124,6 +124,11 @@ def script(request: HttpRequest) -> str:
     return static("klark/queue.js")
 
 
+def reader_script(request: HttpRequest) -> str:
+    """Returns the address of the script for the keyboard, for screen readers and for the reader's clock; every page loads it."""
+    return static("klark/reader.js")
+
+
 def icon(request: HttpRequest) -> str:
     """Returns the address of the icon for the browser's tab."""
     return static("klark/favicon.svg")
