@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from klark.admin import PAGES
 from klark.admin.empty_lists import EMPTY
-from klark.models import AuditEntry, BacktestRun, Membership, Recall, Tenant
+from klark.models import AuditEntry, BacktestRun, Membership, Recall, RegressionRun, Tenant
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ NEVER = {AuditEntry, Tenant, get_user_model()}
 """Their lists have at least what somebody did who looks at them."""
 
 
-DRAWN = {Recall, BacktestRun}
+DRAWN = {Recall, BacktestRun, RegressionRun}
 """Their pages are klark's own."""
 
 

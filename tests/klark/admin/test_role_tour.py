@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from klark.models import Membership
 from tests.bench.tenants_apart import furnished
-from tests.klark.companies import Company, login
+from tests.klark.companies import Company, login, superuser
 
 pytestmark = pytest.mark.django_db
 ROW = re.compile(r"/(\d+|[0-9a-f-]{36})(?=/)")
@@ -75,3 +75,10 @@ def test_nothing_that_a_role_is_offered_is_then_refused(ours: Company, role: str
     tour = Tour(login("somebody", (ours, role)))
     tour.run()
     assert (tour.refused, len(tour.seen) >= LEAST[role]) == ([], True)
+
+
+def test_whoever_installs_klark_is_refused_nothing_before_there_is_a_tenant() -> None:
+    tour = Tour(superuser())
+    tour.seen.add(reverse("admin:app_list", args=("klark",)))  # Django's list of every model
+    tour.run()
+    assert (tour.refused, len(tour.seen) >= 8) == ([], True)

@@ -79,18 +79,38 @@ def judge(**more: Any) -> tuple[Model, Judge]:
     return model, Judge(model, "judge")
 
 
-def test_a_judge_reads_each_text_against_the_other_and_what_it_costs_is_counted() -> None:
+def test_a_judge_reads_the_answer_against_the_draft_and_what_it_costs_is_counted() -> None:
     model, one = judge(words={"C1": "contradicted"})
     found = against("Ask the carrier, please.", "We ask the carrier for you.", judge=one)
-    assert (found.verdict, found.by, found.cost) == ("wrong", ("judge",), Decimal("0.02"))
-    assert found.contradicting == (("We ask the carrier for you.", ""), ("", "Ask the carrier, please."))
-    assert len(model.judged) == 2
+    assert (found.verdict, found.by, found.cost) == ("wrong", ("judge",), Decimal("0.01"))
+    assert (found.contradicting, len(model.judged)) == ((("", "Ask the carrier, please."),), 1)
+
+
+def test_a_value_that_the_draft_lacks_is_missing_only_where_no_judge_could_tell() -> None:
+    _, one = judge()
+    assert against("It costs €6.90.", "It depends on the carrier.", judge=one).verdict == "right"
+    _, silent = judge(silent=TryLater("away"))
+    assert against("It costs €6.90.", "It depends on the carrier.", judge=silent).missing == ("€6.90",)
+
+
+def test_another_value_contradicts_whatever_a_judge_says() -> None:
+    _, one = judge()
+    assert against("It costs €6.90.", "It costs €4.90.", judge=one).contradicting == (("€4.90", "€6.90"),)
 
 
 def test_what_the_draft_does_not_say_is_missing_unless_it_is_beside_the_question() -> None:
-    for beside, missing in ((), ("Ask the carrier, please.",)), (("C1",), ()):
-        _, one = judge(words={"C1": "not_stated"}, beside=beside)
-        assert against("Ask the carrier, please.", "It is on its way.", judge=one).missing == missing
+    for beside, missing in (
+        ((), ("With pleasure!", "Ask the carrier, please.")),
+        (("C1",), ("Ask the carrier, please.",)),
+    ):
+        _, one = judge(words={"C1": "not_stated", "C2": "not_stated"}, beside=beside)
+        found = against("With pleasure! Ask the carrier, please.", "It is on its way.", judge=one)
+        assert (found.verdict, found.missing) == ("incomplete", missing)
+
+
+def test_an_answer_that_tells_the_customer_nothing_is_not_compared() -> None:
+    _, one = judge(words={"C1": "not_stated"}, beside=("C1",))
+    assert against("See the attached file.", "It is on its way.", judge=one).verdict == "unclear"
 
 
 def test_the_same_words_need_no_judge() -> None:
