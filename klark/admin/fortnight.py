@@ -43,7 +43,7 @@ class Became(TextChoices):
 
 
 def began() -> datetime:
-    """Returns the midnight at which the two weeks up to today began, in the server's time zone."""
+    """Returns the midnight at which the two weeks up to today began, in the reader's time zone."""
     return midnight(timezone.localtime()) - timedelta(days=DAYS - 1)
 
 
@@ -117,7 +117,7 @@ class BecameFilter(SimpleListFilter):
 class JudgedFilter(SimpleListFilter):
     """A filter of drafts: those that people decided on in the two weeks, or whose reply was sent then."""
 
-    title = _("in the last 14 days")
+    title = _("what people did in the last 14 days")
     parameter_name = "judged"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
