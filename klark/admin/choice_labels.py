@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,17 @@ REFUSALS: Mapping[Refusal, re.Pattern[str]] = {
     each: re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*?)", re.escape(each)), re.DOTALL) for each in Refusal
 }
 """How each sentence on a document is recognized, with its values."""
+
+
+class Coloured(NamedTuple):
+    """A label, which a list shows in the colour of its key; a row's own page shows the label alone."""
+
+    key: str
+    label: Any
+
+    def __str__(self) -> str:
+        """Returns the label."""
+        return str(self.label)
 
 
 def trouble_words(kept: str) -> str:

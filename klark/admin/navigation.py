@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.models import Delivery, Recall, Standing, WebhookEvent
+from klark.models import Delivery, Recall, Standing, Tenant, WebhookEvent
 from klark.models.delivery import AWAKE
 
 Entry = tuple[str, Any, str, Power]
@@ -56,14 +56,20 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
 )  # fmt: skip
 
 
+WITHOUT_TENANT = ("index", "klark_connection_health", "klark_tenant_changelist", "auth_user_changelist")
+"""Pages that have something to show before there is a tenant."""
 WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
 """Pages whose count is work that waits, not trouble."""
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Returns Unfold's navigation with only the pages that the user may open, and counts of what needs attention."""
-    counts = _counts(request)
-    groups = [(title, [entry for entry in entries if access_of(request).may(entry[3])]) for title, entries in GROUPS]
+    counts, access = _counts(request), access_of(request)
+    empty = access.everywhere and not Tenant.objects.exists()
+    groups = [
+        (title, [entry for entry in entries if access.may(entry[3]) and (entry[0] in WITHOUT_TENANT or not empty)])
+        for title, entries in GROUPS
+    ]
     links = [reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries]
     here = max((link for link in links if _leads_to(link, request.path)), key=len, default="")
     return [
@@ -124,6 +130,11 @@ def style(request: HttpRequest) -> str:
 def script(request: HttpRequest) -> str:
     """Returns the address of klark's own script, which every page loads."""
     return static("klark/queue.js")
+
+
+def reader_script(request: HttpRequest) -> str:
+    """Returns the address of the script for the keyboard, for screen readers and for the reader's clock; every page loads it."""
+    return static("klark/reader.js")
 
 
 def icon(request: HttpRequest) -> str:
