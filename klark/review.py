@@ -236,6 +236,7 @@ def _note(
         reason=reason.strip()[:500],
         text=text,
         kept=kept,
+        singly=reviewed.singly,
     )
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)

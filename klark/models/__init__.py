@@ -17,6 +17,7 @@ from klark.models.evidence.autonomy import Judgement, Standing
 from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
+from klark.models.evidence.suggestion import DismissedSuggestion
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
@@ -51,6 +52,7 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Delivery",
+    "DismissedSuggestion",
     "Draft",
     "Feature",
     "Handshake",

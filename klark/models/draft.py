@@ -133,6 +133,9 @@ class Outcome(Owned):
     by = models.CharField(_("by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     kept = models.FloatField(null=True, editable=False)  # of an edit: klark.models.ticket.aftermath.words_kept
+    singly = models.BooleanField(
+        null=True, editable=False
+    )  # by itself, and not one of many at once; None: nobody knows
     text = models.TextField(_("text as sent"), blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
 

@@ -23,6 +23,7 @@ from klark.models import (
     Charge,
     Comparison,
     Decision,
+    DismissedSuggestion,
     Feature,
     JudgeCheck,
     Judgement,
@@ -76,6 +77,7 @@ def _more(made: Company) -> None:
         Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
         user = get_user_model().objects.create_user(f"{made.mark}-reader")
         Presence.objects.create(**own, draft_id=made.draft, user=user)
+        DismissedSuggestion.objects.create(**own, key="topic/1", drafts=1)
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")
