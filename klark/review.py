@@ -7,6 +7,7 @@ due, and a worker makes it.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
@@ -36,7 +37,7 @@ from klark.models import (
 from klark.models.delivery import TOLD, move, no_longer_waits, tell
 from klark.models.draft import APPROVALS
 from klark.models.event import REGENERATE, keep
-from klark.models.ticket.aftermath import words_kept
+from klark.models.ticket.aftermath import kept_of
 from klark.values.policy.rules import Rules
 
 STATE = Delivery.State
@@ -92,8 +93,7 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
         same = _lines(changes["text"]) == _lines(drafted)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
-        kept = None if same else words_kept(drafted, changes["text"])
-        _note(reviewed, row.draft, kind, text=changes["text"], kept=kept)
+        _note(reviewed, row.draft, kind, text=changes["text"], **kept_of(row.draft, drafted, changes["text"], same))
     transaction.on_commit(wakeup.wake)
 
 
@@ -225,8 +225,8 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
 
 
 def _note(
-    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", kept: float | None = None
-) -> None:
+    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", **kept: Any
+) -> None:  # fmt: skip
     """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
     outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id,
@@ -235,8 +235,8 @@ def _note(
         by=reviewed.by[:150],
         reason=reason.strip()[:500],
         text=text,
-        kept=kept,
         singly=reviewed.singly,
+        **kept,
     )
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)

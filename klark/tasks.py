@@ -17,7 +17,8 @@ from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
-from klark.evidence import run_backtests
+from klark.evidence import kept_figures, run_backtests
+from klark.evidence.regression import run_sets
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, recall, refresh_source, sync_help_centre
@@ -99,8 +100,9 @@ def check_judges() -> None:
 
 @shared_task(name="klark.backtest")
 def backtest() -> None:
-    """Goes on with the backtests that a person requested, for some seconds each."""
+    """Goes on with the backtests that a person requested and with runs of regression sets, for some seconds each."""
     run_backtests.run_wanted()
+    run_sets.run_wanted()
 
 
 @shared_task(name="klark.warm_up")
@@ -114,7 +116,8 @@ def warm_up() -> None:
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
     """Hands over late drafts, deletes what is no longer needed, reads help centres, folders and sites, compares their
-    articles, checks the judges that are due, looks what klark has earned, and reads what became of tickets.
+    articles, checks the judges that are due, looks what klark has earned, reads what became of tickets and counts it, and has
+    the regression sets run where something has changed.
 
     Celery beat runs it; two beats are harmless.
     """
@@ -122,7 +125,7 @@ def housekeeping() -> None:
         handing_over.hand_over_late, retention.tidy,
         recall.recall_all, sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
         embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
-        follow_up.follow_up_all,
+        follow_up.follow_up_all, kept_figures.keep_all, run_sets.want_after_changes,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 

@@ -20,6 +20,7 @@ Channel = Literal["email", "web", "api", "phone", "chat", "social", "side_conver
 Role = Literal["customer", "agent"]
 Doubt = Literal["unsure", "not_in_conversation", "not_signed_in", "on_behalf"]
 """Why a helpdesk doubts the identity of a comment's author."""
+Satisfaction = Literal["good", "neutral", "bad"]
 FieldValue = str | bool | int | float | tuple[str, ...]
 
 
@@ -74,7 +75,8 @@ class Ticket:
 
     `stamp` is sent back to make a write conditional ("" if the helpdesk has no conditional writes). `brand_id` is Zendesk's
     brand or Freshdesk's product; `parent_id` the closed ticket that this one follows up; `merged`: closed by a merge.
-    `satisfaction`: the customer's rating. `settled`: whether every later change will show by a later `updated_at` (in seconds).
+    `satisfaction`: the customer's rating, where it comes with the ticket. `settled`: whether every later change will show by a
+    later `updated_at` (in seconds).
     """
 
     id: str
@@ -93,7 +95,7 @@ class Ticket:
     custom_fields: Mapping[str, FieldValue] = field(default_factory=dict)
     parent_id: str | None = None
     merged: bool = False
-    satisfaction: Literal["good", "bad"] | None = None
+    satisfaction: Satisfaction | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     settled: bool = True
@@ -237,6 +239,10 @@ class Helpdesk(Protocol):
 
     def find(self, ticket: Ticket, write: Write, since: datetime) -> str | None:
         """Returns the id of the comment that `write`, begun at `since`, left on `ticket` (fetched after it), or `None`."""
+        ...
+
+    def satisfaction(self, ticket: Ticket) -> Satisfaction | None:
+        """Returns how the customer rated the help, as far as the account asks customers and the helpdesk tells."""
         ...
 
     def changes(self, cursor: str) -> Changes:

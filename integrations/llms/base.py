@@ -1,7 +1,7 @@
 """The interface of a language model: prompts, completions and accounts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -77,7 +77,7 @@ REPLY_SCHEMA: Mapping[str, Any] = {
 class Completion:
     """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) are as
     billed. `sections`: it only quotes whole sections, and does not claim that they answer the question. `server`: which
-    model wrote it, as klark names it ("" until klark has)."""
+    model wrote it, as klark names it ("" until klark has). `seconds`: how long klark waited for it, where that was measured."""
 
     content: Mapping[str, Any]
     raw: str
@@ -87,6 +87,7 @@ class Completion:
     cost: Decimal = Decimal(0)
     sections: bool = False
     server: str = ""
+    seconds: float | None = field(default=None, compare=False)
 
 
 class BudgetSpent(Refused):

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.accounts import recorded_changes
 from klark.admin.evidence.backtests import BacktestPages
+from klark.admin.evidence.regression import RegressionPages
 from klark.admin.knowledge.articles import ArticlePages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
@@ -55,6 +56,7 @@ from klark.models import (
     OutgoingWebhook,
     Policy,
     Recall,
+    RegressionRun,
     Source,
     Tenant,
     Topic,
@@ -72,6 +74,7 @@ PAGES: Mapping[type[Model], type[Any]] = {
     Source: SourcePages,
     JudgeCheck: JudgeCheckPages,
     BacktestRun: BacktestPages,
+    RegressionRun: RegressionPages,
     Connection: ConnectionPages,
     WebhookEvent: EventPages,
     Delivery: DeliveryPages,

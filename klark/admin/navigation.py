@@ -24,6 +24,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_trends", _("Trends"), "show_chart", Power.SEE),
         ("klark_recall_changelist", _("Recall"), "published_with_changes", Power.REVIEW),
         ("klark_backtestrun_changelist", _("Backtests"), "history_edu", Power.LEAD),
+        ("klark_regressionrun_changelist", _("Regression set"), "checklist", Power.LEAD),
     )),
     (_("What klark knows and may do"), (
         ("klark_first_run", _("First steps"), "flag", Power.LEAD),

@@ -67,6 +67,13 @@ class DraftQuery(OfTopic):
     state = serializers.ChoiceField(choices=Delivery.State.choices, required=False, help_text="Of its last write.")
 
 
+class OutcomeQuery(OfTopic):
+    """Of what became of drafts."""
+
+    since, until = since("created_at"), until("created_at")
+    language = serializers.CharField(required=False, max_length=10)
+
+
 class DeliveryQuery(OfTicket):
     """Of deliveries."""
 

@@ -1,19 +1,14 @@
 """Reading a tenant's rows: each list is paged by a cursor, newest first, and every query starts from the token's tenant."""
 
-import csv
 import re
-from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
+from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView, RetrieveAPIView
+from rest_framework.generics import RetrieveAPIView
 from rest_framework.pagination import CursorPagination
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -21,7 +16,6 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from klark.api import filters, serializers
 from klark.api.token_access import Scope, token_of
 from klark.models import (
-    ApiToken,
     Article,
     AuditAct,
     Decision,
@@ -34,7 +28,6 @@ from klark.models import (
     record,
     within,
 )
-from klark.models.base import AT_ONCE
 from klark.models.delivery import NO_COMMENT
 
 KEY = re.compile(r"\d{1,18}")
@@ -160,55 +153,3 @@ class PolicyInForce(RetrieveAPIView[Policy]):
             if policy is None:
                 raise Http404
             return Response(self.get_serializer(policy).data)
-
-
-class Csv(JSONRenderer):
-    """Lets a client ask for text/csv, which the view streams itself; an error is JSON all the same."""
-
-    media_type = "text/csv"
-
-
-class DecisionsAsCsv(GenericAPIView[Decision]):
-    """All decisions that the query asks for, as a table: the oldest first."""
-
-    scope = Scope.READ
-    serializer_class = serializers.DecisionSerializer
-    renderer_classes = (Csv,)
-
-    @extend_schema(parameters=[filters.DecisionQuery], responses={(200, "text/csv"): OpenApiTypes.STR})
-    def get(self, request: Request) -> StreamingHttpResponse:
-        """Streams the table, batch by batch, each in a transaction of its own."""
-        token = token_of(request)
-        rows = filters.DecisionQuery.narrow(Decision.of(token.tenant_id).select_related("policy"), request.query_params)
-        headers = {"Content-Disposition": 'attachment; filename="decisions.csv"'}
-        return StreamingHttpResponse(_lines(token, rows), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _lines(token: ApiToken, rows: QuerySet[Decision]) -> Iterator[str]:
-    """Yields the table. It ends early where the token is revoked or expires meanwhile."""
-    columns = list(serializers.DecisionSerializer.Meta.fields)
-    yield _line(columns)
-    last = 0
-    while True:
-        with within(token.tenant_id):
-            if not token.is_good():
-                return
-            some = list(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
-            shown = serializers.DecisionSerializer(some, many=True).data
-        if not some:
-            return
-        yield "".join(_line([_cell(each[name]) for name in columns]) for each in shown)
-        last = some[-1].pk
-
-
-def _line(cells: list[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Returns a value as text. A spreadsheet takes a text that begins with one of these signs for a formula, and would run it:
-    https://owasp.org/www-community/attacks/CSV_Injection"""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -3,12 +3,13 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from klark.api import acting, asking, assisting, knowledge, openapi, problems, reading
+from klark.api import acting, asking, assisting, csv_files, knowledge, openapi, outcomes, problems, reading
 
 router = SimpleRouter(trailing_slash=False)
 router.register("decisions", reading.Decisions, "decisions")
 router.register("drafts", reading.Drafts, "drafts")
 router.register("deliveries", reading.Deliveries, "deliveries")
+router.register("outcomes", outcomes.Outcomes, "outcomes")
 router.register("topics", reading.Topics, "topics")
 router.register("articles", reading.Articles, "articles")
 
@@ -16,7 +17,13 @@ app_name = "api"
 urlpatterns = [
     path("openapi.json", openapi.Document.as_view(), name="openapi"),
     path("docs", openapi.Page.as_view(), name="docs"),
-    path("decisions.csv", reading.DecisionsAsCsv.as_view(), name="decisions-csv"),
+    path("decisions.csv", csv_files.DecisionsAsCsv.as_view(), name="decisions-csv"),
+    path("outcomes.csv", outcomes.OutcomesAsCsv.as_view(), name="outcomes-csv"),
+    path("figures", outcomes.Figures.as_view(), name="figures"),
+    path("figures/weeks", outcomes.KeptWeeks.as_view({"get": "list"}), name="figures-weeks"),
+    path("figures.csv", outcomes.FiguresAsCsv.as_view(), name="figures-csv"),
+    path("trends", outcomes.Rising.as_view(), name="trends"),
+    path("trends.csv", outcomes.RisingAsCsv.as_view(), name="trends-csv"),
     path("drafts/<int:pk>/approve", acting.Approve.as_view(), name="approve"),
     path("drafts/<int:pk>/reject", acting.Reject.as_view(), name="reject"),
     path("drafts/<int:pk>/draft-again", acting.DraftAgain.as_view(), name="draft-again"),

@@ -16,7 +16,7 @@ from klark.demo import shop
 from klark.demo.seed import Seeded
 from klark.evidence.run_backtests import want
 from klark.models import BacktestRun, within
-from klark.models.evidence.backtest import UNDER_WAY
+from klark.models.evidence.long_run import UNDER_WAY
 
 DESK: DeskName = "zendesk"
 LAG_S, PATIENCE_S, LOOK_S = 1, 30.0, 0.2

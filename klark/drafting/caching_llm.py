@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -28,8 +29,8 @@ class CachingLLM:
         digest = digest_of(prompt, self.model)
         completion = self.recall(digest)
         if completion is None:
-            model = self.make()
-            completion = model.complete(prompt)
+            model, started = self.make(), time.monotonic()
+            completion = replace(model.complete(prompt), seconds=round(time.monotonic() - started, 3))
             self.dialect = model.dialect
             self.keep(digest, completion)
         return replace(completion, server=completion.server or self.server)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
-from klark.drafting.caching_llm import CachingLLM, digest_of
-from klark.drafting.fallback import Fallback
+from integrations.llms.sections import Sections
+from klark.drafting.caching_llm import digest_of
 from klark.drafting.tenant_settings import DRAFT, JUDGE, READER
 from klark.values.draft import Exchange, Judge
 from klark.values.tenant_settings import TenantSettings
@@ -63,4 +63,4 @@ def judge_purpose(place: int) -> str:
 
 
 def _is_paid(llm: LLM) -> bool:
-    return isinstance(llm, CachingLLM | Fallback)
+    return not isinstance(llm, Sections)

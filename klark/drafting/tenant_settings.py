@@ -47,18 +47,20 @@ def section_drafter() -> LLM:
 
 
 def settings_of(
-    tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "", about: About = None
-) -> TenantSettings:
+    tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "", about: About = None,
+    instead: ModelAccount | None = None,
+) -> TenantSettings:  # fmt: skip
     """Returns the tenant's rules, or those of a trial, and its topics, drafters and judge as they are now.
 
     `attempt` is "" for the first draft of a turn; with any other value the drafter is called again, whatever it said
-    before. Completions are kept as those of the ticket `about`. Opens its own transaction.
+    before. Completions are kept as those of the ticket `about`. `instead`: a model to try, alone, in place of the tenant's. Opens
+    its own transaction.
     """
     with within(tenant_id):
         kept, stopped = policy_now(tenant_id)
         policy, rules = kept.policy, rules or kept.rules
-        model = model_account(policy, rules)
-        fallback = fallback_account(model, policy, rules)
+        model = instead or model_account(policy, rules)
+        fallback = None if instead else fallback_account(model, policy, rules)
         judges = _judge_accounts(model, fallback, rules)
         trusted = {each: is_trusted(tenant_id, name_of(each)) for each in judges}
         spent = model is not None and over_budget(tenant_id, rules)
@@ -229,7 +231,7 @@ class _Models:
             row = KeptCompletion.of(self.tenant_id).filter(digest=digest).exclude(content={}).first()
         if row is None:
             return None
-        return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost)
+        return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost, seconds=row.seconds)
 
     def keep(self, digest: str, done: Completion) -> None:
         """Keeps a completion, whatever a server says of itself and of its tokens; where two workers asked the same at once,
@@ -237,7 +239,8 @@ class _Models:
         values = {
             "content": storable(done.content), "raw": clip(done.raw, 1_000_000), "model": clip(done.model, 100),
             "tokens_in": min(done.tokens_in, MOST_TOKENS), "tokens_out": min(done.tokens_out, MOST_TOKENS),
-            "cost": min(done.cost, MOST_COST), **dict(zip(("connection_id", "ticket_id"), self.about or (), strict=False)),
+            "cost": min(done.cost, MOST_COST), "seconds": done.seconds,
+            **dict(zip(("connection_id", "ticket_id"), self.about or (), strict=False)),
         }  # fmt: skip
         with within(self.tenant_id):
             KeptCompletion.objects.get_or_create(tenant_id=self.tenant_id, digest=digest, defaults=values)

@@ -54,7 +54,7 @@ def closed_of(ticket: Ticket, own: OwnComments) -> Closed:
     replies = list(_first_replies(ticket.comments[place + 1 :]))
     people = [one for one in replies if not own.wrote(one)]
     answer = "\n\n".join(filter(None, (written(one.body_html, one.body_text).strip() for one in people)))
-    nothing: Nothing = _nothing(ticket, asked, answer) if people else _unanswered(ticket, bool(replies))
+    nothing: Nothing = why_nothing(ticket, asked, answer) if people else _unanswered(ticket, bool(replies))
     return Closed(asked, ticket, answer, nothing)
 
 
@@ -91,7 +91,8 @@ def _unanswered(ticket: Ticket, by_klark: bool) -> Nothing:
     return "by_phone" if ticket.channel == "phone" or any(map(_CALLED.search, notes)) else "no_reply"
 
 
-def _nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
+def why_nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
+    """Returns why a draft can be compared with nothing in this answer, or ""."""
     if not any(map(str.isalnum, answer)):
         return "no_words"
     if ticket.channel == "phone" or _speaks_of_a_call(answer):

@@ -1,20 +1,24 @@
-"""The KPIs: shares with their intervals, a median, and costs, over all turns and by topic, language, helpdesk and week."""
+"""The KPIs: shares, means and a median with their intervals, over all turns and by topic, language, helpdesk and week."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from math import fsum
-from statistics import median
 from typing import Any
 
-from klark.evidence.intervals import Share, share
+from klark.evidence.intervals import Figure, Share, cost_per, mean, median, share
 from klark.evidence.outcomes import (
+    DEFINITIONS,
     KNOWN,
     Ending,
     Turn,
+    classified_right,
+    deflected,
     ending,
     first_response_s,
+    handed_over_alone,
+    needed_person,
     reopened,
     resolved_alone,
     satisfied,
@@ -26,9 +30,35 @@ GROUPS: Mapping[str, Callable[[Turn], str]] = {
     "desk": lambda turn: turn.desk,
     "week": lambda turn: turn.week.isoformat(),
 }
+CLASSIFIED = ("topic", "priority", "language")
 SHARES = tuple(each.value for each in Ending if each in KNOWN)
 Ticket = Sequence[Turn]
 """The turns of one ticket in order, those drafted anew included: they cost, and nothing else of them counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A live turn with what the definitions say of it, so that each is asked once, however many groups it counts in."""
+
+    turn: Turn
+    end: Ending
+    reopened: bool | None
+    handed_over: bool
+    needed_person: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTicket:
+    """A ticket with what the definitions say of it. `last`: its last turn; `sent`: how many of its turns' replies were."""
+
+    last: Turn
+    deflected: bool | None
+    resolved: bool | None
+    satisfied: bool | None
+    satisfied_without: bool | None
+    wait_s: float | None
+    sent: int
+    cost: Decimal
 
 
 def tickets_of(turns: Iterable[Turn]) -> list[Ticket]:
@@ -39,61 +69,84 @@ def tickets_of(turns: Iterable[Turn]) -> list[Ticket]:
     return list(found.values())
 
 
-def kpis(turns: Iterable[Turn], now: datetime) -> dict[str, Any]:
-    """Returns all KPIs as JSON, as they are `now`: "all", and of each of GROUPS its values in order. A turn counts in its own
-    group; what is counted by ticket counts in that of the ticket's last turn."""
+def kpis(turns: Iterable[Turn], now: datetime, minutes: int = 0) -> dict[str, Any]:
+    """Returns all KPIs, as they are `now`: "all", and of each of GROUPS its values in order, and "confusions". A turn counts in
+    its own group; what is counted by ticket counts in that of the ticket's last turn. `minutes`: what a sent draft saves; 0:
+    nobody has said."""
     turns = list(turns)
-    tickets = [ticket for ticket in tickets_of(turns) if any(turn.live for turn in ticket)]
+    told = [_told(turn, now) for turn in turns if turn.live]
+    tickets = [_told_ticket(each, now) for each in tickets_of(turns) if any(turn.live for turn in each)]
     return {
-        "all": _figures(turns, tickets, now),
-        **{name: _by(key, turns, tickets, now) for name, key in GROUPS.items()},
+        "all": _figures(told, tickets, minutes),
+        **{name: _by(key, told, tickets, minutes) for name, key in GROUPS.items()},
+        "confusions": {what: _confusions(told, what) for what in CLASSIFIED},
     }
 
 
+def _confusions(told: Sequence[Told], what: str) -> list[list[Any]]:
+    """Returns what klark took for what, and how often: [was, now, count], the most frequent first."""
+    pairs = Counter((was, now) for one in told for each, was, now in one.turn.said if each == what and was != now)
+    return [[*pair, count] for pair, count in sorted(pairs.items(), key=lambda each: (-each[1], each[0]))]
+
+
+def _told(turn: Turn, now: datetime) -> Told:
+    return Told(turn, ending(turn), reopened(turn, now), handed_over_alone(turn), needed_person(turn, now))
+
+
+def _told_ticket(ticket: Ticket, now: datetime) -> ToldTicket:
+    live = [turn for turn in ticket if turn.live]
+    return ToldTicket(
+        live[-1], deflected(live, now), resolved_alone(live, now), satisfied(live), satisfied(live, with_klark=False),
+        first_response_s(live), sum(turn.sent_at is not None for turn in live), sum((turn.cost for turn in ticket), Decimal(0)),
+    )  # fmt: skip
+
+
 def _by(
-    key: Callable[[Turn], str], turns: Sequence[Turn], tickets: Sequence[Ticket], now: datetime
+    key: Callable[[Turn], str], told: Sequence[Told], tickets: Sequence[ToldTicket], minutes: int
 ) -> dict[str, Any]:  # fmt: skip
     of_turns, of_tickets = defaultdict(list), defaultdict(list)
-    for turn in turns:
-        of_turns[key(turn)].append(turn)
+    for one in told:
+        of_turns[key(one.turn)].append(one)
     for ticket in tickets:
-        of_tickets[key(_live(ticket)[-1])].append(ticket)
-    names = sorted({*of_tickets, *(key(turn) for turn in turns if turn.live)})
-    return {name: _figures(of_turns[name], of_tickets[name], now) for name in names}
+        of_tickets[key(ticket.last)].append(ticket)
+    return {name: _figures(of_turns[name], of_tickets[name], minutes) for name in sorted(of_turns)}
 
 
-def _figures(turns: Sequence[Turn], tickets: Sequence[Ticket], now: datetime) -> dict[str, Any]:
-    ends = Counter(ending(turn) for turn in turns if turn.live)
+def _figures(told: Sequence[Told], tickets: Sequence[ToldTicket], minutes: int) -> dict[str, Any]:
+    ends = Counter(one.end for one in told)
     known = sum(ends[each] for each in KNOWN)
-    live = [_live(ticket) for ticket in tickets]
-    resolved = [resolved_alone(each, now) for each in live]
-    cost = sum((turn.cost for ticket in tickets for turn in ticket), Decimal(0))
-    waits = [seconds for each in live if (seconds := first_response_s(each)) is not None]
-    kept = [turn.edit_kept for turn in turns if turn.live and _was_edited(turn) and turn.edit_kept is not None]
+    edited = [one.turn.edit_kept for one in told if one.end == Ending.EDITED and one.turn.edit_kept is not None]
+    costs = [each.cost for each in tickets]
     return {
-        "tickets": len(tickets), "turns": ends.total(), "endings": {each.value: ends[each] for each in Ending},
-        "resolved_alone": _share(resolved), **{name: share(ends[Ending(name)], known) for name in SHARES},
-        "reopened": _share([reopened(turn, now) for turn in turns if turn.live]),
-        "satisfied": _share([satisfied(each) for each in live]),
-        "words_kept": {"mean": round(fsum(kept) / len(kept), 4) if kept else None, "of": len(kept)},
-        "first_response": {"median_s": median(waits) if waits else None, "of": len(waits)},
-        "cost": cost, "cost_per_ticket": _each(cost, len(tickets)),
-        "cost_per_resolution": _each(cost, resolved.count(True)),
+        "definitions": DEFINITIONS, "tickets": len(tickets), "turns": ends.total(),
+        "endings": {each.value: ends[each] for each in Ending},
+        "resolved_alone": _share([each.resolved for each in tickets]),
+        "deflected": _share([each.deflected for each in tickets]),
+        **{name: share(ends[Ending(name)], known) for name in SHARES}, "precision": _precision(told),
+        "handover_precision": _share([one.needed_person for one in told if one.handed_over]),
+        "handover_recall": _share([one.handed_over for one in told if one.needed_person]),
+        "reopened": _share([one.reopened for one in told]),
+        **{f"{what}_right": _share([classified_right(one.turn, what) for one in told]) for what in CLASSIFIED},
+        "satisfied": _share([each.satisfied for each in tickets]),
+        "satisfied_without": _share([each.satisfied_without for each in tickets]),
+        "words_kept": mean(edited), "first_response": median([each.wait_s for each in tickets if each.wait_s is not None]),
+        "minutes_saved": _minutes(tickets, minutes), "cost": sum(costs, Decimal(0)),
+        "cost_per_ticket": cost_per(costs, [1] * len(costs)),
+        "cost_per_resolution": cost_per(costs, [each.resolved is True for each in tickets]),
     }  # fmt: skip
 
 
-def _live(ticket: Ticket) -> list[Turn]:
-    return [turn for turn in ticket if turn.live]
+def _precision(told: Sequence[Told]) -> Share:
+    """Returns the share of sentences that held, of replies that a person looked at. Those of a reply stand and fall together."""
+    checked = [one.turn.checked for one in told if one.turn.sent_at and one.turn.checked]
+    return share(sum(held for held, _ in checked), sum(of for _, of in checked), len(checked))
 
 
-def _was_edited(turn: Turn) -> bool:
-    return ending(turn) == Ending.EDITED
+def _minutes(tickets: Sequence[ToldTicket], minutes: int) -> Figure:
+    """Returns the minutes saved per ticket, as far as somebody has said what a sent draft saves."""
+    return mean([minutes * each.sent for each in tickets] if minutes else [])
 
 
 def _share(known: Sequence[bool | None]) -> Share:
     """Returns the share of True among what is known."""
     return share(known.count(True), len(known) - known.count(None))
-
-
-def _each(cost: Decimal, of: int) -> Decimal | None:
-    return round(cost / of, 6) if of else None

@@ -11,6 +11,10 @@ from enum import StrEnum
 from klark.models.draft import APPROVALS
 from klark.models.ticket.aftermath import FOLLOWED
 
+DEFINITIONS = 1
+"""The version of these formulas and of those in klark.evidence.kpis: raise it with each that changes. Weeks that are kept say by
+which version they were counted (klark.evidence.kept_figures)."""
+
 
 class Ending(StrEnum):
     """What became of a draft. A value stands in addresses and files, so none is ever renamed."""
@@ -28,14 +32,19 @@ class Ending(StrEnum):
 
 KNOWN = frozenset(Ending) - {Ending.OPEN, Ending.UNKNOWN}
 STALE = frozenset({"overtaken", "replaced", "gone"})
+REVIEWED = frozenset({"approved", "edited", "rejected"})
+BY_HAND = frozenset({"rejected", "escalated"})
+"""How a reviewer leaves a draft's ticket to a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A draft with what people and klark did with it. `ticket`: the connection's id and the ticket's; `week`: the Monday, in the
     tenant's time zone, of the week in which it was drafted; `live`: it was not drafted anew. `acts`: kinds of klark's `Outcome`;
-    `edit_kept`: of an edit, the share of words kept. `sent_at`: when the reply was sent, if it was; `handover_sent`: whether a
-    handover note was; `is_open`: whether something of it waits, is due or parked. The rest is as in `Aftermath`."""
+    `edit_kept`: of an edit, the share of words kept; `checked`: how many of how many sentences held, where a person looked;
+    `said`: what klark took the ticket for and what people say that it is, as (what, was, now). `sent_at`: when the reply was
+    sent, if it was; `handover_sent`: whether a handover note was; `is_open`: whether something of it waits, is due or parked.
+    The rest is as in `Aftermath`."""
 
     draft_id: int
     ticket: tuple[str, str]
@@ -49,6 +58,8 @@ class Turn:
     cost: Decimal = Decimal(0)
     acts: frozenset[str] = frozenset()
     edit_kept: float | None = None
+    checked: tuple[int, int] | None = None
+    said: frozenset[tuple[str, str, str]] = frozenset()
     sent_at: datetime | None = None
     handover_sent: bool = False
     is_open: bool = False
@@ -80,10 +91,10 @@ def sent_alone(turn: Turn) -> bool:
     return turn.sent_at is not None and turn.acts.isdisjoint(APPROVALS)
 
 
-def resolved_alone(turns: Sequence[Turn], now: datetime) -> bool | None:
-    """Returns whether a ticket was resolved without a person, `turns` being its drafts in order: every reply was sent alone,
-    nobody on our side wrote in public until seven days after the last one, and the ticket was solved or closed when klark read
-    it after that. None if nobody knows, and for whatever is not seven days old: *no* would be known sooner than *yes*."""
+def deflected(turns: Sequence[Turn], now: datetime) -> bool | None:
+    """Returns whether a ticket took no person's work, `turns` being its drafts in order: every reply was sent alone, and nobody
+    on our side wrote in public until seven days after the last one, when klark read it. None if nobody knows, and for whatever
+    is not seven days old: *no* would be known sooner than *yes*."""
     last = turns[-1]
     if last.drafted_at + FOLLOWED > now or any(ending(turn) not in KNOWN for turn in turns):
         return None
@@ -92,7 +103,42 @@ def resolved_alone(turns: Sequence[Turn], now: datetime) -> bool | None:
     end = last.sent_at + FOLLOWED
     if any(turn.agent_at and turn.agent_at <= end for turn in turns):
         return False
-    return last.is_over if last.read_at and last.read_at >= end else None
+    return True if last.is_over is not None and last.read_at and last.read_at >= end else None
+
+
+def resolved_alone(turns: Sequence[Turn], now: datetime) -> bool | None:
+    """Returns whether a ticket was resolved without a person: it took no person's work, and was solved or closed when klark
+    read it after seven days."""
+    return deflected(turns, now) and turns[-1].is_over
+
+
+def classified_right(turn: Turn, what: str) -> bool | None:
+    """Returns whether klark took the ticket for what a person says that it is: its "topic", "priority" or "language". Who
+    reviewed the draft and left the topic as it was says so too. None if nobody said anything."""
+    said = [was == now for each, was, now in turn.said if each == what]
+    return said[0] if said else (True if what == "topic" and turn.acts & REVIEWED else None)
+
+
+def handed_over_alone(turn: Turn) -> bool:
+    """Returns whether klark handed the ticket over, and not a reviewer."""
+    return ending(turn) == Ending.HANDED_OVER and "escalated" not in turn.acts
+
+
+def needed_person(turn: Turn, now: datetime) -> bool | None:
+    """Returns whether a person had to answer: a reviewer left the ticket to one, or a colleague wrote within seven days (of
+    the reply, else of the draft) anything but the draft. None if nobody knows, and for whatever is not seven days old."""
+    end = (turn.sent_at or turn.drafted_at) + FOLLOWED
+    if end > now:
+        return None
+    if turn.sent_at is None and turn.acts & BY_HAND:
+        return True
+    if turn.agent_at and turn.agent_at <= end:
+        return turn.sent_at is not None or turn.agent_kept != 1.0
+    if turn.read_at is None or turn.read_at < end:
+        return None
+    if turn.sent_at is None and not (turn.handover_sent and turn.is_over):
+        return None
+    return False
 
 
 def reopened(turn: Turn, now: datetime) -> bool | None:
@@ -105,9 +151,10 @@ def reopened(turn: Turn, now: datetime) -> bool | None:
     return False if turn.read_at and turn.read_at >= turn.sent_at + FOLLOWED else None
 
 
-def satisfied(turns: Sequence[Turn]) -> bool | None:
-    """Returns whether the customer rated a ticket on which a reply of klark's was sent as good; None without a rating."""
-    rating = turns[-1].satisfaction if any(turn.sent_at for turn in turns) else ""
+def satisfied(turns: Sequence[Turn], *, with_klark: bool = True) -> bool | None:
+    """Returns whether the customer rated the help on a ticket as good; None without a rating. `with_klark`: of tickets on which a
+    reply of klark's was sent, or of the others."""
+    rating = turns[-1].satisfaction if any(turn.sent_at for turn in turns) == with_klark else ""
     return rating == "good" if rating else None
 
 

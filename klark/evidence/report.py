@@ -42,8 +42,12 @@ def about(ours: TenantSettings, source: str) -> dict[str, Any]:
 
 
 def write(folder: Path, report: Mapping[str, Any]) -> None:
-    """Writes both files whole, or leaves those of an earlier run. Raises OSError."""
-    texts = {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)}
+    """Writes both files as `write_files` does."""
+    write_files(folder, {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)})
+
+
+def write_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Writes the files whole, or leaves those of an earlier run. Raises OSError."""
     for name, text in texts.items():
         new = folder / f"{name}.new"
         new.touch(mode=0o600)  # it holds tickets, and the folder may have been there, open to all

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.db.models.functions import Coalesce
 
 from klark.evidence.outcomes import Turn
-from klark.models import Delivery, Draft, Outcome, policy_in_force, rules_of
+from klark.models import Correction, Delivery, Draft, Judgement, Outcome, policy_in_force, rules_of
 from klark.models.delivery import OPEN
 from klark.models.event import CORRECTION
 from klark.values.day_start import midnight
@@ -22,13 +22,19 @@ AFTERMATH = ("agent_at", "agent_kept", "reopened_at", "is_over", "satisfaction",
 
 def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
     """Returns the drafts that were made in this time, each with what became of it."""
-    drafts = Draft.of(tenant_id).filter(created_at__gte=since, created_at__lt=until)
-    drafts = drafts.exclude(turn__startswith=f"{CORRECTION}:")  # nobody wrote what it answers
-    zone = rules_of(policy_in_force(tenant_id)).time_zone
-    written, acts, kept = _written(drafts), _acts(drafts), _edits(drafts)
-    return [
-        _turn(row, zone, written.get(row["pk"], {}), acts.get(row["pk"], frozenset()), kept) for row in _rows(drafts)
-    ]
+    return read_turns(tenant_id, answering(tenant_id).filter(created_at__gte=since, created_at__lt=until))
+
+
+def answering(tenant_id: int) -> "QuerySet[Draft]":
+    """Returns the tenant's drafts but for corrections: nobody wrote what these answer."""
+    return Draft.of(tenant_id).exclude(turn__startswith=f"{CORRECTION}:")
+
+
+def read_turns(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
+    """Returns each of the drafts with what became of it, in their order of making."""
+    zone = rules_of(policy_in_force(tenant_id)).zone
+    written, done = _written(drafts), _done(drafts)
+    return [_turn(row, zone, written.get(row["pk"], {}), done.get(row["pk"], {})) for row in _rows(drafts)]
 
 
 def last_weeks(tenant_id: int, now: datetime) -> tuple[datetime, datetime]:
@@ -68,24 +74,39 @@ def _written(drafts: "QuerySet[Draft]") -> dict[int, dict[str, Any]]:
     return found
 
 
-def _acts(drafts: "QuerySet[Draft]") -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = {}
-    for draft, kind in Outcome.objects.filter(draft__in=drafts).values_list("draft", "kind"):
-        found.setdefault(draft, set()).add(kind)
-    return {draft: frozenset(kinds) for draft, kinds in found.items()}
+def _done(drafts: "QuerySet[Draft]") -> dict[int, dict[str, Any]]:
+    """Returns by draft what people did with it and said of its ticket; where they edited it, how much they kept, and of a reply
+    that an audit drew, whether its sentences held."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = Outcome.objects.filter(draft__in=drafts).order_by("at", "pk")
+    for draft, kind, kept, held, of in rows.values_list("draft", "kind", "kept", "sentences_kept", "sentences"):
+        one = found.setdefault(draft, {"acts": set()})
+        one["acts"].add(kind)
+        if kind == Outcome.Kind.EDITED:
+            one["edit_kept"] = kept
+        if of:
+            one["checked"] = (held, of)
+    for draft, verdict, of in _audits(drafts):
+        if of:
+            found.setdefault(draft, {"acts": set()})["checked"] = (of if verdict == Judgement.Verdict.RIGHT else 0, of)
+    for draft, *said in Correction.objects.filter(draft__in=drafts).values_list("draft", "what", "was", "now"):
+        found.setdefault(draft, {"acts": set()}).setdefault("said", set()).add(tuple(said))
+    return {draft: {**one, **{name: frozenset(one[name]) for name in ("acts", "said") if name in one}}
+            for draft, one in found.items()}  # fmt: skip
 
 
-def _edits(drafts: "QuerySet[Draft]") -> dict[int, float | None]:
-    edits = Outcome.objects.filter(draft__in=drafts, kind=Outcome.Kind.EDITED).order_by("at", "pk")
-    return dict(edits.values_list("draft", "kept"))
+def _audits(drafts: "QuerySet[Draft]") -> "QuerySet[Judgement, Any]":
+    """Returns draft, verdict and number of sentences of the replies that the lot drew and somebody judged."""
+    count = Func(F("draft__sentences"), function="jsonb_array_length", output_field=IntegerField())
+    drawn = Judgement.objects.filter(draft__in=drafts, via=Judgement.Via.AUDIT, drawn=True).exclude(verdict="")
+    return drawn.values_list("draft", "verdict", count)
 
 
-def _turn(
-    row: Mapping[str, Any], zone: str, written: Mapping[str, Any], acts: frozenset[str], kept: Mapping[int, float | None]
-) -> Turn:  # fmt: skip
+def _turn(row: Mapping[str, Any], zone: ZoneInfo, written: Mapping[str, Any], done: Mapping[str, Any]) -> Turn:
+    day = row["created_at"].astimezone(zone).date()
     return Turn(
         row["pk"], (str(row["connection_id"]), row["ticket_id"]), row["customer_wrote_at"], row["created_at"],
-        monday(row["created_at"], zone).date(), topic=row["topic"], language=row["language"], desk=row["desk"],
-        live=row["live"], cost=row["cost"], acts=acts, edit_kept=kept.get(row["pk"]), **written,
+        day - timedelta(days=day.weekday()), topic=row["topic"], language=row["language"], desk=row["desk"],
+        live=row["live"], cost=row["cost"], **written, **done,
         **{name: row[name] for name in AFTERMATH if row[name] is not None},
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reads tickets once more, some days after klark wrote on them: what became of them is evidence of how good klark was."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -11,7 +12,7 @@ from integrations.helpdesks.base import Helpdesk
 from klark.connections.open_helpdesk import open_desk
 from klark.connections.rate_limit import background
 from klark.models import EVERY_TENANT, Aftermath, Connection, Delivery, within
-from klark.models.delivery import SAYS_IT_WAITS
+from klark.models.delivery import NO_COMMENT, SAYS_IT_WAITS
 from klark.models.ticket.aftermath import BLANKED, FOLLOWED, note_aftermath, note_gone
 from klark.models.ticket.own_comments import own_comments
 from klark.runtime.per_tenant import tried
@@ -51,20 +52,21 @@ def follow_up(connection: Connection) -> int:
 
 
 def _due(connection: Connection) -> list[str]:
-    """Returns the tickets on which a reply or a note was written so long ago, and that were not read since."""
+    """Returns the tickets on which a reply, a note or a handover note was written so long ago, and that were not read since."""
     read = Aftermath.of(connection.tenant_id).filter(
         draft=OuterRef("draft"), read_at__gte=OuterRef("ended_at") + FOLLOWED
     )
-    kinds = (Delivery.Kind.REPLY, Delivery.Kind.NOTE)
-    sent = Delivery.of(connection.tenant_id).filter(connection=connection, state=Delivery.State.SENT, kind__in=kinds)
+    sent = Delivery.of(connection.tenant_id).filter(connection=connection, state=Delivery.State.SENT)
     then = sent.filter(ended_at__lte=Now() - FOLLOWED, ended_at__gt=Now() - FOLLOWED - LATEST)
-    rows = then.exclude(changes=SAYS_IT_WAITS).exclude(**BLANKED).filter(~Exists(read)).order_by("ended_at")
+    comments = then.exclude(kind__in=NO_COMMENT).exclude(changes=SAYS_IT_WAITS)
+    rows = comments.exclude(**BLANKED).filter(~Exists(read)).order_by("ended_at")
     return list(dict.fromkeys(rows.values_list("ticket_id", flat=True)[:MOST]))
 
 
 def _read(connection: Connection, desk: Helpdesk, ticket_id: str) -> None:
     try:
         ticket = desk.fetch(ticket_id)
+        ticket = replace(ticket, satisfaction=desk.satisfaction(ticket))
     except Gone:
         _unreadable(connection, ticket_id)
         return

@@ -58,6 +58,13 @@ def add_material(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
 
 
+def count(typed: str) -> int:
+    """Parses an option's number of tickets or cases. Raises ArgumentTypeError."""
+    if not typed.isdecimal() or not int(typed):
+        raise argparse.ArgumentTypeError(f"takes a number from 1, not {typed!r}")
+    return int(typed)
+
+
 @contextmanager
 def trial_tenant(folder: Path) -> Iterator[int]:
     """Yields the id of a tenant that is deleted at the end, in klark's own database in `folder` or the empty one that

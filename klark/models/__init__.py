@@ -15,8 +15,11 @@ from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCom
 from klark.models.event import WebhookEvent
 from klark.models.evidence.autonomy import Judgement, Standing
 from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
+from klark.models.evidence.correction import Correction
+from klark.models.evidence.figures import CountedOutcomes
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
+from klark.models.evidence.regression import RegressionResult, RegressionRun
 from klark.models.evidence.suggestion import DismissedSuggestion
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
 from klark.models.knowledge.past_tickets import PastTicket
@@ -49,6 +52,8 @@ __all__ = [
     "Claim",
     "Comparison",
     "Connection",
+    "Correction",
+    "CountedOutcomes",
     "Decision",
     "DecisionKind",
     "Delivery",
@@ -72,6 +77,8 @@ __all__ = [
     "Policy",
     "Presence",
     "Recall",
+    "RegressionResult",
+    "RegressionRun",
     "Source",
     "Standing",
     "Stop",

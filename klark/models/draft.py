@@ -36,6 +36,7 @@ class Draft(Owned):
                  with their completions, the inputs of the decision, the signs behind the confidence, the tenant's settings and
                  what each model was asked and said (klark.evidence.rerun.replay runs it again), and versions
     `rests_on`   the versions of articles that its sentences cite, by their rows' ids
+    `is_case`    whether it may be a case of the regression set (klark.evidence.regression): a lead can leave it out
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -52,6 +53,7 @@ class Draft(Owned):
     record = models.JSONField(default=dict)
     rests_on = ArrayField(models.BigIntegerField(), default=list, editable=False)
     confidence = models.FloatField(_("confidence"), null=True, editable=False)
+    is_case = models.BooleanField(default=True, db_default=True, editable=False)
     instruction = models.CharField(_("instruction"), max_length=500, blank=True)
     model = models.CharField(_("model"), max_length=100, blank=True)
     tokens_in = models.PositiveIntegerField(_("tokens read"), default=0)
@@ -133,9 +135,9 @@ class Outcome(Owned):
     by = models.CharField(_("by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     kept = models.FloatField(null=True, editable=False)  # of an edit: klark.models.ticket.aftermath.words_kept
-    singly = models.BooleanField(
-        null=True, editable=False
-    )  # by itself, and not one of many at once; None: nobody knows
+    singly = models.BooleanField(null=True, editable=False)  # and not one of many at once; None: nobody knows
+    sentences = models.PositiveSmallIntegerField(null=True, editable=False)  # of the draft that was approved
+    sentences_kept = models.PositiveSmallIntegerField(null=True, editable=False)  # of these, as they were drafted
     text = models.TextField(_("text as sent"), blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
 
@@ -159,7 +161,7 @@ class Aftermath(Owned):
     `agent_kept`    the share of the draft's words in what that colleague wrote
     `reopened_at`   when klark first read the ticket as open again after it was solved or closed
     `is_over`       whether it was solved or closed at `read_at`, when klark last read it
-    `satisfaction`  the customer's rating: "good", "bad" or ""
+    `satisfaction`  the customer's rating: "good", "neutral", "bad" or ""
     """
 
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="aftermath")
@@ -193,6 +195,7 @@ class KeptCompletion(Owned):
     tokens_in = models.PositiveIntegerField(default=0)
     tokens_out = models.PositiveIntegerField(default=0)
     cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    seconds = models.FloatField(null=True)  # for how long klark waited for it
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

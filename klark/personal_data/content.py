@@ -19,6 +19,7 @@ from klark.models import (
     Owned,
     PastTicket,
     Recall,
+    RegressionResult,
     WebhookEvent,
 )
 from klark.models.audit.record import forget_details
@@ -33,6 +34,7 @@ CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     Aftermath: ("satisfaction",),
     KeptCompletion: ("content", "raw"),
     BacktestedTicket: ("found",),
+    RegressionResult: ("found",),
     PastTicket: (
         "requester_id", "requester_email", "subject", "asked", "answered", "masked_asked", "masked_answered", "stems",
     ),
@@ -57,7 +59,7 @@ def blank(rows: QuerySet[Any]) -> int:
 
 
 def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
-    """Empties drafts with their decisions, deliveries and outcomes, and stops the deliveries that were not sent yet.
+    """Empties drafts with all that hangs on them, and stops the deliveries that were not sent yet.
 
     What the audit chain keeps of acts on them goes too; the chain stays whole. A delivery that may have reached the ticket is
     left to a person to look for.
@@ -67,6 +69,7 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts = Counts({Delivery: blank(deliveries)})
     counts[Outcome] = blank(Outcome.objects.filter(draft__in=keys))
     counts[Aftermath] = blank(Aftermath.objects.filter(draft__in=keys))
+    counts[RegressionResult] = blank(RegressionResult.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
     counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
     Recall.objects.filter(draft__in=keys).delete()

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.db.models import BinaryField, Q, QuerySet
 
-from klark.models import Aftermath, BacktestedTicket, Decision, Draft, Outcome, Owned, PastTicket
+from klark.models import Aftermath, BacktestedTicket, Decision, Draft, Outcome, Owned, PastTicket, RegressionResult
 from klark.models.base import in_batches
 from klark.personal_data.content import CONTENT
 
 Tickets = frozenset[tuple[UUID, str]]
 """Tickets, each as the id of its connection and its own."""
-OF_A_DRAFT = (Aftermath, Outcome)
+OF_A_DRAFT = (Aftermath, Outcome, RegressionResult)
 """Tables that name their ticket by its draft."""
 
 

@@ -22,6 +22,7 @@ from klark.models import (
     KeptCompletion,
     Notification,
     PastTicket,
+    RegressionRun,
     WebhookEvent,
     end_idle_logins,
     policy_in_force,
@@ -67,6 +68,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield filled(Decision.of(tenant_id).filter(decided_at__lt=before["drafts"])), blank
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
     yield BacktestRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
+    yield RegressionRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete

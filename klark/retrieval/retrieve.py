@@ -111,7 +111,7 @@ def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[FoundArticle,
         parts = _by_article(rows)
     found: dict[tuple[str, ...], FoundArticle] = {}
     for article_id, passages in expanded(parts, worth, tokens):
-        one = _as_found(articles[article_id], passages, worth)
+        one = found_article(articles[article_id], passages, worth)
         found.setdefault(one.lines, one)
     return tuple(found.values())
 
@@ -123,7 +123,8 @@ def _by_article(rows: Iterable[Passage]) -> dict[int, list[Passage]]:
     return parts
 
 
-def _as_found(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> FoundArticle:
+def found_article(article: Article, passages: Sequence[Passage], worth: Mapping[int, float]) -> FoundArticle:
+    """Returns these passages of an article as a drafter reads them, with their scores."""
     sections = tuple(
         Section(heading_of(passage, article.title), tuple(passage.sentences), worth.get(passage.pk, 0.0))
         for passage in passages

@@ -1,8 +1,8 @@
-"""How fast the pages are with many drafts: the queue's list, the page of one draft, and the overview.
+"""How fast the pages are with many drafts: the queue's list, the page of one draft, the overview, and outcomes.
 
     python -m tests.bench.admin [--drafts 100000] [--json]
-    {"drafts", "waiting", "list_ms", "detail_ms", "overview_ms", "queries", "queries_list", "queries_detail",
-     "queries_overview"}
+    {"drafts", "waiting", "list_ms", "detail_ms", "overview_ms", "outcomes_ms", "queries", "queries_list", "queries_detail",
+     "queries_overview", "queries_outcomes"}
 
 One draft in ten waits, the others were sent; each has its event, decision and delivery. An agent opens the list, and one
 waiting draft after another, each 5 times to warm up and 50 times measured. `list_ms` and `detail_ms` are the 95th percentile of
@@ -101,10 +101,12 @@ def run(drafts: int, mark: str = "alder") -> dict[str, float]:
     list_ms, of_list = measured(agent, repeat(reverse("admin:klark_draft_changelist")))
     detail_ms, of_detail = measured(agent, pages(ours))
     overview_ms, of_overview = measured(agent, repeat(reverse("admin:index")))
+    outcomes_ms, of_outcomes = measured(agent, repeat(reverse("admin:klark_outcomes")))
     with within(ours.tenant):
         waiting = Delivery.of(ours.tenant).filter(state="waiting").count()
     return {"drafts": drafts, "waiting": waiting, "list_ms": list_ms, "detail_ms": detail_ms,
-            "overview_ms": overview_ms, "queries": max(of_list, of_detail), "queries_list": of_list, "queries_detail": of_detail,
+            "overview_ms": overview_ms, "outcomes_ms": outcomes_ms, "queries_outcomes": of_outcomes,
+            "queries": max(of_list, of_detail), "queries_list": of_list, "queries_detail": of_detail,
             "queries_overview": of_overview}  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+DEFINITIONS = 1
 SEVEN_DAYS = timedelta(days=7)
 NAMES = ("unchanged", "edited", "rejected", "handed_over", "copied", "other_words", "ignored", "open", "unknown")
+WHAT = ("topic", "priority", "language")
 NO_END = ("open", "unknown")
 Turn = Mapping[str, Any]
 
 
-def count(tickets: list[Any], since: datetime, until: datetime, zone: str) -> dict[str, Any]:
+def count(tickets: list[Any], since: datetime, until: datetime, zone: str, minutes: int) -> dict[str, Any]:
     """Returns each figure, over everything and by topic, language, desk and week."""
     inside = []
     for ticket in tickets:
@@ -27,17 +29,41 @@ def count(tickets: list[Any], since: datetime, until: datetime, zone: str) -> di
         "topic": lambda ticket, turn: turn["topic"], "language": lambda ticket, turn: turn["language"],
         "desk": lambda ticket, turn: ticket["desk"], "week": lambda ticket, turn: str(week(turn["drafted"], zone)),
     }  # fmt: skip
-    found = {"all": figures(inside, [turn for ticket in inside for turn in ticket["turns"]], until)}
+    found = {"all": figures(inside, [turn for ticket in inside for turn in ticket["turns"]], until, minutes)}
     for name, key in keys.items():
         groups = sorted({key(ticket, turn) for ticket in inside for turn in ticket["turns"]})
-        found[name] = {group: _of_group(inside, key, group, until) for group in groups}
+        found[name] = {group: _of_group(inside, key, group, until, minutes) for group in groups}
+    found["confusions"] = {
+        what: confused([turn for ticket in inside for turn in ticket["turns"]], what) for what in WHAT
+    }
     return found
 
 
-def _of_group(inside: list[Any], key: Callable[[Any, Turn], str], group: str, until: datetime) -> dict[str, Any]:
+def confused(turns: list[Turn], what: str) -> list[Any]:
+    """What klark took for what: the most frequent first, then by name."""
+    pairs = [turn["said"][what] for turn in turns if what in turn["said"]]
+    wrong = {tuple(pair): pairs.count(pair) for pair in pairs if pair[0] != pair[1]}
+    return [[*pair, times] for times, pair in sorted(((times, pair) for pair, times in wrong.items()), key=_most_first)]
+
+
+def _most_first(one: tuple[int, Any]) -> tuple[int, Any]:
+    return -one[0], one[1]
+
+
+def right(turn: Turn, what: str) -> bool | None:
+    """Whether klark had classified it as people say."""
+    if what in turn["said"]:
+        was, now = turn["said"][what]
+        return bool(was == now)
+    return True if what == "topic" and did(turn, "approved", "edited", "rejected") else None
+
+
+def _of_group(
+    inside: list[Any], key: Callable[[Any, Turn], str], group: str, until: datetime, minutes: int
+) -> dict[str, Any]:  # fmt: skip
     tickets = [ticket for ticket in inside if key(ticket, ticket["turns"][-1]) == group]
     turns = [turn for ticket in inside for turn in ticket["turns"] if key(ticket, turn) == group]
-    return figures(tickets, turns, until)
+    return figures(tickets, turns, until, minutes)
 
 
 def week(moment: datetime, zone: str) -> date:
@@ -93,7 +119,7 @@ def words_kept(draft: str, text: str) -> Fraction:
     return Fraction(kept, len(draft.split()))
 
 
-def resolved_alone(turns: list[Turn], until: datetime) -> bool | None:
+def took_nobody(turns: list[Turn], until: datetime) -> bool | None:
     """Whether nobody but klark took part."""
     if until - turns[-1]["drafted"] < SEVEN_DAYS:
         return None
@@ -105,7 +131,51 @@ def resolved_alone(turns: list[Turn], until: datetime) -> bool | None:
     assert reply
     if any(answer - reply <= SEVEN_DAYS for answer in map(answered, turns) if answer):
         return False
-    return None if not seen or seen["read"] - reply < SEVEN_DAYS else seen["over"]
+    return None if not seen or seen["read"] - reply < SEVEN_DAYS or seen["over"] is None else True
+
+
+def resolved_alone(turns: list[Turn], until: datetime) -> bool | None:
+    """Whether that was the end of it."""
+    alone = took_nobody(turns, until)
+    return alone if not alone else turns[-1]["seen"]["over"] is True
+
+
+def by_klark(turn: Turn) -> bool:
+    """Whether klark itself handed it over."""
+    return end(turn) == "handed_over" and not did(turn, "escalated")
+
+
+def needed(turn: Turn, until: datetime) -> bool | None:
+    """Whether a person had to answer."""
+    reply, answer, seen = sent(turn), answered(turn), turn["seen"]
+    begun = reply or turn["drafted"]
+    if until - begun < SEVEN_DAYS:
+        return None
+    if not reply and did(turn, "rejected", "escalated"):
+        return True
+    if answer and answer - begun <= SEVEN_DAYS:
+        return bool(reply) or words_kept(turn["text"], seen["colleague"]["text"]) != 1
+    if not seen or seen["read"] - begun < SEVEN_DAYS:
+        return None
+    if reply or (sent(turn, "handover") and seen["over"]):
+        return False
+    return None
+
+
+def held(turn: Turn) -> tuple[int, int] | None:
+    """How many of how many sentences held, where a person looked."""
+    every, looked = len(turn["sentences"]), None
+    if not sent(turn) or not every:
+        return None
+    for act in turn["acts"]:
+        if act["kind"] == "approved":
+            looked = every
+        if act["kind"] == "edited":
+            looked = sum(f" {each} ".lower() in f" {act['text']} ".lower() for each in turn["sentences"])
+    audit = turn["audit"]
+    if audit and audit["via"] == "audit" and audit["drawn"] and audit["verdict"]:
+        looked = every if audit["verdict"] == "right" else 0
+    return None if looked is None else (looked, every)
 
 
 def reopened(turn: Turn, until: datetime) -> bool | None:
@@ -118,10 +188,10 @@ def reopened(turn: Turn, until: datetime) -> bool | None:
     return None if seen["read"] - reply < SEVEN_DAYS else False
 
 
-def satisfied(turns: list[Turn]) -> bool | None:
+def satisfied(turns: list[Turn], *, by_klark: bool) -> bool | None:
     """Whether the help was rated good."""
     seen = turns[-1]["seen"]
-    if not any(map(sent, turns)) or not seen or not seen["rating"]:
+    if any(map(sent, turns)) is not by_klark or not seen or not seen["rating"]:
         return None
     return bool(seen["rating"] == "good")
 
@@ -132,13 +202,13 @@ def first_response(turns: list[Turn]) -> float | None:
     return (min(moments) - turns[0]["asked"]).total_seconds() if moments else None
 
 
-def share(hits: int, of: int) -> dict[str, Any]:
+def share(hits: int, of: int, bunches: int | None = None) -> dict[str, Any]:
     """Wilson's interval, as the formula stands on the page; z = 1.96."""
     if of == 0:
         return {"hits": hits, "of": 0, "share": None, "low": None, "high": None}
-    p, z2 = hits / of, 1.96**2
-    root = 1.96 * (p * (1 - p) / of + z2 / (4 * of**2)) ** 0.5
-    low, high = ((p + z2 / (2 * of) + sign * root) / (1 + z2 / of) for sign in (-1, 1))
+    p, z2, n = hits / of, 1.96**2, bunches or of
+    root = 1.96 * (p * (1 - p) / n + z2 / (4 * n**2)) ** 0.5
+    low, high = ((p + z2 / (2 * n) + sign * root) / (1 + z2 / n) for sign in (-1, 1))
     return {
         "hits": hits,
         "of": of,
@@ -153,15 +223,45 @@ def of_known(values: list[bool | None]) -> dict[str, Any]:
     return share(sum(value is True for value in values), sum(value is not None for value in values))
 
 
-def middle(values: list[float]) -> float | None:
-    """The median."""
-    ordered, half = sorted(values), len(values) // 2
-    if not ordered:
-        return None
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+def figure(value: Any, of: int, low: Any = None, high: Any = None) -> dict[str, Any]:
+    """A figure that is no share."""
+    return {"value": value, "of": of, "low": low, "high": high}
 
 
-def figures(tickets: list[Any], turns: list[Turn], until: datetime) -> dict[str, Any]:
+def middle(values: list[float]) -> dict[str, Any]:
+    """The median; its interval goes from the value of rank n/2 - .98 √n, rounded down, to that as far from the other end."""
+    ordered, n = sorted(values), len(values)
+    if not n:
+        return figure(None, 0)
+    median = ordered[n // 2] if n % 2 else (ordered[n // 2 - 1] + ordered[n // 2]) / 2
+    rank = int(n / 2 - 0.98 * n**0.5)
+    return figure(median, n, ordered[rank - 1], ordered[-rank]) if rank >= 1 else figure(median, n)
+
+
+def each(tops: list[Any], counts: list[int], places: int) -> dict[str, Any]:
+    """The sum of the tops by the sum of the counts, with the interval of a ratio of sums; z = 1.96."""
+    n, of = len(tops), sum(counts)
+    if not of:
+        return figure(None, 0)
+    ratio = Fraction(sum(map(Fraction, tops))) / of
+    value = round(float(ratio), places)
+    if n == 1:
+        return figure(value, of)
+    squares = sum((Fraction(top) - ratio * count) ** 2 for top, count in zip(tops, counts, strict=True)) / (n - 1)
+    reach = 1.96 * float(squares / n) ** 0.5 / (of / n)
+    return figure(value, of, round(max(float(ratio) - reach, 0.0), places), round(float(ratio) + reach, places))
+
+
+def paid(costs: list[Decimal], counts: list[int]) -> dict[str, Any]:
+    """What each cost, as money."""
+    found = each(costs, counts, 6)
+    money = {name: None if found[name] is None else Decimal(f"{found[name]:.6f}") for name in ("value", "low", "high")}
+    if sum(counts):
+        money["value"] = round(sum(costs, Decimal(0)) / sum(counts), 6)
+    return {**found, **money}
+
+
+def figures(tickets: list[Any], turns: list[Turn], until: datetime, minutes: int) -> dict[str, Any]:
     """Returns the figures of some tickets and turns."""
     ends = Counter(map(end, turns))
     ended = len(turns) - ends["open"] - ends["unknown"]
@@ -169,15 +269,23 @@ def figures(tickets: list[Any], turns: list[Turn], until: datetime) -> dict[str,
              for act in one["acts"] if act["kind"] == "edited"]  # fmt: skip
     waits = [wait for one in tickets if (wait := first_response(one["turns"])) is not None]
     resolved = [resolved_alone(one["turns"], until) for one in tickets]
-    cost = sum((Decimal(turn["cost"]) for one in tickets for turn in one["all"]), Decimal(0))
-    alone = sum(one is True for one in resolved)
+    costs = [sum((Decimal(turn["cost"]) for turn in one["all"]), Decimal(0)) for one in tickets]
+    looked = [pair for pair in map(held, turns) if pair]
+    saved = [minutes * sum(bool(sent(turn)) for turn in one["turns"]) for one in tickets]
     return {
-        "tickets": len(tickets), "turns": len(turns), "endings": {name: ends[name] for name in NAMES},
-        "resolved_alone": of_known(resolved), **{name: share(ends[name], ended) for name in NAMES if name not in NO_END},
+        "definitions": DEFINITIONS, "tickets": len(tickets), "turns": len(turns),
+        "endings": {name: ends[name] for name in NAMES}, "resolved_alone": of_known(resolved),
+        "deflected": of_known([took_nobody(one["turns"], until) for one in tickets]),
+        **{name: share(ends[name], ended) for name in NAMES if name not in NO_END},
+        "precision": share(sum(pair[0] for pair in looked), sum(pair[1] for pair in looked), len(looked)),
+        "handover_precision": of_known([needed(turn, until) for turn in turns if by_klark(turn)]),
+        "handover_recall": of_known([by_klark(turn) for turn in turns if needed(turn, until)]),
         "reopened": of_known([reopened(turn, until) for turn in turns]),
-        "satisfied": of_known([satisfied(one["turns"]) for one in tickets]),
-        "words_kept": {"mean": round(float(sum(edits) / len(edits)), 4) if edits else None, "of": len(edits)},
-        "first_response": {"median_s": middle(waits), "of": len(waits)},
-        "cost": cost, "cost_per_ticket": round(cost / len(tickets), 6) if tickets else None,
-        "cost_per_resolution": round(cost / alone, 6) if alone else None,
+        **{f"{what}_right": of_known([right(turn, what) for turn in turns]) for what in WHAT},
+        "satisfied": of_known([satisfied(one["turns"], by_klark=True) for one in tickets]),
+        "satisfied_without": of_known([satisfied(one["turns"], by_klark=False) for one in tickets]),
+        "words_kept": each(edits, [1] * len(edits), 4), "first_response": middle(waits),
+        "minutes_saved": each(saved, [1] * len(saved), 4), "cost": sum(costs, Decimal(0)),
+        "cost_per_ticket": paid(costs, [1] * len(costs)),
+        "cost_per_resolution": paid(costs, [one is True for one in resolved]),
     }  # fmt: skip

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import models
 
-from klark.models import Aftermath, Connection, Delivery, Draft, Outcome, within
-from klark.models.ticket.aftermath import words_kept
+from klark.models import Aftermath, Connection, Correction, Delivery, Draft, Judgement, Outcome, within
+from klark.models.ticket.aftermath import kept_of, words_kept
 from tests.klark import rows
 
 ZONE = "Europe/Paris"
@@ -49,8 +49,28 @@ def _turn(draw: random.Random, known: str, at: datetime) -> dict[str, Any]:
     return {
         "id": known, "topic": draw.choice(TOPICS), "language": draw.choice(LANGUAGES), "cost": f"{draw.random() / 50:.6f}",
         "asked": at - timedelta(seconds=draw.randrange(1, 9_000)), "drafted": at, "anew": draw.random() < 0.06,
-        "text": " ".join(text), "writes": _writes(draw, left), "acts": _acts(draw, text), **_afterwards(draw, at, left, text),
+        "text": " ".join(text), "sentences": _sentences(draw, text), "writes": _writes(draw, left), "acts": _acts(draw, text),
+        "audit": _audit(draw), "said": _said(draw), **_afterwards(draw, at, left, text),
     }  # fmt: skip
+
+
+def _sentences(draw: random.Random, text: list[str]) -> list[str]:
+    """Returns the words in pieces; of a draft whose content was deleted, none."""
+    starts = range(0, len(text), draw.randrange(1, 5)) if draw.random() < 0.95 else range(0)
+    return [" ".join(text[start : start + starts.step]) for start in starts]
+
+
+def _audit(draw: random.Random) -> dict[str, Any] | None:
+    if draw.random() < 0.8:
+        return None
+    verdict = draw.choice(["right", "right", "right", "wrong", "serious", ""])
+    return {"via": draw.choice(["audit", "audit", "queue"]), "drawn": draw.random() < 0.8, "verdict": verdict}
+
+
+def _said(draw: random.Random) -> dict[str, list[str]]:
+    """Returns what klark took the ticket for, and what people said that it is."""
+    every = {"topic": TOPICS, "priority": ("low", "normal", "high", "urgent"), "language": LANGUAGES}
+    return {what: [draw.choice(keys), draw.choice(keys[:3])] for what, keys in every.items() if draw.random() < 0.15}
 
 
 def _writes(draw: random.Random, left: datetime) -> Dicts:
@@ -90,7 +110,8 @@ def _afterwards(draw: random.Random, at: datetime, left: datetime, text: list[st
     return {"seen": {
         "colleague": {"at": answer, "text": words} if answer else None,
         "opened_again": draw.choice([*borders, left + timedelta(days=2), *[None] * 30]),
-        "over": draw.choice([True, True, True, False, None]), "rating": draw.choice(["", "", "", "good", "good", "bad"]),
+        "over": draw.choice([True, True, True, False, None]),
+        "rating": draw.choice(["", "", "", "good", "good", "neutral", "bad"]),
         "read": draw.choice([*borders, left + 2 * WEEK, left + 2 * WEEK, left + 2 * WEEK, at + timedelta(days=1)]),
     }}  # fmt: skip
 
@@ -105,6 +126,8 @@ def store(made: Dicts) -> int:
         pairs = [(draft, turn) for draft, (_, turn, _) in zip(drafts, turns, strict=True)]
         _in_order(Delivery, _each(pairs, lambda draft, turn: [_delivery(draft, write) for write in turn["writes"]]))
         _in_order(Outcome, _each(pairs, lambda draft, turn: [_outcome(draft, turn, act) for act in turn["acts"]]))
+        _in_order(Judgement, _each(pairs, lambda draft, turn: [_judgement(draft, turn)] if turn["audit"] else []))
+        _in_order(Correction, _each(pairs, _corrections))
         _in_order(Aftermath, _each(pairs, lambda draft, turn: [_aftermath(draft, turn)] if turn["seen"] else []))
     return tenant
 
@@ -126,7 +149,7 @@ def _draft(ticket: Mapping[str, Any], turn: Mapping[str, Any], account: Connecti
     return Draft(
         tenant_id=account.tenant_id, connection=account, ticket_id=ticket["id"], turn=turn["id"], live=not turn["anew"],
         topic=turn["topic"], language=turn["language"], cost=Decimal(turn["cost"]), reply_text=turn["text"],
-        customer_wrote_at=turn["asked"], created_at=turn["drafted"],
+        customer_wrote_at=turn["asked"], created_at=turn["drafted"], sentences=[{"text": each} for each in turn["sentences"]],
     )  # fmt: skip
 
 
@@ -138,8 +161,18 @@ def _delivery(draft: Draft, write: Mapping[str, Any]) -> Delivery:
 
 
 def _outcome(draft: Draft, turn: Mapping[str, Any], act: Mapping[str, str]) -> Outcome:
-    kept = words_kept(turn["text"], act["text"]) if act["kind"] == "edited" else None
-    return Outcome(tenant_id=draft.tenant_id, draft=draft, kind=act["kind"], kept=kept, at=draft.created_at)
+    approved, edited = act["kind"] == "approved", act["kind"] == "edited"
+    kept = kept_of(draft, turn["text"], act["text"], approved) if approved or edited else {}
+    return Outcome(tenant_id=draft.tenant_id, draft=draft, kind=act["kind"], at=draft.created_at, **kept)
+
+
+def _judgement(draft: Draft, turn: Mapping[str, Any]) -> Judgement:
+    return Judgement(tenant_id=draft.tenant_id, draft=draft, **turn["audit"])
+
+
+def _corrections(draft: Draft, turn: Mapping[str, Any]) -> list[Correction]:
+    own = {"tenant_id": draft.tenant_id, "draft": draft}
+    return [Correction(**own, what=what, was=was, now=now) for what, (was, now) in turn["said"].items()]
 
 
 def _aftermath(draft: Draft, turn: Mapping[str, Any]) -> Aftermath:

@@ -46,6 +46,7 @@ from klark.models import (
     JudgeCheck,
     OutgoingWebhook,
     Owned,
+    RegressionRun,
     Source,
     Tenant,
     Upload,
@@ -205,6 +206,7 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         JudgeCheck.objects.create(**own, judge=f"{THEIRS} judge", state="done")
         backtest = {"connection_id": whose.connection, "since": datetime.now(UTC), "limit": 1, "state": "done"}
         BacktestRun.objects.create(**own, **backtest, trouble=THEIRS)
+        RegressionRun.objects.create(**own, state="failed", trouble=THEIRS)
         record(whose.tenant, Actor(None, THEIRS), AuditAct.SAW, None, done=THEIRS)
         member = login(f"{THEIRS}-lead", (whose, "lead")).session["_auth_user_id"]
         models = [model for model in PAGES if issubclass(model, Owned)]

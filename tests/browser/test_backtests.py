@@ -1,5 +1,5 @@
-"""Backtests and trends in a headless Chromium: a running backtest shows its report by itself, and on a phone, light or dark, it
-all fits and axe finds nothing serious. KLARK_SHOTS names a folder for pictures."""
+"""Backtests, the regression set and trends in a headless Chromium: a running backtest shows its report by itself, and on a phone,
+light or dark, it all fits and axe finds nothing serious. KLARK_SHOTS names a folder for pictures."""
 
 import os
 from datetime import date, timedelta
@@ -9,8 +9,21 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from klark.evidence.regression.case_results import CaseResult
+from klark.evidence.regression.figures import figures
 from klark.evidence.rising import DAYS
-from klark.models import BacktestedTicket, BacktestRun, Connection, Draft, Membership, within
+from klark.models import (
+    BacktestedTicket,
+    BacktestRun,
+    Connection,
+    Delivery,
+    Draft,
+    Membership,
+    Outcome,
+    RegressionResult,
+    RegressionRun,
+    within,
+)
 from tests.browser.test_access import faults
 from tests.browser.test_admin import log_in, ours, pytestmark, sideways  # noqa: F401
 from tests.klark.companies import Company
@@ -35,6 +48,37 @@ def history(account: Connection) -> None:
         )  # fmt: skip
 
 
+def corrected(account: Connection) -> RegressionRun:
+    """Three drafts that were edited, and two runs of the set: since the first, one case is better and one worse."""
+    own = {"tenant_id": account.tenant_id}
+    said, right = (f"Delivery to Belgium takes {days} working days. " * 5 for days in ("3 to 5", 9))
+    made = []
+    for number in range(3):
+        draft = Draft.objects.create(
+            **own, connection=account, ticket_id=str(900 + number), turn="1", subject="How long does delivery take?",
+            reply_text=said, record={"ticket": {}},
+        )  # fmt: skip
+        Delivery.objects.create(
+            **own, connection=account, ticket_id=draft.ticket_id, draft=draft, kind="reply", state="sent", html=right,
+            sending_at=timezone.now(),
+        )  # fmt: skip
+        Outcome.objects.create(**own, draft=draft, kind="edited", text=right, by="alex")
+        made.append(draft)
+    for verdicts in (("wrong", "right", "handed_over"), ("right", "wrong", "handed_over")):
+        of = [CaseResult(each.pk, verdict, "WAIT", text=said) for each, verdict in zip(made, verdicts, strict=True)]
+        about = {"figures": figures(of), "currency": "EUR", "in_force": {"policy": len(verdicts), "klark": verdicts[0]}}
+        run = RegressionRun.objects.create(**own, state="done", by="klark", about=about)
+        for one in of:
+            found = {
+                **one.as_json(),
+                "contradicting": [["3 working days", "9 working days"]] * (one.verdict == "wrong"),
+            }
+            RegressionResult.objects.create(
+                **own, run=run, draft_id=one.draft_id, verdict=one.verdict, decision=one.decision, found=found
+            )
+    return run
+
+
 @pytest.mark.parametrize(
     ("kind", "width", "language"), [("light", 1280, "en"), ("dark", 1280, "fr"), ("phone", 360, "fr")]
 )
@@ -50,6 +94,7 @@ def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_every
             found = {**row(verdict=verdict, contradicting=[["3 days", "9 days"]]), **TEXTS, "id": str(number)}
             BacktestedTicket.objects.create(**own, run=run, ticket_id=str(number), found=found)
         history(account)
+        tried = corrected(account)
     look = "dark" if kind == "dark" else "light"
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
     context.set_default_timeout(15_000)
@@ -68,5 +113,11 @@ def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_every
     page.goto(f"{live_server.url}/admin/klark/draft/trends/")
     page.wait_for_selector(".k-danger")
     wrong += looked_at(page, "trends")
+    page.goto(f"{live_server.url}/admin/klark/regressionrun/")
+    page.wait_for_selector(".k-cases")
+    wrong += looked_at(page, "regression-set")
+    page.goto(f"{live_server.url}/admin/klark/regressionrun/{tried.pk}/change/")
+    page.wait_for_selector(".k-cases .k-danger")
+    wrong += looked_at(page, "regression-run")
     context.close()
     assert "\n".join(wrong) == ""

@@ -68,7 +68,7 @@ def test_outcomes_fit_a_laptops_width_and_their_chart_is_drawn(lead: object) -> 
     lead.goto(f"{lead.home}/admin/klark/draft/outcomes/")
     lead.wait_for_function(f"({PAINTED})() > 4")
     shoot(lead, "outcomes")
-    assert (sideways(lead), lead.locator(".k-outcomes table").count()) == (0, 6)
+    assert (sideways(lead), lead.locator(".k-outcomes table").count()) == (0, 7)
     lead.locator("a[href*='ending=edited']").click()
     lead.wait_for_selector("#result_list")
     assert lead.locator("#result_list tbody tr").count() == 9

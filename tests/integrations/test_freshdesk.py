@@ -611,3 +611,36 @@ def test_a_ticket_that_cannot_be_looked_at_again_is_not_written_to():
         with pytest.raises(failure):
             helpdesk.write(ticket, REPLY)
     assert stub(helpdesk).writes() == []
+
+
+# --- how the customer rated the help
+
+RATINGS = ("GET", f"{TICKET}/satisfaction_ratings")
+
+
+def _rated(given, at="2026-10-06T10:00:00Z"):
+    return {"id": 1, "survey_id": 1, "ticket_id": 4711, "feedback": "", "created_at": at, "ratings": given}
+
+
+@pytest.mark.parametrize(
+    ("listed", "known"),
+    [
+        ([_rated({"default_question": 103})], "good"),
+        ([_rated({"default_question": 101, "question_7": -103})], "good"),
+        ([_rated({"default_question": 100})], "neutral"),
+        ([_rated({"default_question": -101})], "bad"),
+        ([_rated({"default_question": 103}), _rated({"default_question": -103}, "2026-10-07T10:00:00Z")], "bad"),
+        ([], None), ([_rated({})], None), ([_rated(None)], None), ([_rated({"default_question": "103"})], None),
+    ],
+)  # fmt: skip
+def test_the_newest_answer_to_the_surveys_first_question_counts(listed, known):
+    desk = FRESHDESK.open({RATINGS: Reply(listed)})
+    assert desk.satisfaction(desk.fetch("4711")) == known
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_account_without_surveys_has_no_rating(status):
+    desk = FRESHDESK.open(
+        {RATINGS: Reply({"code": "require_feature", "message": "Surveys are not supported."}, status)}
+    )
+    assert desk.satisfaction(desk.fetch("4711")) is None

@@ -138,6 +138,7 @@ def _use(desk: Any, ticket: str) -> None:
             desk.settle(read, write)
     _set_an_own_status(desk, ticket)
     desk.profile(desk.fetch(ticket), with_organization=True)
+    desk.satisfaction(desk.fetch(ticket))
     desk.find(desk.fetch(ticket), replace(EVERYTHING, marker="never"), datetime.now(UTC))
     cursor, more = "", True
     while more:

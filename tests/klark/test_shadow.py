@@ -51,6 +51,7 @@ def calls(desk: Any, case: Case) -> dict[str, Any]:
         "tagged_by": lambda: desk.tagged_by(ticket, "klark_send"),
         "find": lambda: desk.find(ticket, write, rows.datetime.now(rows.UTC)),
         "changes": lambda: desk.changes(""),
+        "satisfaction": lambda: desk.satisfaction(ticket),
         "whoami": desk.whoami,
         "groups": desk.groups,
         "profile": lambda: desk.profile(ticket, with_organization=True),

@@ -9,7 +9,8 @@ from integrations.helpdesks.base import Ticket
 from klark.drafting.tenant_settings import settings_of
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Decision, Draft, Topic, within
-from klark.topic_correction import LONGEST, MOST, correct, example_of
+from klark.models.ticket.corrections import LONGEST, MOST, example_of
+from klark.topic_correction import correct
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from tests.klark.companies import Company, company, login

@@ -15,12 +15,23 @@ from typing import Any
 from requests import Response
 
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
-from integrations.helpdesks.base import Account, Arrival, Changes, Comment, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import (
+    Account,
+    Arrival,
+    Changes,
+    Comment,
+    Person,
+    Satisfaction,
+    Ticket,
+    TicketEvent,
+    Write,
+)
 from integrations.helpdesks.freshdesk import limits, shapes
 from integrations.helpdesks.freshdesk import webhooks as freshdesk_webhooks
 from integrations.helpdesks.freshdesk.addressing import addressed
 from integrations.helpdesks.freshdesk.incremental import OVERLAP, event, onward, position
 from integrations.helpdesks.freshdesk.own_words import html_letters, letters, says
+from integrations.helpdesks.freshdesk.satisfaction import rating
 from integrations.helpdesks.freshdesk.solutions import Solutions
 from integrations.helpdesks.freshdesk.ticket_fields import in_types, set_what_is_taken, statuses
 from integrations.helpdesks.help_centre_page import HelpCentrePage
@@ -139,6 +150,13 @@ class Freshdesk:
             if comment.author.id in own and comment.public == write.public and _after(comment, since - OVERLAP)
         )
         return next((comment.id for comment in written if says(comment, wanted)), None)
+
+    def satisfaction(self, ticket: Ticket) -> Satisfaction | None:
+        """Asks for the ticket's answers to surveys; an account without surveys refuses. See `Helpdesk.satisfaction`."""
+        try:
+            return rating(_list(self._get(f"/tickets/{_ticket_id(ticket.id)}/satisfaction_ratings")))
+        except Refused:
+            return None
 
     def changes(self, cursor: str) -> Changes:
         """Lists the tickets by time of update; see `Helpdesk.changes`."""

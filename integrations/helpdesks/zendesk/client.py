@@ -17,7 +17,7 @@ from requests import Response
 from zenpy import Zenpy
 
 from integrations.errors import Gone, Invalid, Refused, TryLater
-from integrations.helpdesks.base import Account, Arrival, Changes, Person, Ticket, TicketEvent, Write
+from integrations.helpdesks.base import Account, Arrival, Changes, Person, Satisfaction, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.read_requester_fields import read_profile
 from integrations.helpdesks.requester_fields import Profile
@@ -154,6 +154,10 @@ class Zendesk:
     def changes(self, cursor: str) -> Changes:
         """Returns one page of the incremental export, by cursor."""
         return incremental.changes(self._ask(incremental.PATH, **incremental.query(cursor)), cursor)
+
+    def satisfaction(self, ticket: Ticket) -> Satisfaction | None:
+        """Returns the rating that came with the ticket; see `Helpdesk.satisfaction`."""
+        return ticket.satisfaction
 
     def whoami(self) -> Person:
         """Returns klark's user. Raises Refused for wrong credentials: Zendesk answers them with 200 and "Anonymous user"."""

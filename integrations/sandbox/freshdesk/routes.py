@@ -64,6 +64,14 @@ def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskA
     return shapes.listed(call, [shapes.conversation(desk, ticket, said) for said in ticket.comments[1:]])
 
 
+def ratings(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+    """The answers to the account's survey: what `satisfaction` of the ticket has as its ratings, if the customer answered."""
+    ticket = store.live(desk, ticket_id)
+    if ticket is None:
+        return NOT_FOUND
+    return shapes.listed(call, shapes.satisfaction_ratings(ticket))
+
+
 def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Tickets of the last 30 days, or since `updated_since`; by default the newest first; without deleted ones."""
     since = _moment(call.query.get("updated_since"))
@@ -211,6 +219,7 @@ FRESHDESK = Product(
         Route("PUT", rf"{API}/tickets/(\d+)", update),
         Route("DELETE", rf"{API}/tickets/(\d+)", delete),
         Route("GET", rf"{API}/tickets/(\d+)/conversations", conversations),
+        Route("GET", rf"{API}/tickets/(\d+)/satisfaction_ratings", ratings),
         Route("POST", rf"{API}/tickets/(\d+)/notes", note),
         Route("POST", rf"{API}/tickets/(\d+)/reply", reply),
         Route("GET", rf"{API}/search/tickets", search),

@@ -101,6 +101,16 @@ def requester(user: User) -> dict[str, Any]:
     return {"id": user.id, "name": user.name, "email": user.email, "mobile": None, "phone": None}
 
 
+def satisfaction_ratings(record: Ticket) -> list[dict[str, Any]]:
+    """Returns the ticket's answers to surveys; here it has at most one, whose ratings its `satisfaction` is."""
+    if "default_question" not in record.satisfaction:
+        return []
+    at = stamp(record.updated_at)
+    return [{"id": record.id, "survey_id": 1, "user_id": record.requester_id, "agent_id": record.assignee_id,
+             "group_id": record.group_id, "ticket_id": record.id, "feedback": "", "created_at": at, "updated_at": at,
+             "ratings": dict(record.satisfaction)}]  # fmt: skip
+
+
 def stats(record: Ticket) -> dict[str, Any]:
     """Returns a ticket's times of responses and status changes."""
     agent = [c.created_at for c in record.comments if c.public and c.by in ("agent", "klark")]

@@ -19,15 +19,16 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.base import Act, Pages
 from klark.evidence import report
-from klark.evidence.run_backtests import AWAY, cancel, go_on, report_of, want
+from klark.evidence.long_runs import cancel, go_on
+from klark.evidence.run_backtests import AWAY, report_of, want
 from klark.models import BacktestRun, Connection, Draft, Policy, policy_in_force, rules_of
-from klark.models.evidence.backtest import UNDER_WAY
+from klark.models.evidence.long_run import UNDER_WAY, LongRun
 
 State = BacktestRun.State
 COLOURS = {State.WANTED: "info", State.RUNNING: "info", State.DONE: "success", State.FAILED: "danger"}
 MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
 FILES = {"json": "application/json", "html": "text/html; charset=utf-8"}
-UNDER_WAY_ALREADY = _("A backtest of this tenant is under way: wait for its end, or cancel it.")
+UNDER_WAY_ALREADY = _("One of this tenant is under way: wait for its end, or cancel it.")
 
 
 class BacktestForm(forms.Form):
@@ -68,14 +69,14 @@ def _with_tenant(row: Connection | Policy) -> str:
     return f"{row.tenant} · {row}"
 
 
-def stop(request: HttpRequest, run: BacktestRun) -> str:
+def stop(request: HttpRequest, run: LongRun) -> str:
     """Cancels a run, and returns the sentence to show."""
     if cancel(run):
         return gettext("Cancelled: it ends before its next ticket. What was tried is kept until it is taken up again.")
     return gettext("It had ended already.")
 
 
-def resume(request: HttpRequest, run: BacktestRun) -> str:
+def resume(request: HttpRequest, run: LongRun) -> str:
     """Takes a run up again, and returns the sentence to show."""
     return gettext("It goes on where it stopped.") if go_on(run) else str(UNDER_WAY_ALREADY)
 

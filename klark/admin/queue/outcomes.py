@@ -1,7 +1,7 @@
 """The page "Outcomes": what became of the drafts of the last weeks, with a chart, each count a link to its drafts, and as CSV."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,17 +22,39 @@ from klark.admin.access import Power, access_of
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import ENDINGS
 from klark.admin.queue.outcomes_chart import chart
-from klark.evidence.intervals import Share
-from klark.evidence.kpis import GROUPS, SHARES, kpis
-from klark.evidence.turns import WEEKS, last_weeks, turns_of
+from klark.evidence.figures_table import HEAD, lines
+from klark.evidence.intervals import Figure, Share
+from klark.evidence.kept_figures import figures_of
+from klark.evidence.kpis import SHARES
+from klark.evidence.outcomes import DEFINITIONS
+from klark.evidence.turns import WEEKS, last_weeks
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
-from klark.values.wording import language_words
+from klark.values.wording import language_words, priority_words
 
 TITLES: Mapping[str, Any] = {
     "topic": _("By topic"), "language": _("By language"), "desk": _("By helpdesk"), "week": _("By week"),
 }  # fmt: skip
-COLUMNS = ("resolved_alone", "unchanged", "edited", "rejected", "handed_over", "reopened", "satisfied")
-CSV_HEAD = ("group", "name", "figure", "value", "hits", "of", "low", "high")
+FIGURES: Mapping[str, Any] = {
+    "resolved_alone": _("Tickets resolved without a person"),
+    "deflected": _("Tickets that took no person's work"),
+    "precision": _("Sentences that held, of replies that a person looked at"),
+    "handover_precision": _("Handovers that needed a person"),
+    "handover_recall": _("Of what needed a person, handed over"),
+    "reopened": _("Replies whose ticket was reopened within seven days"),
+    "satisfied": _("Customers who rated the help as good"),
+    "satisfied_without": _("The same, where no reply of klark's was sent"),
+}  # fmt: skip
+CLASSIFIED: Mapping[str, Any] = {"topic": _("Topic"), "priority": _("Priority"), "language": _("Language")}
+COLUMNS: Mapping[str, Any] = {
+    "resolved_alone": _("Resolved without a person"), "deflected": _("No person's work"), "unchanged": _("Sent unchanged"),
+    "edited": _("Edited"), "rejected": _("Rejected"), "precision": _("Sentences held"), "handed_over": _("Handed over"),
+    "handover_precision": _("Handovers needed"), "handover_recall": _("Needed, handed over"), "reopened": _("Reopened"),
+    "satisfied": _("Satisfied"), "satisfied_without": _("Satisfied without klark"),
+}  # fmt: skip
+MOST_CONFUSIONS = 8
+NO_SHARE: Share = {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
+NOTHING_KNOWN: Figure = {"value": None, "of": 0, "low": None, "high": None}
+"""What a week has that was counted before a figure was defined."""
 Found = Mapping[str, Any]
 
 
@@ -48,10 +70,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table."""
+    """A line of a table. `definitions`: the version that it was counted by, if that is not the one in force."""
 
     name: str
     cells: tuple[Cell, ...]
+    definitions: int | None = None
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -60,8 +83,9 @@ def page(request: HttpRequest) -> HttpResponse:
     chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
     if chosen is None:
         raise PermissionDenied
-    since, until = last_weeks(chosen.pk, timezone.now())
-    found = kpis(turns_of(chosen.pk, since, until), until)
+    now = timezone.now()
+    counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
+    found = counted.figures
     if request.GET.get("as") == "csv":
         return _csv(chosen, found)
     currency = rules_of(policy_in_force(chosen.pk)).currency
@@ -69,7 +93,8 @@ def page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request), "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
-        "figures": _figures(found["all"], currency),
+        "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
+        "columns": COLUMNS.values(), "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
     }  # fmt: skip
     return TemplateResponse(request, "klark/outcomes.html", context)
@@ -85,31 +110,49 @@ def _endings(tenant: Tenant, found: Found) -> list[Row]:
 
 
 def _figures(found: Found, currency: str) -> list[Row]:
-    kept, wait = found["words_kept"], found["first_response"]
     cells = (
-        (_("Tickets resolved without a person"), _share(found["resolved_alone"])),
-        (_("Replies whose ticket was reopened within seven days"), _share(found["reopened"])),
-        (_("Customers who rated the help as good"), _share(found["satisfied"])),
-        (_("Words kept of edited drafts"), Cell(_percent(kept["mean"]), _of(kept["of"]))),
-        (_("First response, median"), Cell(_duration(wait["median_s"]), _of(wait["of"]))),
-        (_("Cost per ticket"), Cell(_money(found["cost_per_ticket"], currency), _of(found["tickets"]))),
-        (_("Cost per ticket resolved without a person"),
-         Cell(_money(found["cost_per_resolution"], currency), _of(found["resolved_alone"]["hits"]))),
+        *((title, _share(found[name])) for name, title in FIGURES.items()),
+        (_("Words kept of edited drafts"), _figure(found["words_kept"], _percent)),
+        (_("First response, median"), _figure(found["first_response"], _duration)),
+        (_("Minutes saved per ticket"), _figure(found["minutes_saved"], _minutes)),
+        (_("Cost per ticket"), _figure(found["cost_per_ticket"], _money(currency))),
+        (_("Cost per ticket resolved without a person"), _figure(found["cost_per_resolution"], _money(currency))),
     )  # fmt: skip
     return [Row(str(name), (cell,)) for name, cell in cells]
 
 
+def _classified(tenant: Tenant, found: Found) -> list[tuple[Row, list[Row]]]:
+    """Returns how often people agreed with what klark took tickets for, each with what they said otherwise."""
+    rows = []
+    for what, title in CLASSIFIED.items():
+        pairs = found["confusions"][what]
+        names = _names(tenant, what, {key: None for was, now, _count in pairs for key in (was, now)})
+        otherwise = [
+            Row(f"{names[was]} → {names[now]}", (Cell(str(count)),)) for was, now, count in pairs[:MOST_CONFUSIONS]
+        ]
+        rows.append((Row(str(title), (_share(found["all"][f"{what}_right"]),)), otherwise))
+    return rows
+
+
 def _table(tenant: Tenant, kind: str, groups: Found, currency: str, since: datetime) -> list[Row]:
     names = _names(tenant, kind, groups)
-    return [Row(names[key], _cells(tenant, kind, key, one, currency, since)) for key, one in groups.items()]
+    return [
+        Row(names[key], _cells(tenant, kind, key, one, currency, since), _other(one["definitions"]))
+        for key, one in groups.items()
+    ]
+
+
+def _other(definitions: int) -> int | None:
+    return definitions if definitions != DEFINITIONS else None
 
 
 def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, since: datetime) -> tuple[Cell, ...]:
     turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)))
     return (
-        Cell(str(found["tickets"])), turns, *(_share(found[name]) for name in COLUMNS),
-        Cell(_duration(found["first_response"]["median_s"]), _of(found["first_response"]["of"])),
-        Cell(_money(found["cost_per_ticket"], currency)),
+        Cell(str(found["tickets"])), turns, *(_share(found.get(name, NO_SHARE)) for name in COLUMNS),
+        _figure(found.get("first_response", NOTHING_KNOWN), _duration),
+        _figure(found.get("minutes_saved", NOTHING_KNOWN), _minutes),
+        _figure(found.get("cost_per_ticket", NOTHING_KNOWN), _money(currency)),
     )  # fmt: skip
 
 
@@ -136,6 +179,7 @@ def _names(tenant: Tenant, kind: str, groups: Found) -> dict[str, str]:
     by_kind: Mapping[str, Callable[[str], str]] = {
         "topic": lambda key: topics.get(key, key) or gettext("no topic"),
         "language": lambda key: language_words(key, get_language() or "en") if key else gettext("not known"),
+        "priority": lambda key: priority_words(key, get_language() or "en") if key else gettext("not known"),
         "desk": lambda key: str(desks.get(key, key)),
         "week": lambda key: date_format(date.fromisoformat(key), "SHORT_DATE_FORMAT"),
     }
@@ -151,16 +195,27 @@ def _share(one: Share) -> Cell:
     return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between)
 
 
+def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
+    """Returns a mean or a median in words, of how many, and its interval, if there is any."""
+    of = gettext("of %(of)s") % {"of": one["of"]} if one["of"] else ""
+    if one["low"] is None:
+        return Cell(shown(one["value"]), of)
+    high = shown(one["high"])
+    between = {"low": shown(one["low"]).removesuffix(f" {high.rpartition(' ')[2]}"), "high": high}
+    return Cell(shown(one["value"]), of, gettext("%(low)s to %(high)s") % between)
+
+
 def _percent(share: float | None) -> str:
     return "—" if share is None else f"{100 * share:.0f} %"
 
 
-def _of(count: int) -> str:
-    return gettext("of %(of)s") % {"of": count} if count else ""
+def _minutes(minutes: float | None) -> str:
+    return "—" if minutes is None else number_format(round(minutes, 1), 1)
 
 
-def _money(amount: Decimal | None, currency: str) -> str:
-    return "—" if amount is None else f"{number_format(round(amount, 4), 4)} {currency}"
+def _money(currency: str) -> Callable[[str | None], str]:
+    """Returns what writes an amount."""
+    return lambda amount: "—" if amount is None else f"{number_format(round(Decimal(amount), 4), 4)} {currency}"
 
 
 def _duration(seconds: float | None) -> str:
@@ -176,23 +231,5 @@ def _csv(tenant: Tenant, found: Found) -> HttpResponse:
     """Returns every figure on a line of its own; numbers are written with a point, whatever the language."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"'
-    lines = csv.writer(answer)
-    lines.writerow(CSV_HEAD)
-    for group, name, one in [
-        ("all", "", found["all"]),
-        *((each, *pair) for each in GROUPS for pair in found[each].items()),
-    ]:
-        lines.writerows((group, name, *line) for line in _lines(one))
+    csv.writer(answer).writerows([HEAD, *lines(found)])
     return answer
-
-
-def _lines(found: Found) -> Iterator[tuple[Any, ...]]:
-    for name, one in found.items():
-        if name == "endings":
-            yield from ((f"ended {each}", count, "", "", "", "") for each, count in one.items())
-        elif not isinstance(one, Mapping):
-            yield name, one, "", "", "", ""
-        elif "share" in one:
-            yield name, one["share"], one["hits"], one["of"], one["low"], one["high"]
-        else:
-            yield name, one.get("mean", one.get("median_s")), "", one["of"], "", ""

@@ -47,4 +47,4 @@ def chart(weeks: Mapping[str, Any], first: date) -> dict[str, str]:
 
 def _count(weeks: Mapping[str, Any], monday: date, name: str) -> int:
     found = weeks.get(monday.isoformat())
-    return int(found["endings"][name]) if found else 0
+    return int(found["endings"].get(name, 0)) if found else 0

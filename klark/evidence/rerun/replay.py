@@ -17,12 +17,14 @@ from guardrails.triage.classify import Vectors
 from integrations.crm.base import Fact
 from integrations.errors import TryLater
 from integrations.helpdesks.base import Ticket
-from integrations.llms.base import BudgetSpent
+from integrations.llms.base import BudgetSpent, ModelAccount
 from klark.autonomy.standing import rungs_of
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found
+from klark.drafting.exchanges import overheard
 from klark.drafting.kept_policy import paid_as_now, policy_now
 from klark.drafting.tenant_settings import section_drafter, settings_of
+from klark.evidence.rerun.older_knowledge import NotKept, as_of
 from klark.evidence.rerun.playback import NotRecorded, drafters_of, judge_of, reader_of
 from klark.evidence.trial_run import run_trial
 from klark.knowledge.embedding import topic_vectors
@@ -32,6 +34,7 @@ from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.triage import triage
+from klark.values.draft import Exchange
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved, found_again
 from klark.values.people import known
@@ -43,7 +46,7 @@ from klark.values.tenant_settings import TenantSettings
 from klark.values.triage import TopicWords, Triage, digest_of_topics
 
 Models = Literal["recorded", "none", "now"]
-Knowledge = Literal["recorded", "now"]
+Knowledge = Literal["recorded", "now"] | datetime
 
 
 class CannotReplay(Exception):
@@ -52,12 +55,14 @@ class CannotReplay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is other than it was. `prompt`: what the drafter is told ("": klark's own words)."""
+    """What is other than it was. `prompt`: what the drafter is told ("": klark's own words). `account`: the model that is asked
+    now, in place of the tenant's. `knowledge`: a moment stands for the same articles as they were then."""
 
     rules: Rules | None = None
     prompt: str = ""
     models: Models = "recorded"
     knowledge: Knowledge = "recorded"
+    account: ModelAccount | None = None
 
 
 AS_IT_WAS = Changes()
@@ -111,18 +116,31 @@ def kept(tenant_id: int, draft_id: int) -> Kept:
         return Kept(draft, decision, rules, topics)
 
 
-def replayed(one: Kept, changes: Changes = AS_IT_WAS) -> tuple[RunRecord, Rules]:
-    """Returns what comes of the ticket, and the rules that it was decided under. Raises NotRecorded where the run comes to
-    something that the recorded one did not, and BudgetSpent."""
+def replayed(one: Kept, changes: Changes = AS_IT_WAS, heard: list[Exchange] | None = None) -> tuple[RunRecord, Rules]:
+    """Returns what comes of the ticket, and the rules that it was decided under; what models are asked is added to `heard`.
+    Raises NotRecorded where the run comes to something that the recorded one did not, and BudgetSpent."""
     ticket = one.ticket
     rules = (changes.rules or one.rules).for_brand(ticket.brand_id)
-    ours = _settings(one, rules, changes)
+    ours, older = _settings(one, rules, changes), _older(one, rules, changes.knowledge)
+    ours = ours if heard is None else overheard(ours, heard)
     with ExitStack() as shut:
         if changes.models != "now":
             shut.enter_context(not_counted())
-            refuse: Any = _refuse if changes.knowledge == "recorded" else _only_read
+            refuse: Any = _only_read if changes.knowledge == "now" else _refuse
             shut.enter_context(connection.execute_wrapper(refuse))
-        return run_trial(ticket, ours, Recorded(one, changes.knowledge)), rules
+        return run_trial(ticket, ours, Recorded(one, changes.knowledge, older)), rules
+
+
+def _older(one: Kept, rules: Rules, at: Knowledge) -> tuple[FoundArticle, ...]:
+    """Returns the articles of another moment, if it is one. Raises CannotReplay."""
+    if not isinstance(at, datetime):
+        return ()
+    rows = [each for each in one.record["passages"] if not each["personal"] and not each["answered"]]
+    try:
+        with within(one.draft.tenant_id):
+            return as_of(one.draft.tenant_id, rows, at, rules.source_tokens)
+    except NotKept as error:
+        raise CannotReplay(str(error)) from error
 
 
 def _refuse(*_: object) -> NoReturn:
@@ -146,14 +164,15 @@ def _settings(one: Kept, rules: Rules, changes: Changes) -> TenantSettings:
     )  # fmt: skip
     if changes.models == "none":
         return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False)
-    return _asked_now(ours, one) if changes.models == "now" else ours
+    return _asked_now(ours, one, changes) if changes.models == "now" else ours
 
 
-def _asked_now(ours: TenantSettings, one: Kept) -> TenantSettings:
+def _asked_now(ours: TenantSettings, one: Kept, changes: Changes) -> TenantSettings:
     """Returns the settings with the models of today, at the prices and on the budget in force. What they say is kept, so that a
     repeated replay is not billed twice."""
     paid = paid_as_now(ours.tenant_id, ours.rules)
-    now = settings_of(ours.tenant_id, rules=paid, about=(one.draft.connection_id, one.draft.ticket_id))
+    about = (one.draft.connection_id, one.draft.ticket_id)
+    now = settings_of(ours.tenant_id, rules=paid, about=about, instead=changes.account)
     if now.budget_spent:
         raise BudgetSpent
     return replace(
@@ -175,10 +194,11 @@ def _rungs(one: Kept, rules: Rules) -> Mapping[tuple[str, str], Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Gives each step what it read then; the passages of now if `knowledge` says so."""
+    """Gives each step what it read then; the passages of now, or the `older` ones, if `knowledge` says so."""
 
     one: Kept
     knowledge: Knowledge
+    older: tuple[FoundArticle, ...]
 
     may_wait = False
 
@@ -209,14 +229,16 @@ class Recorded:
         """Returns the passages that were found."""
         if self.knowledge == "now":
             return retrieve(ticket, seen, ours, people)
-        return Retrieved(found_of(self.one.record["passages"]), self.one.record["case"]["by_meaning"])
+        recorded = self.knowledge == "recorded"
+        found = found_of(self.one.record["passages"]) if recorded else self.older
+        return Retrieved(found, self.one.record["case"]["by_meaning"])
 
     def own_sources(
         self, _: Ticket, ours: TenantSettings, recalled: Memory, language: str | None
     ) -> tuple[tuple[Fact, ...], tuple[FoundArticle, ...]]:
         """Returns the facts that were known, and what colleagues had answered by then."""
         record = self.one.record
-        if self.knowledge == "recorded" and not record["answer"]["system"]:
+        if self.knowledge != "now" and not record["answer"]["system"]:
             raise NotRecorded(
                 "passages", "It would be drafted now, and then it was not: --knowledge now looks for passages."
             )

@@ -23,6 +23,7 @@ from klark.evidence.closed_on_desk import changed_since, opener, reader, written
 from klark.evidence.recorded_completions import RecordedCompletions
 from klark.management.trial import (
     add_material,
+    count,
     good_lines,
     must_have_lines,
     rules_in,
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         add_material(parser, required=False)
         parser.add_argument("--connection", type=_uuid, help="the id of a connected helpdesk, in place of the files")
         parser.add_argument("--since", type=_day, help="with --connection: a day such as 2026-06-01")
-        parser.add_argument("--limit", type=_count, default=LIMIT, help=f"closed tickets at most (default: {LIMIT})")
+        parser.add_argument("--limit", type=count, default=LIMIT, help=f"closed tickets at most (default: {LIMIT})")
         parser.add_argument("--out", type=Path, required=True, help="a folder for the report and the completions")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -159,9 +160,3 @@ def _day(typed: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"takes a day such as 2026-06-01, not {typed!r}") from None
     return moment.replace(tzinfo=moment.tzinfo or UTC)
-
-
-def _count(typed: str) -> int:
-    if not typed.isdecimal() or not int(typed):
-        raise argparse.ArgumentTypeError(f"takes a number from 1, not {typed!r}")
-    return int(typed)

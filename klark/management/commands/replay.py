@@ -15,19 +15,15 @@ from rich.progress import track
 from rich.table import Table
 
 from integrations.llms.base import BudgetSpent
-from klark.drafting.kept_policy import paid_as_now
 from klark.evidence.rerun.differences import SAME, Difference, compared
 from klark.evidence.rerun.replay import Changes, Knowledge, Models
 from klark.management.choose_account import tenant
-from klark.management.policy_file.check import read_policy_file
-from klark.models import Draft, Policy, Tenant, Topic, rules_of, within
-from klark.values.policy.rules import Rules
+from klark.management.choose_rules import UNUSABLE, chosen_rules
+from klark.models import Draft, Tenant, within
 
 WEEK = timedelta(days=7)
 SHOWN = 300
 """Characters of a value that the table shows; --json has all."""
-UNUSABLE = 2
-"""The exit status where nothing could be compared."""
 
 
 class Command(BaseCommand):
@@ -51,7 +47,11 @@ class Command(BaseCommand):
         parser.add_argument("--llm", choices=get_args(Models), default="recorded",
                             help="what models said then, no model, or ask the models of now, which costs")  # fmt: skip
         parser.add_argument(
-            "--knowledge", choices=get_args(Knowledge), default="recorded", help="passages of then, or of now"
+            "--knowledge",
+            type=_knowledge,
+            default="recorded",
+            metavar="recorded|now|DAY",
+            help="passages of then, of now, or the same articles as they were when a day such as 2026-11-23 began",
         )
         parser.add_argument(
             "--diff", nargs=2, metavar=("A", "B"), help="compare two policies, each a file or a version"
@@ -126,25 +126,14 @@ def _changes(owner: Tenant, options: dict[str, Any]) -> tuple[Changes | None, Ch
     together."""
     more: dict[str, Any] = {"models": options["llm"], "knowledge": options["knowledge"], "prompt": _prompt(options)}
     if not options["diff"]:
-        rules = _rules(owner, options["policy"]) if options["policy"] else None
+        rules = chosen_rules(owner, options["policy"]) if options["policy"] else None
         return None, Changes(rules, **more)
     if options["policy"] or options["drafts"]:
         raise CommandError(
             "--diff compares two policies over all drafts since a day: leave --policy and numbers out.", returncode=2
         )
-    first, second = (_rules(owner, each) for each in options["diff"])
+    first, second = (chosen_rules(owner, each) for each in options["diff"])
     return Changes(first, **more), Changes(second, **more)
-
-
-def _rules(owner: Tenant, typed: str) -> Rules:
-    with within(owner.pk):
-        if not typed.isdecimal():
-            topics = list(Topic.of(owner.pk).values_list("key", flat=True))
-            return paid_as_now(owner.pk, read_policy_file(Path(typed), topics).rules)
-        found = Policy.of(owner.pk).filter(version=int(typed)).first()
-        if found is None:
-            raise CommandError(f"{owner} has no version {typed} of its policy.", returncode=UNUSABLE)
-        return rules_of(found)
 
 
 def _prompt(options: dict[str, Any]) -> str:
@@ -176,6 +165,10 @@ def _since(owner: Tenant, options: dict[str, Any]) -> list[int]:
     begin = options["since"] or timezone.now() - WEEK
     with within(owner.pk):
         return list(Draft.of(owner.pk).filter(created_at__gte=begin).order_by("pk").values_list("pk", flat=True))
+
+
+def _knowledge(typed: str) -> Knowledge:
+    return typed if typed in ("recorded", "now") else _day(typed)  # type: ignore[return-value]  # one of the two
 
 
 def _day(typed: str) -> datetime:

@@ -11,7 +11,9 @@ from rich.progress import Progress
 from klark.evidence.training.files import NotAllowed, export
 from klark.management.choose_account import tenant
 
-FORBIDDEN = "{} does not allow it. A lead allows it in the policy: “drafts may be exported to train a model”, “Not for klark”."
+FORBIDDEN = (
+    "{} does not allow it. A lead allows it in the policy: “drafts may be exported to train a model”, “Not for klark”."
+)
 
 
 class Command(BaseCommand):

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models.functions import Now
 
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
-from klark.models import Aftermath, Connection, Delivery
+from klark.models import Aftermath, Connection, Delivery, Draft
 from klark.models.delivery import NO_COMMENT
+from klark.models.ticket.corrections import note_corrections, note_language
 from klark.values.own_comments import OwnComments
 
 ENDED = frozenset({"solved", "closed"})
@@ -22,9 +24,12 @@ BLANKED: Mapping[str, object] = {"draft__record": {}, "draft__reply_text": ""}
 
 
 def note_aftermath(connection: Connection, ticket: Ticket, own: OwnComments) -> None:
-    """Notes for each draft of the ticket what people did afterwards. Comments are compared by their ids, never by clocks, and
-    `own` tells klark's own apart. Call inside `within(tenant_id)`."""
-    for row in _first_deliveries(connection, ticket.id):
+    """Notes for each draft of the ticket what people did afterwards, and what they corrected. Comments are compared by their
+    ids, never by clocks, and `own` tells klark's own apart. Call inside `within(tenant_id)`."""
+    rows = _first_deliveries(connection, ticket.id)
+    if rows:
+        note_corrections(connection, ticket)
+    for row in rows:
         fresh = [each for each in ticket.comments if each.public and each.id not in row.seen and not own.wrote(each)]
         _note(row, ticket, [each for each in fresh if each.from_customer or not each.automatic])
 
@@ -48,12 +53,14 @@ def _first_deliveries(connection: Connection, ticket_id: str) -> list[Delivery]:
 def _note(row: Delivery, ticket: Ticket, fresh: list[Comment]) -> None:
     kept, _ = Aftermath.objects.get_or_create(tenant_id=row.tenant_id, draft=row.draft)
     ours = next((each for each in fresh if not each.from_customer), None)
+    if ours and kept.agent_at is None:
+        note_language(row.draft, written(ours.body_html, ours.body_text))
     is_over = None if ticket.merged or ticket.status == "deleted" else ticket.status in ENDED
     Aftermath.of(row.tenant_id).filter(pk=kept.pk).update(
         agent_at=kept.agent_at or _when(ours),
         agent_kept=_kept(row.draft.reply_text, ours) if kept.agent_at is None else kept.agent_kept,
         reopened_at=kept.reopened_at or (Now() if kept.is_over and is_over is False else None),
-        is_over=is_over, satisfaction=ticket.satisfaction or "", read_at=Now(),
+        is_over=is_over, satisfaction=ticket.satisfaction or kept.satisfaction, read_at=Now(),
     )  # fmt: skip
 
 
@@ -71,3 +78,17 @@ def words_kept(draft: str, sent: str) -> float | None:
     words. A word is what stands between blanks; case and order do not matter."""
     before, after = Counter(draft.casefold().split()), Counter(sent.casefold().split())
     return (before & after).total() / before.total() if before else None
+
+
+def kept_of(draft: Draft, drafted: str, sent: str, same: bool) -> dict[str, Any]:
+    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where it stands in what was
+    sent, whatever its case and blanks. `drafted`: the draft as text; `same`: it was sent as it was."""
+    of, whole = len(draft.sentences), _plain(sent)
+    if same:
+        return {"sentences": of, "sentences_kept": of}
+    held = sum(_plain(each["text"]) in whole for each in draft.sentences)
+    return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(text.casefold().split())} "

@@ -153,7 +153,7 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
 
     agent = ["admin", "draft", "decision", "outcomes", "trends", "recall"]
     knows = ["first", "ask", "policy", "autonomy", "topic", "article", "gaps", "source", "judgecheck", "person"]
-    lead = [*agent, "backtestrun", *knows, "auditentry"]
+    lead = [*agent, "backtestrun", "regressionrun", *knows, "auditentry"]
     assert links(login("camille", (ours, "agent"))) == agent
     assert links(login("lead", (ours, "lead"))) == lead
     assert links(operator) == [

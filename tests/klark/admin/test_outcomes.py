@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from klark.admin.queue.outcomes import _duration
 from klark.admin.queue.outcomes_chart import COLOURS
-from klark.evidence.outcomes import Ending
-from klark.models import Connection, Delivery, Draft, Outcome, within
+from klark.evidence.outcomes import DEFINITIONS, Ending
+from klark.evidence.turns import last_weeks
+from klark.models import Connection, Correction, CountedOutcomes, Delivery, Draft, Outcome, within
 from tests.klark.companies import Company, company, drafted, login
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ def three(ours: Company) -> Company:
         sent = [drafted(ours.tenant, account, "alder", number) for number in ("42", "43")]
         Delivery.of(ours.tenant).filter(draft__in=sent).update(state="sent", ended_at=timezone.now())
         Outcome.objects.create(tenant_id=ours.tenant, draft=sent[0], kind="edited", kept=0.75)
+        Correction.objects.create(tenant_id=ours.tenant, draft=sent[1], what="topic", was="delivery", now="invoice")
         Draft.of(ours.tenant).filter(pk=sent[1].pk).update(cost="0.5")
         drafted(ours.tenant, account, "alder", "44")
         Draft.of(ours.tenant).filter(ticket_id="44").update(live=False)  # it was drafted anew
@@ -79,8 +81,24 @@ def test_the_csv_has_every_figure_on_a_line(lead: Client, three: Company) -> Non
         True,
     )
     (edited,) = [line for line in lines if (line["group"], line["figure"]) == ("all", "edited")]
-    assert list(edited.values()) == ["all", "", "edited", "0.5", "1", "2", "0.0945", "0.9055"]
-    assert {line["group"] for line in lines} == {"all", "topic", "language", "desk", "week"}
+    assert list(edited.values()) == ["all", "", "edited", "0.5", "1", "2", "0.0945", "0.9055", str(DEFINITIONS)]
+    assert {line["group"] for line in lines} == {"all", "topic", "language", "desk", "week", "confusion"}
+
+
+def test_what_people_corrected_is_listed_with_how_often(lead: Client, three: Company) -> None:
+    page = re.sub(r"(\s*<[^>]+>\s*)+", " ", shown(lead))
+    assert [words for words in ("Topic 50 % 1 of 2", "delivery → invoice 1", "Priority —") if words not in page] == []
+
+
+def test_a_week_that_was_counted_by_other_definitions_says_so(lead: Client, three: Company) -> None:
+    now = timezone.now()
+    with within(three.tenant):
+        since = last_weeks(three.tenant, now)[0].date()
+        CountedOutcomes.objects.create(
+            tenant_id=three.tenant, since=since, weeks=1, definitions=0,
+            figures={"definitions": 0, "tickets": 3, "turns": 777, "endings": {"unchanged": 777}},
+        )  # fmt: skip
+    assert [words for words in ("by definitions 0", "777") if words not in shown(lead)] == []
 
 
 def test_it_is_in_french_too(three: Company) -> None:

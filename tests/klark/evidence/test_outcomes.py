@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from klark.evidence.intervals import share
 from klark.evidence.kpis import kpis
 from klark.evidence.outcomes import (
     Ending,
     Turn,
+    deflected,
     ending,
     first_response_s,
+    needed_person,
     reopened,
     resolved_alone,
     satisfied,
@@ -78,6 +81,68 @@ def test_a_ticket_is_resolved_alone_if_nobody_but_klark_took_part(known: Mapping
     assert resolved_alone([replace(REPLY, **known)], NOW) is alone
 
 
+def test_a_ticket_that_nobody_but_klark_worked_on_is_deflected_solved_or_not() -> None:
+    known: tuple[Mapping[str, Any], ...] = (
+        {}, {"is_over": False}, {"is_over": None}, {"acts": frozenset({"approved"})}, {"agent_at": SENT + WEEK},
+        {"read_at": SENT},
+    )  # fmt: skip
+    assert [deflected([replace(REPLY, **each)], NOW) for each in known] == [True, True, None, False, False, None]
+
+
+HANDED_OVER = replace(DRAFT, handover_sent=True, read_at=DRAFTED + WEEK)
+NEEDED: tuple[tuple[Turn, bool | None], ...] = (
+    (REPLY, False),
+    (replace(REPLY, agent_at=SENT + WEEK), True),
+    (replace(REPLY, agent_at=SENT + WEEK + INSTANT), False),
+    (replace(REPLY, read_at=SENT + WEEK - INSTANT), None),
+    (replace(REPLY, acts=frozenset({"rejected"})), False),  # and sent all the same
+    (replace(DRAFT, acts=frozenset({"rejected"})), True),
+    (replace(DRAFT, acts=frozenset({"escalated"})), True),
+    (replace(HANDED_OVER, agent_at=SENT, agent_kept=0.4), True),
+    (replace(HANDED_OVER, agent_at=SENT), True),
+    (replace(HANDED_OVER, agent_at=SENT, agent_kept=1.0), False),  # the draft was what the customer needed
+    (replace(HANDED_OVER, is_over=True), False),  # nobody had to say anything
+    (replace(HANDED_OVER, is_over=False), None),
+    (replace(DRAFT, is_over=True, read_at=DRAFTED + WEEK), None),
+    (DRAFT, None),
+)
+
+
+@pytest.mark.parametrize(("turn", "needed"), NEEDED)
+def test_a_person_was_needed_where_one_answered_otherwise_than_klark(turn: Turn, needed: bool | None) -> None:
+    assert needed_person(turn, NOW) is needed
+    assert needed_person(turn, DRAFTED + WEEK - INSTANT) is None
+
+
+def test_handovers_by_a_reviewer_are_not_klarks_own_but_what_klark_should_have_handed_over() -> None:
+    ours = replace(HANDED_OVER, agent_at=SENT)
+    idle = replace(HANDED_OVER, is_over=True)
+    theirs = replace(ours, acts=frozenset({"escalated"}))
+    found = kpis(
+        [replace(each, ticket=("account", str(number))) for number, each in enumerate((ours, idle, theirs))], NOW
+    )
+    shares = [
+        (found["all"][name]["hits"], found["all"][name]["of"]) for name in ("handover_precision", "handover_recall")
+    ]
+    assert shares == [(1, 2), (1, 2)]
+
+
+def test_sentences_of_one_reply_count_once_for_the_interval() -> None:
+    looked = [replace(REPLY, checked=(2, 4)), replace(REPLY, checked=(6, 6)), REPLY, replace(DRAFT, checked=(0, 5))]
+    found = kpis([replace(each, ticket=("account", str(number))) for number, each in enumerate(looked)], NOW)
+    assert found["all"]["precision"] == share(8, 10, 2) != share(8, 10)
+
+
+def test_minutes_are_saved_by_what_was_sent_if_somebody_has_said_how_many() -> None:
+    sent = [
+        replace(REPLY, ticket=("account", "1")),
+        replace(REPLY, ticket=("account", "2")),
+        replace(DRAFT, ticket=("b", "1")),
+    ]
+    told = [kpis(sent, NOW, minutes)["all"]["minutes_saved"] for minutes in (6, 0)]
+    assert [each["value"] for each in told] == [4.0, None]
+
+
 def test_every_turn_of_a_ticket_counts_for_whether_klark_was_alone() -> None:
     handed_over = replace(DRAFT, handover_sent=True)
     assert [resolved_alone(turns, NOW) for turns in ([REPLY, REPLY], [handed_over, REPLY], [REPLY, handed_over])] == [
@@ -105,6 +170,14 @@ def test_a_rating_counts_where_klark_replied() -> None:
     good, bad = replace(REPLY, satisfaction="good"), replace(REPLY, satisfaction="bad")
     assert [satisfied([each]) for each in (good, bad, REPLY, replace(good, sent_at=None))] == [True, False, None, None]
     assert satisfied([good, replace(bad, sent_at=None)]) is False
+    without = (
+        good,
+        replace(good, sent_at=None),
+        replace(bad, sent_at=None),
+        replace(DRAFT, satisfaction="neutral"),
+        DRAFT,
+    )
+    assert [satisfied([each], with_klark=False) for each in without] == [None, True, False, False, None]
 
 
 def test_the_first_response_is_klarks_or_a_colleagues() -> None:
@@ -121,7 +194,10 @@ def test_of_nothing_there_is_no_share_no_median_and_no_cost() -> None:
     found = kpis([], NOW)
     nothing = {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
     assert (found["all"]["resolved_alone"], found["all"]["unchanged"], found["topic"]) == (nothing, nothing, {})
-    assert (found["all"]["cost_per_ticket"], found["all"]["first_response"]["median_s"]) == (None, None)
+    of_none = {"value": None, "of": 0, "low": None, "high": None}
+    assert [found["all"][name] for name in ("cost_per_ticket", "first_response", "minutes_saved", "words_kept")] == [
+        of_none
+    ] * 4
 
 
 def test_what_was_drafted_anew_costs_and_counts_nowhere_else() -> None:
@@ -129,7 +205,7 @@ def test_what_was_drafted_anew_costs_and_counts_nowhere_else() -> None:
     again = replace(REPLY, cost=Decimal("0.25"), ticket=("account", "2"), draft_id=2)
     found = kpis([first, again, replace(first, ticket=("account", "3"))], NOW)
     assert (found["all"]["tickets"], found["all"]["turns"], found["all"]["cost"]) == (1, 1, Decimal("0.75"))
-    assert (list(found["topic"]), found["topic"][""]["cost_per_resolution"]) == ([""], Decimal("0.75"))
+    assert (list(found["topic"]), found["topic"][""]["cost_per_resolution"]["value"]) == ([""], Decimal("0.75"))
 
 
 # From rows

@@ -15,7 +15,7 @@ from integrations.errors import NoAnswer
 from integrations.llms.base import Completion
 from integrations.sandbox.client import Sandbox
 from klark import pipeline
-from klark.models import Decision, Draft, KeptCompletion, Topic, within
+from klark.models import Article, Decision, Draft, KeptCompletion, Topic, within
 from klark.models.evidence.measurement import Measurement
 from klark.personal_data.erase import erase
 from tests.klark import rows
@@ -182,6 +182,28 @@ def test_it_can_ask_models_and_articles_of_today(play: Callable[..., int], model
         "Answer in one line. ",
     )
     assert rows.get(Draft).pk == answered
+
+
+def test_articles_can_be_read_as_they_stood_on_a_day(play: Callable[..., int], model: Model) -> None:
+    tenant = play((ASKED, GOOD, {}))
+    (answered,) = drafts()
+    rows.change(Article, added_at="2026-11-02T09:00:00Z")
+    rows.article(tenant, html="<p>Delivery to Belgium takes a month.</p>")
+    rows.change(Article, {"version": 2}, added_at="2026-11-20T09:00:00Z")
+    assert replay(answered, "--knowledge", "2026-11-20")["identical"] == 1
+    (unknown,) = replay(answered, "--knowledge", "2026-11-21")["drafts"]
+    assert (unknown["stage"], unknown["cannot"][-19:]) == ("prompt", "--llm now asks it.".rjust(19))
+    model.answer = completion(("Delivery to Belgium takes a month.", ["P1.1"]))
+    (later,) = replay(answered, "--knowledge", "2026-11-21", "--llm", "now")["drafts"]
+    assert (later["stage"], "a month" in later["changed"]["text"][1]) == ("passages", True)
+    (unwritten,) = replay(answered, "--knowledge", "2026-11-01", "--llm", "none")["drafts"]
+    assert (unwritten["stage"], unwritten["changed"]["text"][1]) == ("passages", "")
+    rows.change(Article, {"version": 1, "title": "Delivery times"}, version=3, added_at="2026-11-25T09:00:00Z")
+    assert "The first versions of the article “Delivery times” are not kept" in table_of_nothing(
+        answered, "--knowledge", "2026-11-10"
+    )
+    rows.delete(Article)
+    assert "was deleted with all its versions" in table_of_nothing(answered, "--knowledge", "2026-11-10")
 
 
 def test_models_are_asked_on_the_budget_in_force_whatever_policy_is_tried(play: Callable[..., int]) -> None:

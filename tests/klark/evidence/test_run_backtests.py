@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.evidence import run_backtests
-from klark.evidence.run_backtests import AWAY, BROKEN, NO_TICKET, SPENT
+from klark.evidence import long_runs, run_backtests
+from klark.evidence.long_runs import BROKEN, SPENT
+from klark.evidence.run_backtests import AWAY, NO_TICKET
 from klark.models import BacktestedTicket, BacktestRun, Connection, Delivery, Draft, Membership, Policy
 from klark.personal_data.erase import erase
 from klark.personal_data.export import export
@@ -79,7 +80,7 @@ def test_a_lead_starts_a_backtest_sees_how_far_it_is_and_reads_its_report(
     for _ in range(2):
         closed(sandbox, "zendesk")
     closed(sandbox, "zendesk", status="open")
-    monkeypatch.setattr(run_backtests, "SLICE_S", -1.0)  # one ticket, and the next one later
+    monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one ticket, and the next one later
     page = start(lead, desk)["Location"]
     tasks.backtest()
     assert "1 tickets tried, 0 left out." in lead.get(page).text
@@ -102,7 +103,7 @@ def test_a_cancelled_backtest_ends_and_goes_on_where_it_stopped(
 ) -> None:  # fmt: skip
     for _ in range(2):
         closed(sandbox, "zendesk")
-    monkeypatch.setattr(run_backtests, "SLICE_S", -1.0)
+    monkeypatch.setattr(long_runs, "SLICE_S", -1.0)
     start(lead, desk)
     tasks.backtest()
     assert "Cancelled: it ends before its next ticket." in press(lead, "cancel")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.sandbox.client import Sandbox
+from klark import pipeline
 from klark.intake import follow_up
 from klark.models import Aftermath, Connection, Delivery, within
 from klark.models.delivery import SAYS_IT_WAITS
@@ -40,11 +41,32 @@ def test_it_is_read_no_sooner_and_not_for_ever(sandbox: Sandbox, days: float, re
 
 @pytest.mark.parametrize(
     ("more", "read"),
-    [({}, 1), ({"kind": "note"}, 1), ({"kind": "handover"}, 0), ({"kind": "note", "changes": SAYS_IT_WAITS}, 0),
+    [({}, 1), ({"kind": "note"}, 1), ({"kind": "handover"}, 1), ({"kind": "note", "changes": SAYS_IT_WAITS}, 0),
      ({"state": "retired"}, 0), ({"state": "parked"}, 0)],
 )  # fmt: skip
-def test_it_is_read_where_a_reply_or_a_note_was_sent(sandbox: Sandbox, more: dict[str, object], read: int) -> None:
+def test_it_is_read_where_something_was_written(sandbox: Sandbox, more: dict[str, object], read: int) -> None:
     assert follow_up.follow_up(replied(sandbox, **more).row) == read  # type: ignore[arg-type]  # as `rows.delivery` takes
+
+
+@pytest.mark.parametrize(("given", "kept"), [(103, "good"), (100, "neutral"), (-102, "bad"), (None, "")])
+def test_how_a_customer_of_freshdesk_rated_the_help_is_read_then_and_kept(
+    sandbox: Sandbox, given: int | None, kept: str
+) -> None:
+    case = replied(sandbox, desk="freshdesk")
+    if given:
+        case.sandbox.change("freshdesk", case.ticket, satisfaction={"default_question": given}, webhook=False)
+    assert (follow_up.follow_up(case.row), rows.get(Aftermath).satisfaction) == (1, kept)
+    rows.event(case.row, case.ticket)
+    pipeline.answer(rows.claim())  # the ticket itself says nothing of it
+    assert rows.get(Aftermath).satisfaction == kept
+
+
+def test_where_freshdesk_has_no_surveys_the_rating_is_unknown_and_the_rest_is_read(sandbox: Sandbox) -> None:
+    case = replied(sandbox, desk="freshdesk")
+    case.sandbox.change("freshdesk", case.ticket, status="solved", webhook=False)
+    case.sandbox.fault("status", desk="freshdesk", method="GET", path=".*/satisfaction_ratings", status=403)
+    assert follow_up.follow_up(case.row) == 1
+    assert (rows.get(Aftermath).satisfaction, rows.get(Aftermath).is_over) == ("", True)
 
 
 def test_what_an_event_brought_to_light_after_seven_days_is_not_read_again(sandbox: Sandbox) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
-from klark.models import Aftermath, Delivery, WebhookEvent
+from klark.models import Aftermath, Correction, Delivery, Draft, Topic, WebhookEvent, within
 from klark.models.ticket.aftermath import words_kept
+from klark.topic_correction import correct
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
 
@@ -120,3 +121,75 @@ def test_reading_again_renews_when_it_was_read(case: Case) -> None:
 )  # fmt: skip
 def test_words_are_kept_each_as_often_as_it_stood_there(draft: str, sent: str, kept: float | None) -> None:
     assert words_kept(draft, sent) == kept
+
+
+# What people say that the ticket is
+
+
+def topics(case: Case) -> None:
+    tenant = case.row.tenant_id
+    with within(tenant):
+        for key, name in (("delivery", "Delivery"), ("returns", "Returns & refunds"), ("warranty", "Warranty")):
+            Topic.objects.create(tenant_id=tenant, key=key, name=name)
+    record = {"ticket": {"tags": ["delivery"], "custom_fields": {}, "priority": {"freshdesk": "low"}.get(case.desk)},
+              "triage": {"priority": "high", "text": "Where is it?"}}  # fmt: skip
+    rows.change(Draft, topic="delivery", record=record)
+
+
+def said(case: Case) -> list[tuple[str, str, str]]:
+    with within(case.row.tenant_id):
+        return sorted(Correction.objects.values_list("what", "was", "now"))
+
+
+@pytest.mark.parametrize("tag", ["returns", "returns_refunds"])
+def test_a_topic_that_an_agent_sets_on_the_ticket_counts_and_teaches(case: Case, tag: str) -> None:
+    topics(case)
+    change(case, tags=["delivery", tag])
+    read(case)
+    assert said(case) == [("topic", "delivery", "returns")]
+    assert (rows.get(Draft).topic, rows.get(Topic, key="returns").examples) == ("returns", ["Where is it?"])
+
+
+@pytest.mark.parametrize("tags", [["delivery"], ["delivery", "vip"], ["delivery", "returns", "warranty"]])
+def test_tags_that_were_there_or_name_no_topic_or_two_say_nothing(case: Case, tags: list[str]) -> None:
+    topics(case)
+    change(case, tags=tags)
+    assert (said(case), rows.get(Draft).topic) == ([], "delivery")
+
+
+def test_tags_and_fields_that_klark_itself_has_set_say_nothing(case: Case) -> None:
+    topics(case)
+    rows.change(Delivery, tags=["warranty"], changes={"fields": {"kind": "Returns & refunds"}})
+    change(case, tags=["delivery", "warranty", "returns"])
+    assert said(case) == [("topic", "delivery", "returns")]
+
+
+def test_the_last_word_on_a_topic_is_that_of_the_drafts_page(case: Case) -> None:
+    topics(case)
+    change(case, tags=["delivery", "returns"])
+    correct(rows.get(Draft), "warranty")
+    read(case)
+    assert (said(case), rows.get(Draft).topic) == ([("topic", "delivery", "warranty")], "warranty")
+
+
+def test_a_priority_that_klark_has_not_set_itself_is_an_agents(case: Case) -> None:
+    topics(case)
+    rows.change(Delivery, changes={"priority": "urgent"})
+    change(case, priority="urgent")
+    assert said(case) == []
+    change(case, priority="normal")
+    change(case, priority="high")
+    assert said(case) == [("priority", "high", "high")]
+
+
+def test_the_language_of_the_answer_says_which_the_ticket_is_in(case: Case) -> None:
+    rows.change(Draft, language="de")
+    case.sandbox.comment(
+        case.desk, case.ticket, "<p>Votre colis est parti hier et arrivera vendredi matin.</p>", by="agent"
+    )
+    read(case)
+    case.sandbox.comment(
+        case.desk, case.ticket, "<p>Ihr Paket ist gestern abgegangen und kommt am Freitag.</p>", by="agent"
+    )
+    read(case)
+    assert said(case) == [("language", "de", "fr")]

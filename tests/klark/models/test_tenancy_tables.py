@@ -22,6 +22,8 @@ from klark.models import (
     Budget,
     Charge,
     Comparison,
+    Correction,
+    CountedOutcomes,
     Decision,
     DismissedSuggestion,
     Feature,
@@ -36,6 +38,8 @@ from klark.models import (
     Owned,
     Passage,
     Presence,
+    RegressionResult,
+    RegressionRun,
     Standing,
     Stop,
     Tenant,
@@ -63,6 +67,8 @@ def _more(made: Company) -> None:
         Budget.objects.create(**own, connection_id=made.connection)
         backtest = BacktestRun.objects.create(**own, connection_id=made.connection, since=timezone.now(), limit=1)
         BacktestedTicket.objects.create(**own, run=backtest, connection_id=made.connection, ticket_id="41")
+        tried = RegressionRun.objects.create(**own)
+        RegressionResult.objects.create(**own, run=tried, draft_id=made.draft, verdict="right")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
@@ -71,6 +77,8 @@ def _more(made: Company) -> None:
         Notification.objects.create(**own, webhook=webhook, kind="test", key="1")
         Outcome.objects.create(**own, draft_id=made.draft, kind="approved")
         Aftermath.objects.create(**own, draft_id=made.draft)
+        Correction.objects.create(**own, draft_id=made.draft, what="topic", now="delivery")
+        CountedOutcomes.objects.create(**own, since=timezone.now(), weeks=1, definitions=1, figures={})
         Feature.objects.get_or_create(**own, language="xx", number=1, defaults={"passages": 1})
         Word.objects.get_or_create(**own, word=f"{made.mark}word")
         Judgement.objects.create(**own, draft_id=made.draft, via="queue")

@@ -17,6 +17,7 @@ from klark.models import (
     BacktestedTicket,
     BacktestRun,
     Connection,
+    Correction,
     Decision,
     Delivery,
     Draft,
@@ -26,6 +27,8 @@ from klark.models import (
     PastTicket,
     Presence,
     Recall,
+    RegressionResult,
+    RegressionRun,
     Tenant,
     Topic,
     WebhookEvent,
@@ -101,6 +104,8 @@ def planted() -> Planted:
         )  # fmt: skip
         backtest = BacktestRun.objects.create(**own, connection=row, since=timezone.now(), limit=1)
         BacktestedTicket.objects.create(**work, run=backtest, found={"requester": ADDRESS, "asked": SAID})
+        tried = RegressionRun.objects.create(**own)
+        RegressionResult.objects.create(**own, run=tried, draft=draft, verdict="wrong", found={"text": SAID})
         Topic.objects.create(**own, key="bikes", name="Bikes", examples=[MASKED, "The chain is loose"])
     return Planted(row, draft, delivery)
 
@@ -116,6 +121,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
         BacktestedTicket: {"ticket_id", "left_out"},
+        RegressionResult: {"verdict", "decision"},
         PastTicket: {"ticket_id", "brand", "language"},
     }
     wordy = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
@@ -129,8 +135,9 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
 def test_every_table_with_tickets_is_among_those_that_are_erased() -> None:
     about = {model for model in owned_models() if any(field.name == "ticket_id" for field in model._meta.fields)}
     hanging = {model for model in owned_models() if any(field.name == "draft" for field in model._meta.fields)}
-    # Right or wrong, of which topic, and who said so; who had a draft's page open; what articles say: nothing of the customer's.
-    wordless = {Judgement, Presence, Recall}
+    # Right or wrong, of which topic or priority, and who said so; who had a draft's page open; what articles say: nothing of the
+    # customer's.
+    wordless = {Correction, Judgement, Presence, Recall}
     assert (about | hanging) - wordless == set(CONTENT)
 
 
@@ -164,7 +171,7 @@ def test_how_many_rows_of_each_table_were_erased_is_told(planted: Planted) -> No
     counts = erase(planted.tenant, ADDRESS)
     assert counts == {
         WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, Aftermath: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
-        BacktestedTicket: 1,
+        BacktestedTicket: 1, RegressionResult: 1,
     }  # fmt: skip
     assert erase(planted.tenant, ADDRESS).total() == 0
 

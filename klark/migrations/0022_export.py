@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0019_backtest'),
+        ('klark', '0021_outcomes'),
     ]
 
     operations = [

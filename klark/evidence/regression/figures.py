@@ -1,0 +1,49 @@
+"""What a run of a regression set comes to: counts with their intervals, cost and time, and what is better or worse than in
+another run."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from numpy import percentile
+
+from klark.evidence.intervals import share
+from klark.evidence.regression.case_results import HELD, VERDICTS, CaseResult, money
+
+
+def figures(results: Sequence[CaseResult]) -> dict[str, Any]:
+    """Returns the figures of a run, as JSON: each share is of all cases, and the verdicts together are all of them."""
+    verdicts, ends = Counter(each.verdict for each in results), Counter(each.decision for each in results)
+    wrong = sum(each.verdict == "wrong" and each.decision == "REPLY" for each in results)
+    held = sum(ends[kind] for kind in HELD)
+    counts: dict[str, int] = {name: verdicts[name] for name in VERDICTS}
+    counts |= {"sent": ends["REPLY"], "held": held, "sent_wrong": wrong}
+    return {
+        "cases": len(results), **{name: share(count, len(results)) for name, count in counts.items()},
+        "silent": sum(each.silent for each in results), "unjudged": sum(each.unjudged for each in results),
+        "cost": _total(each.cost for each in results),
+        "cost_of_comparing": _total(each.cost_of_comparing for each in results),
+        "seconds": _seconds([each.seconds for each in results if each.seconds is not None]),
+    }  # fmt: skip
+
+
+def _total(amounts: Iterable[Decimal]) -> str:
+    return money(sum(amounts, Decimal(0)))
+
+
+def _seconds(waited: Sequence[float]) -> dict[str, float | int | None]:
+    """Returns how long models took for a case: the median, and what 95 % of the cases stay below; None where there is none."""
+    if not waited:
+        return {"p50": None, "p95": None, "of": 0}
+    half, most = percentile(waited, (50, 95))
+    return {"p50": round(float(half), 3), "p95": round(float(most), 3), "of": len(waited)}
+
+
+def compared_with(before: Mapping[int, int], after: Mapping[int, int]) -> dict[str, list[int]]:
+    """Returns the drafts whose `worth` is better, worse or the same, of those that both runs could tell."""
+    told = [pk for pk in after if after[pk] >= 0 and before.get(pk, -1) >= 0]
+    return {
+        "better": [pk for pk in told if after[pk] > before[pk]], "worse": [pk for pk in told if after[pk] < before[pk]],
+        "same": [pk for pk in told if after[pk] == before[pk]],
+    }  # fmt: skip

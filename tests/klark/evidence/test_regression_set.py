@@ -1,0 +1,129 @@
+"""The regression set in the admin: it runs when a lead wants it and after a change, and says what became better or worse."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+
+from integrations.sandbox.client import Sandbox
+from klark import tasks
+from klark.evidence import long_runs
+from klark.evidence.regression.run_sets import want_after_changes
+from klark.models import Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
+from klark.personal_data.erase import erase
+from klark.personal_data.retention import tidy_tenant
+from tests.klark import rows
+from tests.klark.evidence.test_eval import ASKER, RIGHT, Models, desk, edited, handed_over, models, rejected  # noqa: F401
+from tests.klark.evidence.test_run_backtests import browser
+from tests.klark.modelled import embedded
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:klark_regressionrun_changelist")
+
+
+@pytest.fixture
+def lead(desk: Connection, django_user_model: Any) -> Client:  # noqa: F811
+    return browser(desk, django_user_model)
+
+
+def newest() -> RegressionRun:
+    with rows.within("*"):
+        found = RegressionRun.objects.select_related("policy").first()
+    assert found is not None
+    return found
+
+
+def shown(client: Client, run: RegressionRun | None = None) -> str:
+    page = reverse("admin:klark_regressionrun_change", args=(run.pk,)) if run else LIST
+    return " ".join(client.get(page).text.split())
+
+
+def verdicts(run: RegressionRun) -> list[str]:
+    with rows.within("*"):
+        return sorted(RegressionResult.objects.filter(run=run).values_list("verdict", flat=True))
+
+
+def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
+    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    assert "There is none yet: a case is a draft" in shown(lead)
+    made = [edited(sandbox, desk), rejected(sandbox, desk), handed_over(sandbox, desk)]
+    listed = shown(lead)
+    assert "3 cases · 1 edited and sent · 1 rejected · 1 handed over, and a colleague answered" in listed
+    assert all(f"/draft/{each.pk}/change/" in listed for each in made) and "It is December." in listed
+    asked = models.requests
+    monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one case, and the next one later
+    page = lead.post(LIST)["Location"]
+    tasks.backtest()
+    assert "1 of 3 cases tried." in lead.get(page).text and "under way: wait" in lead.post(LIST, follow=True).text
+    for _ in range(3):
+        tasks.backtest()
+    first = newest()
+    assert (first.state, verdicts(first), models.requests) == ("done", ["handed_over", "wrong", "wrong"], asked)
+    assert "“3 working days”, people “9 working days”" in shown(lead, first)
+    rows.policy(desk.tenant_id, mode="queue", **models.rules | {"model_name": "better"})
+    monkeypatch.setattr(long_runs, "SLICE_S", 20.0)
+    lead.post(LIST, {"asks_models": "1"})
+    tasks.backtest()
+    second = shown(lead, newest())
+    assert "Left out" in lead.post(LIST, {"draft": made[1].pk}, follow=True).text and "2 cases · 1 edited" in shown(
+        lead
+    )
+    lead.post(LIST, {"draft": made[1].pk, "take_in": "1"})
+    assert "3 cases ·" in shown(lead)
+    assert verdicts(newest()) == ["handed_over", "not_compared", "right"] and models.requests > asked
+    assert "1 better, 0 worse, 1 the same. Changed meanwhile: the policy, the model or klark" in second
+    assert sandbox.writes() == []
+
+
+def test_after_a_change_the_set_runs_by_itself_once_a_day_and_asks_no_model(
+    sandbox: Sandbox, desk: Connection, models: Models  # noqa: F811
+) -> None:  # fmt: skip
+    want_after_changes()
+    assert rows.count(RegressionRun) == 0  # there is no case
+    edited(sandbox, desk)
+    asked = models.requests
+    for _ in range(2):
+        want_after_changes()
+        tasks.backtest()
+    assert (rows.count(RegressionRun), newest().by, verdicts(newest())) == (1, "klark", ["wrong"])
+    rows.article(desk.tenant_id, html=f"<p>{RIGHT}</p>")
+    embedded(desk.tenant_id)
+    want_after_changes()
+    assert rows.count(RegressionRun) == 1  # not so soon
+    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
+    want_after_changes()
+    tasks.backtest()
+    assert (rows.count(RegressionRun), verdicts(newest()), models.requests) == (2, ["not_compared"], asked)
+    with rows.within("*"):
+        assert RegressionResult.objects.get(run=newest()).found["why"] == "unasked"
+    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
+    want_after_changes()
+    assert rows.count(RegressionRun) == 2  # nothing has changed
+
+
+def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erased(
+    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, django_user_model: Any  # noqa: F811
+) -> None:  # fmt: skip
+    edited(sandbox, desk)
+    rows.delete(KeptCompletion)
+    models.faults.extend(["503"] * 4)
+    lead.post(LIST, {"asks_models": "1"})
+    tasks.backtest()
+    assert (newest().state, newest().failures) == ("running", 1)
+    assert "A model cannot be asked now: the model&#x27;s server" in shown(lead, newest())
+    models.faults.clear()
+    rows.change(RegressionRun, running_until=None)
+    tasks.backtest()
+    assert (newest().state, verdicts(newest())) == ("done", ["wrong"])
+    agent = browser(desk, django_user_model, "agent")
+    assert [agent.get(LIST).status_code, agent.post(LIST).status_code] == [403, 403]
+    assert erase(desk.tenant_id, ASKER["email"])[RegressionResult] == 1
+    after = shown(lead, newest())
+    assert "Its texts were deleted." in after and "3 to 5" not in after and verdicts(newest()) == ["wrong"]
+    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(days=4000))
+    tidy_tenant(desk.tenant_id)
+    assert (rows.count(RegressionRun), rows.count(RegressionResult), rows.count(Draft)) == (0, 0, 1)
