@@ -42,8 +42,8 @@ ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
         (False, True, True, True),
     ),
     Power.LEAD: (
-        "change policy, topics and knowledge; ask klark; see gaps, accept articles drafted from them; see checks of judges; "
-        "give out and erase a person's data; see the audit chain; stop klark and release it",
+        "change policy, topics and knowledge; accept suggestions; ask klark; see gaps, accept articles drafted from them; see "
+        "checks of judges; give out and erase a person's data; see the audit chain; stop klark and release it",
         (False, False, True, True),
     ),
     Power.OPERATE: (

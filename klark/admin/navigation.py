@@ -32,6 +32,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_ask", _("Ask klark"), "contact_support", Power.LEAD),
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_autonomy", _("Autonomy"), "trending_up", Power.LEAD),
+        ("klark_suggestions", _("Suggestions"), "lightbulb", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
         ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),

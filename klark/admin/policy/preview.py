@@ -37,7 +37,7 @@ UNKNOWN: Mapping[str, Any] = {
 }
 MODELS = frozenset({*MODEL, "judge_model"})
 SHAPING = frozenset({
-    "sign_off", "offers", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens",
+    "greeting", "sign_off", "offers", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens",
     "colleague_days", "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "price_in", "price_out",
     "fallback_price_in", "fallback_price_out", "section_intro",
 })  # fmt: skip

@@ -62,6 +62,8 @@ class AuditAct(models.TextChoices):
     MEMBERSHIP = "membership", _("changed a membership")
     TENANT = "tenant", _("changed a tenant")
     EXPORTED = "exported", _("gave out a person's data")
+    TRAINING = "training", _("exported drafts to train a model")
+    DISMISSED = "dismissed", _("dismissed a suggestion")
     ERASED = "erased", _("erased a person's data")
     KEYS = "keys", _("rotated the keys")
     TOKEN = "token", _("changed an API token")

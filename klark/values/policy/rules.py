@@ -61,7 +61,7 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
     `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
     Money is in `currency`; `None` means no ceiling, and for the prices of the second model those of the first.
-    `disclosure` and `sign_off` are by language.
+    `disclosure`, `greeting` and `sign_off` are by language; "{name}" in a greeting is the first name of who is greeted.
     `updates` is by kind of write: {"reply": {"status", "status_name", "priority", "assignee", "tags", "fields"}}, all
     of them optional; `status_name` is one of the helpdesk's own statuses, and goes before `status`.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
@@ -70,6 +70,7 @@ class Rules:
     unreviewed; `section_intro` introduces them, by language.
     `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
+    `training_export`: whether drafts that people judged may be exported, masked, to train a model (klark.evidence.training).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_tag`: is on a ticket while a draft waits; `waiting_note`: a note leads to it; `waiting_hours`: then its ticket is
     handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.policy.office_hours).
@@ -90,6 +91,7 @@ class Rules:
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
     minimum_confidence: int = 60
+    greeting: Mapping[str, str] = field(default_factory=dict)
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +137,7 @@ class Rules:
     section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
     keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
+    training_export: bool = False
     autonomy: Autonomy = "off"
     autonomy_bar: int = 97
     audit_percent: int = 10

@@ -25,6 +25,7 @@ from klark.models import (
     Correction,
     CountedOutcomes,
     Decision,
+    DismissedSuggestion,
     DraftedArticle,
     Feature,
     JudgeCheck,
@@ -86,6 +87,7 @@ def _more(made: Company) -> None:
         Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
         user = get_user_model().objects.create_user(f"{made.mark}-reader")
         Presence.objects.create(**own, draft_id=made.draft, user=user)
+        DismissedSuggestion.objects.create(**own, key="topic/1", drafts=1)
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")
