@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klark.settings")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # it drops what Django's system checks say, which `serve` prints
 
 app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 TIMED = (
     "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.recall", "klark.read", "klark.check_judges",
     "klark.notify", "klark.backtest",
+    "klark.draft_articles",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
@@ -50,11 +52,12 @@ class LookForWork(bootsteps.StartStopStep):
         import_string(HAND_BACK)()  # by name: models can only be imported once all apps are loaded
 
     def _look(self) -> None:
-        while not self.stopping.wait(settings.KLARK_LOOK_SECONDS):
+        while not self.stopping.is_set():
             for name in TIMED:
                 if name not in self.running or self.running[name].done():
                     self.running[name] = self.threads.submit(app.tasks[name])
                     self.running[name].add_done_callback(tell)
+            self.stopping.wait(settings.KLARK_LOOK_SECONDS)
 
 
 def tell(done: Future[Any]) -> None:

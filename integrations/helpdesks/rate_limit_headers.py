@@ -1,11 +1,11 @@
 """The rate limit that response headers report. Names differ between products and years (x-rate-limit,
 ratelimit-limit, X-RateLimit-Total …), so only their letters are compared.
 
-Headers of a single endpoint's limit (zendesk-ratelimit-…) are ignored: the account's limit is separate.
+Headers of a single endpoint's limit (zendesk-ratelimit-…) say nothing of the account's, which is separate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from integrations.helpdesks.untrusted_input import number
@@ -13,16 +13,21 @@ from integrations.http_failures import retry_after
 
 _TOTAL = frozenset({"ratelimit", "ratelimitlimit", "ratelimittotal"})
 _REMAINING = frozenset({"ratelimitremaining"})
+_ENDPOINT, _OF_ENDPOINT = "zendeskratelimit", "total="
 _LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Requests per minute, requests left in this minute, and seconds that all requests must wait; `None` if not reported."""
+    """Requests per minute, requests left in this minute, and seconds that all requests must wait; `None` if not reported.
+
+    `endpoints` are the limits of single endpoints, by the letters of their names ("ticketsupdate").
+    """
 
     total: int | None = None
     left: int | None = None
     wait_s: float | None = None
+    endpoints: Mapping[str, int] = field(default_factory=dict)
 
 
 def stated(headers: Mapping[str, str], now: datetime | None = None) -> Stated:
@@ -31,7 +36,13 @@ def stated(headers: Mapping[str, str], now: datetime | None = None) -> Stated:
     known = {_letters(name): value for name, value in headers.items()}
     total, left = _first(known, _TOTAL), _first(known, _REMAINING)
     wait = retry_after(headers, now or datetime.now(UTC))
-    return Stated(total or None, left, None if left else wait)
+    return Stated(total or None, left, None if left else wait, _endpoints(known))
+
+
+def _endpoints(known: Mapping[str, str]) -> Mapping[str, int]:
+    told = {name.removeprefix(_ENDPOINT): text for name, text in known.items() if name.startswith(_ENDPOINT)}
+    totals = {name: _figure(text.strip().removeprefix(_OF_ENDPOINT)) for name, text in told.items()}
+    return {name: total for name, total in totals.items() if total}
 
 
 def _letters(name: str) -> str:

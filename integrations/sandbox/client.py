@@ -22,6 +22,10 @@ class Sandbox:
         """Returns the address to give an adapter in place of the product's own."""
         return f"{self.address}/{desk}"
 
+    def account(self, name: str) -> "Sandbox":
+        """Returns another account of each product on the same server, with its own tickets, limits and webhooks."""
+        return Sandbox(f"{self.address}/accounts/{name}")
+
     def ready(self, seconds: float = 10.0) -> bool:
         """Waits up to `seconds` until the sandbox answers; returns whether it does."""
         end = time.monotonic() + seconds

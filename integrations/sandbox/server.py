@@ -21,11 +21,12 @@ from integrations.sandbox.zendesk.routes import ZENDESK
 
 PRODUCTS: Mapping[str, Product] = {"zendesk": ZENDESK, "freshdesk": FRESHDESK}
 LOOPBACK = ("127.", "::1")
+ACCOUNTS = "/accounts/"
 BODY_LIMIT = 32 * 1024 * 1024
 
 
 class SandboxServer(ThreadingHTTPServer):
-    """Serves one world."""
+    """Serves one world and, below /accounts/NAME/, others of their own: more accounts of both products."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -33,6 +34,11 @@ class SandboxServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, Connection)
         self.world = world
+        self.accounts: dict[str, World] = {}
+
+    def world_of(self, account: str) -> World:
+        """Returns an account's world, an empty one at first; "" is the server's own."""
+        return self.accounts.get(account) or self.accounts.setdefault(account, World()) if account else self.world
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Ignores callers who have closed the connection before the response; reports anything else."""
@@ -61,13 +67,18 @@ class Connection(BaseHTTPRequestHandler):
     def answer(self) -> DeskAnswer:
         """Returns the response of the controls or of the product that the path names."""
         split = urlsplit(self.path)
-        _, first, rest = (unquote(split.path) + "//").split("/", 2)
-        call = self.call(f"/{first}", "/" + rest.rstrip("/"), split.query)
+        path, place, account = unquote(split.path), "", ""
+        if path.startswith(ACCOUNTS):
+            account, _, path = path.removeprefix(ACCOUNTS).partition("/")
+            place, path = f"{ACCOUNTS}{account}", f"/{path}"
+        _, first, rest = f"{path}//".split("/", 2)
+        call = self.call(f"{place}/{first}", "/" + rest.rstrip("/"), split.query)
+        world = self.server.world_of(account)
         if first == "_sandbox":
             local = self.client_address[0].startswith(LOOPBACK)
-            return control(self.server.world, call) if local else DeskAnswer(403, {"error": "loopback only"})
+            return control(world, call) if local else DeskAnswer(403, {"error": "loopback only"})
         product = PRODUCTS.get(first)
-        return serve(self.server.world, first, product, call) if product else DeskAnswer(404, {"error": "no such desk"})
+        return serve(world, first, product, call) if product else DeskAnswer(404, {"error": "no such desk"})
 
     def call(self, prefix: str, path: str, query: str) -> Call:
         """Returns the request without its prefix."""

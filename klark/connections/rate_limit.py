@@ -114,6 +114,7 @@ class RateLimit:
         self.first_limit = FIRST_LIMITS.get(connection.helpdesk, LOWEST_LIMIT)
         self.share, self.patience_s, self.slot_s = share, patience_s, window_s / SLOTS
         self.limit = self.used = 0
+        self.sizes: dict[Pool, int] = {}  # what was reckoned with
 
     def permit(self, weight: int) -> None:
         """Counts `weight` requests. Raises TryLater, with the seconds to wait, if they do not fit within `patience_s`
@@ -142,19 +143,26 @@ class RateLimit:
 
     def _tells_more(self, said: Stated) -> bool:
         """Returns whether there is anything to store: most responses only confirm what is known."""
-        if said.wait_s is not None or (said.total or self.limit) != self.limit:
+        if said.wait_s is not None or (said.total or self.limit) != self.limit or self._sizes_told(said):
             return True
         return said.left is not None and self.limit - said.left > self.used
 
+    def _sizes_told(self, said: Stated) -> dict[Pool, int]:
+        """Returns the pools that are larger or smaller than was reckoned with."""
+        told = {pool: said.endpoints.get(pool.endpoint, size) for pool, size in self.sizes.items()}
+        return {pool: size for pool, size in told.items() if size not in (self.sizes[pool], pool.another)}
+
     def _learn(self, row: Budget, budget: RequestBudget, said: Stated) -> None:
         row.limit = said.total or row.limit
+        for pool, size in self._sizes_told(said).items():
+            row.pools[pool.name] = {"seconds": pool.seconds, **row.pools.get(pool.name, {}), "size": size}
         others = row.limit - said.left - budget.used if said.left is not None else 0
         if others > 0:  # others use this account too: an app, a script, another klark
             row.spent = budget.with_spent(others)
         if said.wait_s:
             held_until = _moment(budget.now + said.wait_s)
             row.held_until = max(row.held_until or held_until, held_until)
-        row.save(update_fields=["limit", "spent", "held_until"])
+        row.save(update_fields=["limit", "spent", "held_until", "pools"])
         self.limit = row.limit
 
     def _spend(self, weight: int) -> float:
@@ -180,12 +188,14 @@ class RateLimit:
     def _spend_in(self, pool: Pool) -> float:
         with within(self.tenant_id):
             row, account = self._locked()
-            own = _budget_of(row.pools.get(pool.name, {}), account.now, pool.size(row.limit), pool.seconds)
+            told = row.pools.get(pool.name, {})
+            own = _budget_of(told, account.now, told.get("size") or pool.size(row.limit), pool.seconds)
             after = wait_for(own, 1, 1.0)
             if not after:
-                kept = {name: told for name, told in row.pools.items() if _is_counted(told, account.now)}
-                kept[pool.name] = {"seconds": pool.seconds, "spent": own.with_spent(1)}
+                kept = {name: each for name, each in row.pools.items() if _is_kept(each, account.now)}
+                kept[pool.name] = {**told, "seconds": pool.seconds, "spent": own.with_spent(1)}
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(pools=kept)
+        self.sizes[pool] = own.limit
         return after
 
     def _locked(self) -> tuple[Budget, RequestBudget]:
@@ -206,9 +216,10 @@ def _budget_of(told: Mapping[str, Any], now: float, most: int, seconds: float) -
     return RequestBudget(most, _spent(told.get("spent", {})), now, seconds / SLOTS)
 
 
-def _is_counted(told: Mapping[str, Any], now: float) -> bool:
-    """Returns whether any request of a pool is still in its window: a ticket's own pool is soon forgotten."""
-    return _budget_of(told, now, 0, told["seconds"]).used > 0
+def _is_kept(told: Mapping[str, Any], now: float) -> bool:
+    """Returns whether a pool's size was learned, or any request is still in its window: a ticket's own pool is soon
+    forgotten."""
+    return "size" in told or _budget_of(told, now, 0, told["seconds"]).used > 0
 
 
 def background(connection: Connection, patience_s: float = PATIENCE_S) -> RateLimit:

@@ -20,8 +20,8 @@ from klark.settings import BASE_DIR
 HOST = "127.0.0.1"
 START_S = 60.0
 ENVIRONMENT = "demo.env"
-WORKER = ("celery", "--app", "klark.celery", "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "warning",
-          "--without-gossip", "--without-mingle")  # fmt: skip
+WORKER = ("celery", "--app", "klark.celery", "worker", "--pool", "threads", "--loglevel", "warning", "--without-gossip",
+          "--without-mingle")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,16 @@ class Stage:
 def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = "recorded") -> Iterator[Stage]:
     """Starts everything, with the web server on `port`, and stops it in order at the end. Raises StartFailed.
 
-    `folder` is for logs, `servers` the environment variables that name the database and the broker.
+    `folder` is for logs, `servers` the environment variables that name the database and the broker; others in it replace the
+    demo's own.
     """
     web, model = f"http://{HOST}:{port}", free_port()
     sandbox = Sandbox(f"http://{HOST}:{free_port()}")
     told = environment(writer, f"{HOST}:{model}", settings.KLARK_PRIVATE_HOSTS)
     use_here(told)
     own = {
-        **servers, **told, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
-        "KLARK_CATCH_UP_SECONDS": "20", "KLARK_DATABASE_POOL": "20", "PYTHONUNBUFFERED": "1",
+        **told, "KLARK_MODE": "demo", "KLARK_URL": web, "KLARK_READ_SECONDS": "4", "KLARK_LOOK_SECONDS": "1",
+        "KLARK_CATCH_UP_SECONDS": "20", "KLARK_DATABASE_POOL": "20", "PYTHONUNBUFFERED": "1", **servers,
     }  # fmt: skip
     env = {**os.environ, **own}
     run = [sys.executable, "-m"]

@@ -21,6 +21,7 @@ from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
 from klark.models.evidence.regression import RegressionResult, RegressionRun
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
+from klark.models.knowledge.drafted_article import DraftedArticle
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
 from klark.models.knowledge.source import Source, Upload
@@ -57,6 +58,7 @@ __all__ = [
     "DecisionKind",
     "Delivery",
     "Draft",
+    "DraftedArticle",
     "Feature",
     "Handshake",
     "JudgeCheck",

@@ -15,7 +15,8 @@ class Budget(Owned):
     `limit`       requests per minute
     `spent`       {slot: requests}; a slot is half a second by the database's clock, and old slots are dropped
     `held_until`  no request is sent before then, because the vendor said to wait
-    `pools`       {name: {"seconds": length of its window, "spent": as above}}: requests that have a limit of their own besides
+    `pools`       {name: {"seconds": length of its window, "spent": as above}}: requests that have a limit of their own besides;
+                  "size", where response headers tell how many
     """
 
     connection = models.OneToOneField("klark.Connection", on_delete=models.CASCADE, related_name="budget")

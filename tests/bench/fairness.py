@@ -10,13 +10,13 @@ tests.bench.throughput. The burst is not waited for.
 import json
 import sys
 
-from tests.bench.throughput import arguments, scene
+from tests.bench.burst import arguments, scene
 
 
 def main() -> int:
     """Measure and print."""
     given = arguments("tests.bench.fairness", __doc__).parse_args()
-    with scene() as ready:
+    with scene(given) as ready:
         alone = ready.waited()
         ready.burst(given.tickets)
         behind = ready.waited()

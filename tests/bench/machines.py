@@ -32,8 +32,8 @@ from klark.demo.processes import WORKER
 from klark.models import Delivery, within
 from klark.runtime.processes import Account, Child, free_port, spawn, wait_until
 from klark.settings import BASE_DIR
+from tests.bench.burst import PARTS, Scene, arguments, scene
 from tests.bench.cpu import seconds_by_part
-from tests.bench.throughput import PARTS, Scene, arguments, scene
 
 POOLED = 20
 START_S = 90.0
@@ -151,7 +151,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     pace, cores, more = {}, {}, []
-    with scene(apart=apart) as ready:
+    with scene(given, apart=apart) as ready:
         for count in sorted(given.workers):
             more += [worker(ready.running.environment) for _ in range(count - 1 - len(more))]
             pace[str(count)], cores[str(count)] = paced(ready, given.tickets)

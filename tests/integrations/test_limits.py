@@ -25,10 +25,17 @@ def test_the_limit_and_what_is_left_are_read_in_every_known_spelling(headers: di
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-rate-limit": "many"}, {"x-rate-limit": "-1"}, {"x-rate-limit": "9" * 30},
-                                     {"zendesk-ratelimit-tickets-update": "total=100; remaining=3; resets=9"},
-                                     {"zendesk-rate-limit-tickets-update": "total=20; remaining=3"}])  # fmt: skip
-def test_what_cannot_be_read_or_is_about_one_endpoint_says_nothing(headers: dict[str, str]) -> None:
+                                     {"zendesk-ratelimit-tickets-update": "total=; remaining=3"}])  # fmt: skip
+def test_what_cannot_be_read_says_nothing(headers: dict[str, str]) -> None:
     assert stated(headers) == Stated()
+
+
+@pytest.mark.parametrize(("headers", "told"), [
+    ({"zendesk-ratelimit-tickets-update": "total=100; remaining=3; resets=9"}, {"ticketsupdate": 100}),
+    ({"Zendesk-Rate-Limit-Tickets-Update": "total=20; remaining=3"}, {"ticketsupdate": 20}),
+])  # fmt: skip
+def test_what_is_about_one_endpoint_says_nothing_of_the_account(headers: dict[str, str], told: dict[str, int]) -> None:
+    assert stated(headers) == Stated(endpoints=told)
 
 
 def test_a_limit_of_none_is_not_believed() -> None:

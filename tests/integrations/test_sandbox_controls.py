@@ -11,7 +11,7 @@ import requests
 
 from integrations.sandbox.client import Sandbox
 from integrations.sandbox.server import make
-from tests.integrations.sandboxed import TOKEN, Api
+from tests.integrations.sandboxed import KEY, TOKEN, Api
 
 pytest_plugins = ["tests.integrations.sandbox_fixtures"]
 
@@ -343,3 +343,13 @@ def test_the_process_prints_its_port_first_and_ends_on_a_signal():
     assert process.returncode == 0
     assert "sandbox-token" in errors
     assert "Traceback" not in errors
+
+
+@DESKS
+def test_the_accounts_of_one_server_know_nothing_of_each_other(sandbox: Sandbox, desk: Any):
+    other = sandbox.account("other")
+    other.settings(limits={"zendesk": {"calls": 1}, "freshdesk": {"calls": 1}})
+    ticket = other.ticket(desk, subject="Only there")
+    assert [each.health()["tickets"][desk] for each in (sandbox, other)] == [0, 1]
+    api = Api(other.base(desk), TOKEN if desk == "zendesk" else KEY)
+    assert [api.get(f"/tickets/{ticket}").status_code for _ in range(2)] == [200, 429]

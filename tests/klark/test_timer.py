@@ -59,6 +59,7 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
         "klark.work",
         "klark.backtest",
         "klark.deliver",
+        "klark.draft_articles",
         "klark.catch_up",
         "klark.check_judges",
         "klark.embed",
@@ -68,6 +69,14 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
         "klark.warm_up",
     }
     assert tasks.ran.count("klark.warm_up") == 1
+
+
+def test_a_worker_that_has_just_started_looks_at_once(tasks: Tasks, timer: LookForWork, settings: Settings) -> None:
+    settings.KLARK_LOOK_SECONDS = 3600
+    timer.start(None)
+    while set(tasks.ran) < {*TIMED, WARM_UP}:
+        threading.Event().wait(0.005)
+    assert len(tasks.ran) == len({*TIMED, WARM_UP})
 
 
 @pytest.mark.parametrize("slow", TIMED)

@@ -40,6 +40,7 @@ def another(company: Company, mark: str, wrote: str, findings: tuple[object, ...
         connection = Connection.objects.get(pk=company.connection)
         draft = drafted(company.tenant, connection, mark, ticket_id=mark, findings=findings)
         Draft.objects.filter(pk=draft.pk).update(customer_wrote_at=wrote)
+        draft.deliveries.update(customer_wrote_at=wrote)
     return draft
 
 

@@ -217,6 +217,11 @@ def test_what_is_left_is_known_before_the_first_request(account: Connection) -> 
 # Pools of their own
 
 
+def updates_made(pool: Pool, many: int) -> None:
+    spent = {str(int(time.time() * 2)): many}
+    rows.change(Budget, pools={pool.name: {**budget().pools[pool.name], "spent": spent}})
+
+
 def test_a_full_pool_waits_though_the_account_and_other_pools_have_room(account: Connection) -> None:
     for _ in range(2):
         RateLimit(account).permit_in(Pool("updates", 2))
@@ -252,6 +257,28 @@ def test_a_pool_is_as_large_as_the_plan_that_the_accounts_limit_tells(account: C
     limited(account, 400)
     meter.permit_in(LISTS)
     assert counted() == {LISTS.name: 21}
+
+
+@pytest.mark.parametrize(("told", "fit"), [(300, 300), (20, 20), (30, 100)],
+                         ids=["an add-on", "a trial", "the limit of the one ticket"])  # fmt: skip
+def test_zendesk_tells_with_each_update_how_many_it_allows(account: Connection, told: int, fit: int) -> None:
+    _, ours = pools_of_update(7)
+    meter = RateLimit(account, patience_s=0.0)
+    meter.permit_in(ours)
+    meter.seen({"zendesk-ratelimit-tickets-update": f"total={told}; remaining={told - 1}; resets=60"})
+    updates_made(ours, fit - 1)
+    meter.permit_in(ours)
+    updates_made(ours, fit)
+    with pytest.raises(TryLater):
+        meter.permit_in(ours)
+
+
+def test_an_open_zendesk_hears_how_many_updates_it_may_make(sandbox: Sandbox) -> None:
+    row = rows.connection(rows.tenant(), "zendesk", sandbox)
+    desk = open_desk(row)
+    ticket = desk.fetch(str(sandbox.ticket("zendesk")))
+    desk.write(ticket, Write("delivery-1", public=False, html="<p>x</p>", text="x"))
+    assert budget().pools["ticket updates"]["size"] == 300
 
 
 def test_an_open_freshdesk_counts_its_lists_and_updates(sandbox: Sandbox) -> None:
