@@ -22,7 +22,6 @@ log = structlog.get_logger(__name__)
 TIMED = (
     "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.recall", "klark.read", "klark.check_judges",
     "klark.notify", "klark.backtest",
-    "klark.draft_articles",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"

@@ -101,15 +101,10 @@ def check_judges() -> None:
 
 @shared_task(name="klark.backtest")
 def backtest() -> None:
-    """Goes on with the backtests that a person requested and with runs of regression sets, for some seconds each."""
+    """Goes on with what people requested and takes long, for some seconds each: drafted articles, backtests, regression sets."""
+    jobs.run_wanted()
     run_backtests.run_wanted()
     run_sets.run_wanted()
-
-
-@shared_task(name="klark.draft_articles")
-def draft_articles() -> None:
-    """Has models write drafted articles, and tries the tickets of accepted ones again, for some seconds each."""
-    jobs.run_wanted()
 
 
 @shared_task(name="klark.warm_up")

@@ -173,6 +173,10 @@ class Policy(Owned):
         _("brands"), default=dict, blank=True,
         help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
     )  # fmt: skip
+    offers = models.JSONField(
+        _("offers"), default=dict, blank=True,
+        help_text=_('By name, as in {"Free return label": {"topics": ["returns"], "text": {"en": "We send you …"}}}.'),
+    )  # fmt: skip
     crm = models.JSONField(
         _("customer facts"), default=dict, blank=True,
         help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),

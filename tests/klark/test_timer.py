@@ -59,7 +59,6 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
         "klark.work",
         "klark.backtest",
         "klark.deliver",
-        "klark.draft_articles",
         "klark.catch_up",
         "klark.check_judges",
         "klark.embed",

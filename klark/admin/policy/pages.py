@@ -65,6 +65,7 @@ class PolicyForm(ModelForm):
     )
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
+    offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
     crm = Table(label=_("customer facts"))
     keep_days = Table(label=Policy._meta.get_field("keep_days").verbose_name, help_text=KEEP)
     model_key = Secret(label=_("model key"))
@@ -169,7 +170,8 @@ class PolicyPages(Pages):
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
-        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
+        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro",
+               "offers"),
         folded(_("Roll-out"), "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours"),
         folded(_("Acting from the ticket"), "waiting_tag", "waiting_note", "ticket_acts", "act_tags"),
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),

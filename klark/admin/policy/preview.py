@@ -37,7 +37,7 @@ UNKNOWN: Mapping[str, Any] = {
 }
 SHAPING = frozenset({
     *MODEL,
-    "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens", "judge_model",
+    "sign_off", "offers", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens", "judge_model",
     "colleague_days", "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "price_in", "price_out",
     "fallback_price_in", "fallback_price_out", "section_intro",
     "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours",

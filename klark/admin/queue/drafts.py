@@ -117,7 +117,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
-            "help": offered(draft, page),
+            "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "has_model": writes(ours.policy),
             "beside": beside(self, request, draft),

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from klark.evidence.outcomes import Ending, Turn, ending
@@ -74,10 +74,10 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":
     """Returns the drafts that may be cases. What was drafted anew is none; a correction of klark's is made of no ticket."""
     rows = Draft.of(tenant_id).filter(live=True).exclude(turn__startswith=f"{CORRECTION}:")
-    acted = Exists(Outcome.objects.filter(draft=OuterRef("pk"), kind__in=(KIND.EDITED, KIND.REJECTED)))
-    said = Judgement.objects.filter(verdict__in=WRONG).exclude(by="")  # a review leaves it empty, and its act says more
-    judged = Exists(said.filter(draft=OuterRef("pk")))
-    wanted = rows.filter(Q(acted) | Q(judged) | Q(aftermath__agent_at__isnull=False))
+    acted = Outcome.of(tenant_id).filter(kind__in=(KIND.EDITED, KIND.REJECTED)).values("draft")
+    said = Judgement.of(tenant_id).filter(verdict__in=WRONG, draft__isnull=False)
+    judged = said.exclude(by="").values("draft")  # a review leaves it empty, and its act says more
+    wanted = rows.filter(Q(pk__in=acted) | Q(pk__in=judged) | Q(aftermath__agent_at__isnull=False))
     return wanted.order_by("-created_at", "-pk")
 
 

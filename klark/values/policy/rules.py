@@ -42,6 +42,7 @@ from klark.values.policy.parts import (
     act_tags,
     brands,
     keep_days,
+    offers,
     sensitive,
     tag,
 )
@@ -77,6 +78,7 @@ class Rules:
     `rollout_*`: on which tickets klark writes at all; on the others it only watches (klark.deciding.rollout).
     `autonomy`: whether replies without a person must be earned (klark.autonomy), and who opens what is earned; `autonomy_bar`:
     the share of right drafts that it takes, in percent; `audit_percent`: of such replies, how many people judge afterwards.
+    `offers`: what a person may have added to a reply, by name: {"topics", "text" by language}; only on those topics.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -125,6 +127,7 @@ class Rules:
     rollout_hours: When = "always"
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    offers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
     source_tokens: int = 2_500
     judge_model: str = ""
@@ -143,6 +146,11 @@ class Rules:
     def mode_of(self, topic: str) -> Mode:
         """Returns what may be done with a ticket of this topic."""
         return self.topics.get(topic, self.mode)
+
+    def offers_on(self, topic: str, language: str) -> Mapping[str, str]:
+        """Returns the texts of the offers that may be made on a topic, by their names, in this language."""
+        made = ((name, each) for name, each in self.offers.items() if topic in each.get("topics", ()))
+        return {name: text for name, each in made if (text := each.get("text", {}).get(language, "").strip())}
 
     @property
     def language(self) -> str:
@@ -225,6 +233,7 @@ _OWN: Mapping[str, Reader] = {
     "dial": one_of(*DIALS),
     "updates": part(dict.fromkeys(KINDS, part(UPDATE))),
     "brands": brands,
+    "offers": offers,
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "keep_days": keep_days,
