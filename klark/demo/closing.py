@@ -7,7 +7,7 @@ from rich.console import Console
 
 from klark.demo.closed_tickets import backtest
 from klark.demo.expectations import Score
-from klark.demo.invented_history import NAME, SLUG
+from klark.demo.invented_history import NAME, SLUG, invent
 from klark.demo.processes import Stage
 from klark.demo.seed import LOGINS, Seeded
 from klark.evidence.figures import VERDICTS
@@ -27,7 +27,8 @@ class Closing:
 
 
 def close(running: Stage, seeded: Seeded) -> Closing:
-    """Runs the backtest in the worker."""
+    """Runs the backtest in the worker; and makes the invented history, if no draft has stood before."""
+    invent()
     run = backtest(seeded, running.sandbox, running.check)
     if run is not None and run.state == BacktestRun.State.DONE:
         return Closing(run)

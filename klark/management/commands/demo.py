@@ -130,11 +130,10 @@ class Command(BaseCommand):
 def get_ready(running: Stage, seeded: Seeded, steps: Steps) -> None:
     """Waits for what a real installation has before its first ticket: embedded passages, and a judge that passed its check.
 
-    The worker makes the vectors meanwhile; the time is used to check the judge and to invent a history.
+    The worker makes the vectors while the judge is checked here.
     """
     with ThreadPoolExecutor(1) as beside:
         checked = beside.submit(_checked, running, seeded)
-        invent()
         await_meaning(seeded, steps.progressed, running.check)
         passed = checked.result()
     if not passed:
@@ -193,6 +192,7 @@ class Show:
         self.seen = watch(self.seeded, self.played)
         if not self.first_draft and any(one.text for seen in self.seen.values() for one in seen.stood):
             self.first_draft = time.monotonic() - self.started
+            invent()  # while nobody waits for it; its drafts are older than most of the script's, whose topics the filters offer
         for one in [one for one in self.acts if self._settled(one[0])]:
             self.acts.remove(one)
             self._advance(one)

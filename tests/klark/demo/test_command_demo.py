@@ -165,9 +165,8 @@ def test_the_judge_is_checked_while_the_worker_makes_vectors(
 
     monkeypatch.setattr(demo, "await_meaning", lambda *_: called.append("vectors"))
     monkeypatch.setattr(demo, "qualify", qualified)
-    monkeypatch.setattr(demo, "invent", lambda: called.append("history"))
     out = StringIO()
     running, seeded = SimpleNamespace(writer=writer, check=lambda: None), SimpleNamespace(tenant_id=1)
     demo.get_ready(cast("Any", running), cast("Any", seeded), Steps(Console(file=out, width=300)))
-    assert sorted(called) == (["history", "vectors"] if writer == "none" else ["history", "judge", "vectors"])
+    assert sorted(called) == (["vectors"] if writer == "none" else ["judge", "vectors"])
     assert ("has not passed its check" in out.getvalue()) == (writer != "none" and not passed)
