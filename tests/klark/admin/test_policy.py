@@ -225,12 +225,12 @@ def test_what_cannot_be_followed_is_refused_in_plain_words(
 
 @pytest.mark.parametrize(("field", "value", "told"), [
     ("minimum_confidence", "140",
-     "« Confiance la plus basse d'une réponse, en pour cent » attend un nombre entier de 0 à 100, et non 140."),
+     "«\xa0Confiance la plus basse d'une réponse, en pour cent\xa0» attend un nombre entier de 0 à 100, et non 140."),
     ("budget_day", "-5", "Assurez-vous que cette valeur est supérieure ou égale à 0."),
-    ("country", "ZZ", "« Pays » : il n'y a pas de pays \"ZZ\" ; il faut un code de deux lettres, comme FR."),
-    ("trusted_domains", "a/b", "« Domaines de liens autorisés » : \"a/b\" n'est pas un domaine ; "
+    ("country", "ZZ", "«\xa0Pays\xa0»\xa0: il n'y a pas de pays \"ZZ\"\u202f; il faut un code de deux lettres, comme FR."),
+    ("trusted_domains", "a/b", "«\xa0Domaines de liens autorisés\xa0»\xa0: \"a/b\" n'est pas un domaine\u202f; "
      "donnez le nom seul, comme boutique.example, sans https:// ni chemin."),
-    ("crm", '{"helpdesk": {"Plan": "plan"}}', "« Faits sur le client » (helpdesk) attend des chemins comme "
+    ("crm", '{"helpdesk": {"Plan": "plan"}}', "«\xa0Faits sur le client\xa0» (helpdesk) attend des chemins comme "
      "user.plan ou organization.contract, et non \"plan\"."),
 ])  # fmt: skip
 def test_what_cannot_be_followed_is_refused_at_its_field_in_french(
