@@ -235,6 +235,7 @@ def _note(
         by=reviewed.by[:150],
         reason=reason.strip()[:500],
         text=text,
+        singly=reviewed.singly,
         **kept,
     )
     if reviewed.singly:

@@ -19,6 +19,7 @@ from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
 from klark.evidence import kept_figures, run_backtests
 from klark.evidence.regression import run_sets
+from klark.gap_articles import jobs
 from klark.intake import catch_up as catch_up_step
 from klark.intake import follow_up
 from klark.knowledge import embedding, kept_comparison, recall, refresh_source, sync_help_centre
@@ -100,7 +101,8 @@ def check_judges() -> None:
 
 @shared_task(name="klark.backtest")
 def backtest() -> None:
-    """Goes on with the backtests that a person requested and with runs of regression sets, for some seconds each."""
+    """Goes on with what people requested and takes long, for some seconds each: drafted articles, backtests, regression sets."""
+    jobs.run_wanted()
     run_backtests.run_wanted()
     run_sets.run_wanted()
 

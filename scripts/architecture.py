@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/architecture.md"
 LAYERS = (
     ("ways in", ("management", "demo", "admin", "webhooks", "api", "metrics", "health", "tasks", "trial_files")),
-    ("people", ("ticket_acts", "review", "topic_correction", "stopping", "evidence", "assistance")),
+    (
+        "people",
+        ("ticket_acts", "review", "topic_correction", "stopping", "taking", "gap_articles", "evidence", "assistance"),
+    ),
     (
         "the path, in order",
         ("pipeline", "live_reads", "intake", "triage", "retrieval", "context", "drafting", "deciding", "delivery"),

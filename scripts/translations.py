@@ -6,6 +6,7 @@ source. Needs GNU gettext.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,12 +18,39 @@ APP = ROOT / "klark"
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
 COLLECT = ("makemessages", "--locale", "fr", "--no-location", "--no-obsolete", "--ignore", "migrations/*")
 
+SPACES = {
+    r"(?<=\S) (?=[:»])": "\u00a0",
+    r"« ": "«\u00a0",
+    r"(?<=\S) (?=[;?]|!(?!=))": "\u202f",
+    r"(?<=[\d)}]) (?=%(?!\())": "\u202f",
+}
+"""Where French has a no-break space, and which: before a colon and a percent sign, for instance."""
+
 
 def collect(app: Path) -> None:
     """Runs Django's makemessages in a copy of the app, or in the app itself."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": ""}
     command = [sys.executable, "-m", "django", *COLLECT]
     subprocess.run(command, cwd=app, env=environment, check=True, capture_output=True)
+
+
+def spaced(catalogue: Path) -> str:
+    """Returns the catalogue with the no-break spaces of French in its translations."""
+    lines, translation = [], False
+    for line in _run("msgcat", "--no-wrap", str(catalogue)).splitlines(keepends=True):
+        translation = line.startswith("msgstr") or (translation and line.startswith('"'))
+        lines.append(_spaced(line) if translation else line)
+    return _run("msgcat", "-", given="".join(lines))
+
+
+def _spaced(line: str) -> str:
+    for ordinary, no_break in SPACES.items():
+        line = re.sub(ordinary, no_break, line)
+    return line
+
+
+def _run(*command: str, given: str = "") -> str:
+    return subprocess.run(command, input=given, check=True, capture_output=True, text=True).stdout
 
 
 def compiled(catalogue: Path) -> bytes:
@@ -62,6 +90,8 @@ def complaints() -> list[str]:
             found.append("The code has texts that the catalogue does not have, or no longer those that it has.")
     if missing := unfinished(committed):
         found.append(f"{missing} texts have no translation, or a doubtful one.")
+    if spaced(committed) != committed.read_text(encoding="utf-8"):
+        found.append("A French text has an ordinary space before a colon, a question mark or the like.")
     compiled_file = committed.with_suffix(".mo")
     if not compiled_file.exists() or compiled_file.read_bytes() != compiled(committed):
         found.append("The compiled catalogue is not the one that its source makes.")
@@ -72,6 +102,7 @@ def main(arguments: list[str]) -> int:
     """Checks, or updates; returns the exit status."""
     if arguments != ["--check"]:
         collect(APP)
+        (APP / CATALOGUE).write_text(spaced(APP / CATALOGUE), encoding="utf-8")
         (APP / CATALOGUE).with_suffix(".mo").write_bytes(compiled(APP / CATALOGUE))
         return 0
     found = complaints()

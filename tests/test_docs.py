@@ -36,6 +36,7 @@ COMMAND = re.compile(r"(?:^|\s)(?:python )?manage\.py (\S.*)$")
 READ = re.compile(r'\b(?:env\.\w+|required|whole_number|one_of|some_of|database)\(\s*"([A-Z_]+)"')
 OURS = {
     "demo", "try", "migrate", "serve", "knowledge", "connect", "disconnect", "connections", "judge", "keys", "export", "erase",
+    "training",
 }  # fmt: skip
 
 

@@ -48,3 +48,12 @@ def test_what_is_compiled_depends_on_the_translation(tmp_path: Path) -> None:
     first = translations.compiled(catalogue(tmp_path))
     assert translations.compiled(catalogue(tmp_path)) == first
     assert translations.compiled(catalogue(tmp_path, draft="ébauche")) != first
+
+
+def test_french_has_its_no_break_spaces_and_english_none(tmp_path: Path) -> None:
+    more = '\nmsgid "Why ?"\nmsgstr "Pourquoi : « 5 % » ?"\n'
+    plain = catalogue(tmp_path, more=more)
+    plain.write_text(translations.spaced(plain), encoding="utf-8")
+    told = plain.read_text(encoding="utf-8")
+    assert ("Why ?" in told, "Pourquoi\u00a0: «\u00a05\u202f%\u00a0»\u202f?" in told) == (True, True)
+    assert translations.spaced(plain) == told

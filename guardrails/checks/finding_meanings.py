@@ -141,7 +141,7 @@ def told_of(finding_id: str, words: str, language: str) -> str:
     meaning = explain(finding_id, language)
     if not words:
         return meaning
-    return f"{meaning} : « {words} »" if language == "fr" else f"{meaning}: “{words}”"
+    return f"{meaning} : « {words} »" if language == "fr" else f"{meaning}: “{words}”"
 
 
 def explain(finding_id: str, language: str) -> str:

@@ -51,26 +51,21 @@ class Prompt:
 # {"answerable": bool, "sentences": [{"text": str, "cites": ["P1.2", ...]}]}: the reply without greeting and
 # signature, which klark adds itself. `answerable` is false if the passages do not answer the question; sentences may
 # then be empty, or contain the part that can be answered.
-REPLY_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "answerable": {"type": "boolean"},
-        "sentences": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "text": {"type": "string"},
-                    "cites": {"type": "array", "items": {"type": "string"}},
-                },
-                "required": ["text", "cites"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["answerable", "sentences"],
-    "additionalProperties": False,
-}
+TEXT: Mapping[str, Any] = {"type": "string"}
+TEXTS: Mapping[str, Any] = {"type": "array", "items": TEXT}
+
+
+def strict(**properties: Any) -> Mapping[str, Any]:
+    """Returns the JSON Schema of an object with all of these properties and no others."""
+    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+
+
+def many(**properties: Any) -> Mapping[str, Any]:
+    """Returns the JSON Schema of a list of such objects."""
+    return {"type": "array", "items": strict(**properties)}
+
+
+REPLY_SCHEMA = strict(answerable={"type": "boolean"}, sentences=many(text=TEXT, cites=TEXTS))
 
 
 @dataclass(frozen=True, slots=True)

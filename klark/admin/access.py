@@ -38,12 +38,12 @@ ROLE_TABLE: Mapping[Power, tuple[str, tuple[bool, bool, bool, bool]]] = {
     # what it is, and whether a viewer, an agent, a lead and an operator may do it
     Power.SEE: ("see the overview, the queue, the drafts and the decisions", (True, True, True, True)),
     Power.REVIEW: (
-        "approve, edit, reject, draft again and hand over a draft; correct its topic",
+        "approve, edit, reject, draft again, hand over, take and snooze a draft; correct its topic",
         (False, True, True, True),
     ),
     Power.LEAD: (
-        "change policy, topics and knowledge; ask klark; see gaps and checks of judges; give out and erase a person's data; "
-        "see the audit chain; stop klark and release it",
+        "change policy, topics and knowledge; accept suggestions; ask klark; see gaps, accept articles drafted from them; see "
+        "checks of judges; give out and erase a person's data; see the audit chain; stop klark and release it",
         (False, False, True, True),
     ),
     Power.OPERATE: (

@@ -1,12 +1,14 @@
 """Labels in the user's language for fixed values of other packages, and the colours that go with them."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
+from klark.sources.refusals import Refusal
 from klark.values.reasons import Reason
 
 LEVELS: Mapping[str, Any] = {"INFO": _("for information"), "HOLD": _("hold"), "BLOCK": _("block")}
@@ -41,10 +43,29 @@ TROUBLES = (
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
 )
 """Messages that the background steps store in English; listed here so that they are in klark's translation catalogue."""
+REFUSALS: Mapping[Refusal, re.Pattern[str]] = {
+    each: re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*?)", re.escape(each)), re.DOTALL) for each in Refusal
+}
+"""How each sentence on a document is recognized, with its values."""
+
+
+class Coloured(NamedTuple):
+    """A label, which a list shows in the colour of its key; a row's own page shows the label alone."""
+
+    key: str
+    label: Any
+
+    def __str__(self) -> str:
+        """Returns the label."""
+        return str(self.label)
 
 
 def trouble_words(kept: str) -> str:
-    """Translates a stored trouble into the user's language if it is klark's own; a helpdesk's message stays as it is."""
+    """Translates a stored trouble into the user's language if it is klark's own, also where it has values; a helpdesk's message
+    stays as it is."""
+    for refusal, written in REFUSALS.items():
+        if found := written.fullmatch(kept):
+            return gettext(refusal) % {name: trouble_words(value) for name, value in found.groupdict().items()}
     return gettext(kept) if kept else ""
 
 

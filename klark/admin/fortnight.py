@@ -1,11 +1,14 @@
 """What happened to tickets in the last two weeks, each ticket once: for the overview, and the lists that it links to."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
-from django.db.models import Case, Exists, OuterRef, QuerySet, TextChoices, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +26,8 @@ NO_TURN = frozenset({
 """Reasons of events that brought nothing new from a customer: echoes of klark's own writes, and what agents did."""
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 EACH = "each"
+SORTED_IN = "32MB"
+"""Memory that the database may sort two weeks' tickets in: a hundred thousand take 10 MB, and its default is 4."""
 SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT}
 
 
@@ -38,26 +43,46 @@ class Became(TextChoices):
 
 
 def began() -> datetime:
-    """Returns the midnight at which the two weeks up to today began, in the server's time zone."""
+    """Returns the midnight at which the two weeks up to today began, in the reader's time zone."""
     return midnight(timezone.localtime()) - timedelta(days=DAYS - 1)
 
 
 def tickets(decisions: QuerySet[Decision]) -> QuerySet[Any]:
     """Returns one decision for each ticket of the two weeks, annotated with what it `became`: the last one, but a skip only
     where there is nothing else."""
+    return decisions.filter(pk__in=_last(decisions).values("pk")).annotate(became=_became())
+
+
+def counted(decisions: QuerySet[Decision]) -> dict[tuple[date, str], int]:
+    """Returns how many tickets of the two weeks became what, by the day of that decision. The database counts them as it comes to
+    them: to look each up again, as a queryset does, takes it three times as long."""
+    each = _last(decisions).annotate(became=_became(), day=TruncDate("decided_at")).values_list("day", "became")
+    try:
+        sql, values = each.query.sql_with_params()
+    except EmptyResultSet:  # whoever asks belongs to no tenant
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [SORTED_IN])
+        cursor.execute(f"SELECT day, became, count(*) FROM ({sql}) AS ticket GROUP BY day, became", values)  # noqa: S608  # Django's
+        return {(day, became): count for day, became, count in cursor.fetchall()}
+
+
+def _last(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     skipped = Case(When(kind=DecisionKind.SKIP, then=1), default=0)
-    counted = decisions.filter(decided_at__gte=began()).exclude(reason__in=NO_TURN)
-    last = counted.order_by("connection", "ticket_id", skipped, "-decided_at").distinct("connection", "ticket_id")
-    sent = Exists(Delivery.objects.filter(**SENT_REPLIES, draft=OuterRef("draft")))
-    became = Case(
+    ours = decisions.filter(decided_at__gte=began()).exclude(reason__in=NO_TURN)
+    return ours.order_by("ticket_id", "connection", skipped, "-decided_at").distinct("ticket_id", "connection")
+
+
+def _became() -> Case:
+    """Returns what a decision came to. A reply to one of the two weeks was sent within them."""
+    return Case(
         When(kind=DecisionKind.SKIP, then=Value(Became.LEFT_ALONE)),
         When(kind=DecisionKind.ESCALATE, then=Value(Became.HANDED_OVER)),
         When(kind=DecisionKind.NOTE, then=Value(Became.NOTE)),
-        When(~sent, then=Value(Became.UNSENT)),
+        When(~Q(draft__in=sent(Delivery.objects.all()).values("draft")), then=Value(Became.UNSENT)),
         When(kind=DecisionKind.REPLY, then=Value(Became.ALONE)),
         default=Value(Became.APPROVED),
     )
-    return decisions.filter(pk__in=last.values("pk")).annotate(became=became)
 
 
 def judged(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
@@ -92,7 +117,7 @@ class BecameFilter(SimpleListFilter):
 class JudgedFilter(SimpleListFilter):
     """A filter of drafts: those that people decided on in the two weeks, or whose reply was sent then."""
 
-    title = _("in the last 14 days")
+    title = _("what people did in the last 14 days")
     parameter_name = "judged"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from klark.admin.empty_lists import EMPTY, Empty
 from klark.admin.unfold_classes import ModelAdmin
 
 # Raised for a NUL, a year before 1, a number that no column can hold, and text for a bytes column.
@@ -20,6 +21,11 @@ ODD = (DataError, ValueError, OverflowError, TypeError)
 
 class Lists(ModelAdmin):
     """An admin class that handles invalid filter values. Django checks only that a filter's column exists, not its value."""
+
+    @property
+    def empty(self) -> Empty:
+        """What the list says while it has no rows."""
+        return EMPTY.get(str(self.opts.model_name), Empty())
 
     def get_changelist_instance(self, request: HttpRequest) -> "ChangeList":
         """Returns Django's list, and treats filters that only the database refuses as Django treats invalid ones.

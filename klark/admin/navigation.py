@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.models import Delivery, Recall, Standing, WebhookEvent
+from klark.models import Delivery, Recall, Standing, Tenant, WebhookEvent
+from klark.models.delivery import AWAKE
 
 Entry = tuple[str, Any, str, Power]
 
@@ -31,6 +32,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_ask", _("Ask klark"), "contact_support", Power.LEAD),
         ("klark_policy_changelist", _("Policy"), "gavel", Power.LEAD),
         ("klark_autonomy", _("Autonomy"), "trending_up", Power.LEAD),
+        ("klark_suggestions", _("Suggestions"), "lightbulb", Power.LEAD),
         ("klark_topic_changelist", _("Topics"), "label", Power.LEAD),
         ("klark_article_changelist", _("Knowledge"), "menu_book", Power.LEAD),
         ("klark_article_gaps", _("Gaps"), "help", Power.LEAD),
@@ -55,14 +57,20 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
 )  # fmt: skip
 
 
+WITHOUT_TENANT = ("index", "klark_connection_health", "klark_tenant_changelist", "auth_user_changelist")
+"""Pages that have something to show before there is a tenant."""
 WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
 """Pages whose count is work that waits, not trouble."""
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Returns Unfold's navigation with only the pages that the user may open, and counts of what needs attention."""
-    counts = _counts(request)
-    groups = [(title, [entry for entry in entries if access_of(request).may(entry[3])]) for title, entries in GROUPS]
+    counts, access = _counts(request), access_of(request)
+    empty = access.everywhere and not Tenant.objects.exists()
+    groups = [
+        (title, [entry for entry in entries if access.may(entry[3]) and (entry[0] in WITHOUT_TENANT or not empty)])
+        for title, entries in GROUPS
+    ]
     links = [reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries]
     here = max((link for link in links if _leads_to(link, request.path)), key=len, default="")
     return [
@@ -87,7 +95,7 @@ def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
 def _counts(request: HttpRequest) -> dict[str, int]:
     """Counts what needs a person, in one query."""
     access = access_of(request)
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(AWAKE, state=Delivery.State.WAITING)
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     counted: Mapping[str, QuerySet[Any]] = {
@@ -123,6 +131,11 @@ def style(request: HttpRequest) -> str:
 def script(request: HttpRequest) -> str:
     """Returns the address of klark's own script, which every page loads."""
     return static("klark/queue.js")
+
+
+def reader_script(request: HttpRequest) -> str:
+    """Returns the address of the script for the keyboard, for screen readers and for the reader's clock; every page loads it."""
+    return static("klark/reader.js")
 
 
 def icon(request: HttpRequest) -> str:

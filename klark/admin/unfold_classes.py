@@ -27,13 +27,26 @@ if TYPE_CHECKING:
 else:
     from django.contrib.auth.admin import UserAdmin
     from django.forms import ModelForm
-    from unfold.admin import ModelAdmin, TabularInline
+    from django.utils.text import capfirst
+    from unfold.admin import ModelAdmin
+    from unfold.admin import TabularInline as UnlabelledInline
     from unfold.decorators import action, display
     from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
     from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+    class TabularInline(UnlabelledInline):
+        """Rows of a form as a table; each input has its column's name for screen readers too."""
+
+        def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+            """Labels the input."""
+            shown = super().formfield_for_dbfield(db_field, request, **kwargs)
+            if shown is not None:
+                shown.widget.attrs["aria-label"] = capfirst(shown.label)
+            return shown
+
 
 __all__ = [
     "AdminPasswordChangeForm",

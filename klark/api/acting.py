@@ -15,7 +15,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from klark import review
+from klark import review, taking
 from klark.api.idempotency import KEY, once
 from klark.api.problems import Conflict, Unusable
 from klark.api.token_access import Scope, token_of
@@ -49,6 +49,19 @@ class RejectionSerializer(ReasonSerializer):
     """Why, and whether the ticket is told."""
 
     silently = serializers.BooleanField(default=False, help_text="Write nothing on the ticket, and hand it to nobody.")
+
+
+class NothingSerializer(serializers.Serializer[Any]):
+    """The act takes nothing."""
+
+
+class SnoozeSerializer(serializers.Serializer[Any]):
+    """For how long."""
+
+    until = serializers.DateTimeField(
+        required=False,
+        help_text="Left out: until the customer writes. The draft is handed over at its time all the same.",
+    )
 
 
 class ActedSerializer(serializers.ModelSerializer[Delivery]):
@@ -125,6 +138,46 @@ class DraftAgain(Act):
     def act(self, who: Reviewed, given: Given) -> None:
         """Retires the draft, and makes an event for the next one."""
         review.regenerate(who, given["instruction"])
+
+
+class Take(Act):
+    """Says that whoever the token stands for works on the draft, and ends its snooze. Others see that, and may take it over."""
+
+    serializer_class = NothingSerializer
+
+    def act(self, who: Reviewed, given: Given) -> None:
+        """Takes the draft."""
+        taking.take(who)
+
+
+class GiveBack(Act):
+    """Says that whoever the token stands for works on the draft no more."""
+
+    serializer_class = NothingSerializer
+
+    def act(self, who: Reviewed, given: Given) -> None:
+        """Gives the draft back."""
+        taking.give_back(who)
+
+
+class Snooze(Act):
+    """Takes the draft out of the queue for a while. It is handed over at its time all the same."""
+
+    serializer_class = SnoozeSerializer
+
+    def act(self, who: Reviewed, given: Given) -> None:
+        """Snoozes the draft."""
+        taking.snooze(who, given.get("until", "customer"))
+
+
+class BringBack(Act):
+    """Brings a snoozed draft back into the queue."""
+
+    serializer_class = NothingSerializer
+
+    def act(self, who: Reviewed, given: Given) -> None:
+        """Ends the snooze."""
+        taking.wake(who)
 
 
 class HandOver(Act):

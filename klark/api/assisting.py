@@ -23,7 +23,7 @@ from klark.assistance.summary import Why, summary_of
 from klark.assistance.thread import text_of
 from klark.assistance.translation import LONGEST, translated
 from klark.assistance.variants import LONGEST as LONGEST_DRAFT
-from klark.assistance.variants import WISHES, variant_of
+from klark.assistance.variants import OFFER, WISHES, variant_of
 from klark.models import AuditAct, Draft, record, within
 
 BUSY_S = 10
@@ -82,7 +82,10 @@ class SummarySerializer(serializers.Serializer[Any]):
 class RewordableSerializer(serializers.Serializer[Any]):
     """How the draft should be worded."""
 
-    wish = serializers.ChoiceField(choices=list(WISHES))
+    wish = serializers.ChoiceField(choices=[*WISHES, OFFER])
+    offer = serializers.CharField(
+        required=False, default="", max_length=100, help_text="With the wish `offer`: the name of one of the policy's."
+    )
     text = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=LONGEST_DRAFT, trim_whitespace=False,
         help_text="The reply as it is now. Left out, it is klark's draft.",
@@ -93,7 +96,7 @@ class VariantSerializer(serializers.Serializer[Any]):
     """A reworded draft, judged and checked as a draft is. `text` is the whole letter, or "" if a check found what no customer
     must be shown; `left_out` the sentences that the judge denied."""
 
-    wish = serializers.ChoiceField(choices=list(WISHES))
+    wish = serializers.ChoiceField(choices=[*WISHES, OFFER])
     text = serializers.CharField()
     sentences = Sentences()
     findings = Findings()
@@ -172,7 +175,8 @@ class Summarize(Help):
 
 
 class Reword(Help):
-    """The draft reworded: shorter, warmer, more formal, less formal, simpler. Nothing is sent: approve the text you choose."""
+    """The draft reworded: shorter, warmer, more formal, less formal, simpler, or with an offer of the policy. Nothing is sent:
+    approve the text you choose."""
 
     serializer_class = RewordableSerializer
 
@@ -183,7 +187,8 @@ class Reword(Help):
 
     def help(self, turn: RecordedTurn, given: Given) -> Any:
         """Returns the variant."""
-        return VariantSerializer(variant_of(turn, given["wish"], given["text"].strip() or turn.letter)).data
+        text = given["text"].strip() or turn.letter
+        return VariantSerializer(variant_of(turn, given["wish"], text, given["offer"])).data
 
 
 class Translate(Help):

@@ -77,7 +77,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         model = Delivery
         fields: tuple[str, ...] = (
             "id", "draft", "ticket_id", "connection", "kind", "state", "tags", "trouble", "comment_id", "created_at",
-            "ended_at",
+            "ended_at", "taken_by", "snoozed_until",
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from klark.models import Standing
 from klark.values.policy.rules import Rules
 
 STEPS: Mapping[str, Any] = {
-    "new": _("Nothing was earned yet"),
+    "new": _("It stands where it began"),
     "earned": _("Earned, and opened by itself on %(day)s"),
     "opened": _("Earned, and opened by %(by)s on %(day)s"),
     "closed": _("Closed by %(by)s on %(day)s"),

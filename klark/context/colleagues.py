@@ -26,26 +26,33 @@ KEY = "answered"
 SHORTEST = 4
 """Words that a citable sentence has at least: shorter ones greet, thank or sign."""
 TITLES = {"en": "A colleague's answer on another ticket", "fr": "Réponse d'un collègue à un autre ticket"}
-# What makes a sentence personal: speaker and addressee, past and future, and words that refer back to a sentence which may not
-# precede it here. In short forms the apostrophe ends the word.
-_ABOUT = {
-    "en": r"i|me|my|mine|us|your|yours|was|were|has|had|been|will|won['’]t|left|arrived|got|sent|lost|again|now|already|yet|still"
-    r"|you(?:['’](?:ve|re|ll|d)| (?:have|had|are|were|did|paid|ordered|bought|sent|wrote|asked|told|received|returned))"
+# What makes a sentence personal, in three parts: what was done, or is the writer's own; speaker and addressee, future and
+# time; words that refer back to a sentence which may not precede it here. In short forms the apostrophe ends the word.
+_CASE = {
+    "en": r"i|me|my|mine|was|were|had|been|left|arrived|got|sent|lost"
+    r"|you (?:had|were|did|paid|ordered|bought|sent|wrote|asked|told|received|returned)"
     r"|we(?:['’](?:ve|re|ll|d)| (?:have|had|are|were|did|sent|found|see|saw|checked|looked))",
-    "fr": r"j['’]|m['’]|je|me|moi|mon|ma|mes|votre|vos|vôtre|ton|ta|tes|a été|ont été|était|étaient|avait|avaient|sera|seront"
-    r"|nous (?:avons|avions|sommes|étions|allons|venons)|vous (?:avez|aviez|êtes|étiez|allez|venez|aurez|serez|recevrez)"
-    r"|(?:est|sont|a|ont) (?:bien )?(?:parti|arrivé|reçu|livré|perdu|expédié|remboursé|envoyé|bloqué)\w*"
-    r"|déjà|encore|désormais|maintenant",
+    "fr": r"j['’]|m['’]|je|me|moi|mon|ma|mes|a été|ont été|était|étaient|avait|avaient"
+    r"|nous (?:avons|avions|sommes|étions|allons|venons)|vous (?:aviez|étiez|allez|venez)"
+    r"|(?:est|sont|a|ont) (?:bien )?(?:parti|arrivé|reçu|livré|perdu|expédié|remboursé|envoyé|bloqué)\w*",
+}
+_TOLD = {
+    "en": r"us|your|yours|has|will|won['’]t|again|now|already|yet|still|you(?:['’](?:ve|re|ll|d)| (?:have|are))",
+    "fr": r"votre|vos|vôtre|ton|ta|tes|sera|seront|vous (?:avez|êtes|aurez|serez|recevrez)|déjà|encore|désormais|maintenant",
 }
 _BACK = {
     "en": r"it|its|they|their|this|that|these|those|he|she|his|her|here|there|so|then",
     "fr": r"c['’]|il|elle|ils|elles|cela|ça|ce|cet|cette|ces|celui|celle|son|sa|ses|leur|leurs|voici|voilà|donc|alors",
 }
 _END = r"(?:\b|(?<=['’]))"
-_OWN = {
-    language: re.compile(rf"\b(?:{_ABOUT[language]}){_END}|^(?:{_BACK[language]}){_END}", re.IGNORECASE)
-    for language in _ABOUT
-}
+
+
+def _pattern(anywhere: str, first: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{anywhere}){_END}|^(?:{first}){_END}", re.IGNORECASE)
+
+
+_OF_A_CASE = {language: _pattern(_CASE[language], _BACK[language]) for language in _CASE}
+_OWN = {language: _pattern(f"{_CASE[language]}|{_TOLD[language]}", _BACK[language]) for language in _CASE}
 
 
 def cited(
@@ -81,9 +88,21 @@ def general(text: str, language: str) -> tuple[str, ...]:
 
 
 def _is_general(sentence: str, language: str) -> bool:
-    own = _OWN[language].search(sentence) or TOKEN.search(sentence) or _is_dated(sentence, language)
+    return not _OWN[language].search(sentence) and is_impersonal(sentence, language)
+
+
+def is_of_no_case(sentence: str, language: str) -> bool:
+    """Returns whether a masked sentence may be said to any customer: it reports nothing that was done, is not the writer's own,
+    and refers to no other sentence. False in a language whose words are not known here."""
+    case = _OF_A_CASE.get(language)
+    return case is not None and not case.search(sentence) and is_impersonal(sentence, language)
+
+
+def is_impersonal(sentence: str, language: str) -> bool:
+    """Returns whether a masked sentence names nobody, no day and no promise, gives no order to a machine, and asks nothing."""
+    named = TOKEN.search(sentence) or _is_dated(sentence, language)
     odd = clean(sentence)[0] != sentence or looks_like_instruction(sentence) or promises_in(sentence, language)
-    return not own and not odd and not sentence.rstrip().endswith("?") and len(sentence.split()) >= SHORTEST
+    return not named and not odd and not sentence.rstrip().endswith("?") and len(sentence.split()) >= SHORTEST
 
 
 def _is_dated(sentence: str, language: str) -> bool:

@@ -1,8 +1,10 @@
 """Handing a ticket whose draft waits to a person: by a reviewer's word, or because nobody gave one in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models.functions import Now
+from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from klark.delivery.draft_notes import note_on_draft
@@ -11,10 +13,15 @@ from klark.models import Delivery, Outcome, Stop, policy_in_force, rules_of, wit
 from klark.models.delivery import HANDED_OVER, move, no_longer_waits, tell
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
-from klark.values.policy.office_hours import open_since
+from klark.values.policy.office_hours import open_since, open_until
 from klark.values.policy.rules import Rules
 
 WAITING = Delivery.State.WAITING
+COUNTS_FROM = Greatest(
+    "created_at",
+    Subquery(Stop.objects.filter(tenant=OuterRef("tenant")).values("tenant").values(last=Max("released_at"))),
+)
+"""Since when a delivery that waits may be handed over: what was stopped meanwhile has the whole time from its release on."""
 
 
 def leave_note(row: Delivery, happened: str, rules: Rules, by: str, why: str) -> None:
@@ -47,6 +54,14 @@ def _hand_over_late(tenant_id: int) -> None:
         for row in late.order_by("pk") if rules.waiting_hours else ():
             if move(row.pk, tenant_id, (WAITING,), Delivery.State.RETIRED, ended_at=Now()):
                 _handed_over(row, rules)
+
+
+def hands_over_at(row: Any, rules: Rules) -> datetime | None:
+    """Returns when a delivery that waits is handed over by itself, as things stand; None if it never is. `row` is annotated with
+    `counts_from`, which is COUNTS_FROM."""
+    if not rules.waiting_hours:
+        return None
+    return open_until(rules.office_hours, rules.time_zone, row.counts_from, timedelta(hours=rules.waiting_hours))
 
 
 def _handed_over(row: Delivery, rules: Rules) -> None:

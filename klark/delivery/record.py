@@ -196,7 +196,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
         state=Delivery.State.RETIRED if unwritten else state, trouble=unwritten,
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
-        corrects=bool(loaded.corrects),
+        corrects=bool(loaded.corrects), customer_wrote_at=draft.customer_wrote_at,
         **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
     if row.state == Delivery.State.WAITING:

@@ -67,11 +67,18 @@ WORDS = {
 def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
     """Returns a whole letter: greeting, sentences, the tenant's sign-off, and the disclosure if nobody reviewed it."""
     language = reply.language if reply.language in GREETING else "en"
-    greeting = GREETING[language].format(name=f" {name}" if name else "")
+    greeting = _greeting(rules.greeting.get(language, ""), language, name)
     disclosure = rules.disclosure.get(language, DISCLOSURE[language]) if unattended and rules.disclose else ""
     said = quoted_sections(reply, rules.section_intro.get(language, "")) if reply.sections else _paragraphs(reply)
     parts = [greeting, *said, rules.sign_off.get(language, ""), disclosure]
     return "\n\n".join(part for part in parts if part)
+
+
+def _greeting(own: str, language: str, name: str) -> str:
+    """Returns the tenant's own greeting, or klark's where it has none, or has a name in it that nobody knows."""
+    if own and (name or "{name}" not in own):
+        return own.replace("{name}", name)
+    return GREETING[language].format(name=f" {name}" if name else "")
 
 
 def _paragraphs(reply: Reply) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the demo ends with: its backtest, an invented history, and links to what a lead looks at first."""
+"""What the demo ends with: its backtest, what came of the tickets, links to what one looks at first, and the logins."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,16 @@ from django.urls import reverse
 from rich.console import Console
 
 from klark.demo.closed_tickets import backtest
+from klark.demo.expectations import Score
 from klark.demo.invented_history import NAME, SLUG, invent
 from klark.demo.processes import Stage
-from klark.demo.seed import Seeded
+from klark.demo.seed import LOGINS, Seeded
 from klark.evidence.figures import VERDICTS
 from klark.evidence.run_backtests import report_of
 from klark.models import BacktestRun, within
+
+BECAME = {"REPLY": "answered", "NOTE": "with a note", "WAIT": "waiting for approval", "ESCALATE": "handed to a person",
+          "SKIP": "left alone"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Closing:
 
 
 def close(running: Stage, seeded: Seeded) -> Closing:
-    """Runs the backtest in the worker, and makes the invented history."""
+    """Runs the backtest in the worker; and makes the invented history, if no draft has stood before."""
     invent()
     run = backtest(seeded, running.sandbox, running.check)
     if run is not None and run.state == BacktestRun.State.DONE:
@@ -31,20 +35,34 @@ def close(running: Stage, seeded: Seeded) -> Closing:
     return Closing(run, (run.trouble or "it was not done in time") if run else "one of an earlier demo is under way")
 
 
-def tell(console: Console, running: Stage, seeded: Seeded, closing: Closing) -> None:
-    """Prints what came of it, and where to look."""
+def tell(console: Console, running: Stage, seeded: Seeded, closing: Closing, result: Score) -> None:
+    """Prints what came of it, and where to look; with a page's address on a line of its own, no terminal breaks one."""
+    told = ", ".join(f"{result.decisions[kind]} {what}" for kind, what in BECAME.items() if result.decisions.get(kind))
+    console.print(f"\n[bold]{result.tickets} tickets:[/bold] {told}.")
     console.print(
-        f"\n[bold]Look at this first[/bold]  [dim]{NAME}: three months that were made up, labels and all[/dim]"
+        f"{result.lost} lost, {result.doubled} answered twice, {result.over_a_human} written over a person; "
+        f"the first draft stood {result.first_draft_s:g} s after the start."
     )
     report = reverse("admin:klark_backtestrun_change", args=(closing.run.pk,)) if closing.run else ""
+    history = f"?tenant={SLUG}"
+    console.print("\n[bold]Look at this first[/bold]")
     for title, path, note in (
         ("The queue", reverse("admin:klark_draft_changelist"), "what waits for a person"),
         ("The backtest", report, _figures(seeded, closing)),
-        ("Outcomes", f"{reverse('admin:klark_outcomes')}?tenant={SLUG}", f"of the {NAME.lower()}, with charts"),
-        ("Autonomy", reverse("admin:klark_autonomy"), "one topic has earned its next step, one has fallen"),
-        ("Trends", f"{reverse('admin:klark_trends')}?tenant={SLUG}", "a topic that rises"),
+        ("Outcomes", reverse("admin:klark_outcomes") + history, f"of “{NAME}”: three months, made up, labels and all"),
+        ("Autonomy", reverse("admin:klark_autonomy"), "there, one topic has earned its next step, one has fallen"),
+        ("Trends", reverse("admin:klark_trends") + history, "and one rises"),
     ):
-        console.print(f"  {title:<13}{running.web}{path}  [dim]{note}[/dim]", soft_wrap=True)
+        console.print(f"  [bold]{title}[/bold]: {note}")
+        console.print(f"    {running.web}{path}", soft_wrap=True)
+
+
+def tell_logins(console: Console, running: Stage, seeded: Seeded) -> None:
+    """Prints how to log in, as whom."""
+    console.print("\n[bold]Log in[/bold] at", f"{running.web}/admin/", soft_wrap=True)
+    for name, (_role, what) in LOGINS.items():
+        console.print(f"  [bold]{name:<9}[/bold] {what}")
+    console.print(f"  password  [bold]{seeded.password}[/bold]  [dim](of all three)[/dim]\n\nCtrl-C stops everything.")
 
 
 def _figures(seeded: Seeded, closing: Closing) -> str:
@@ -54,4 +72,4 @@ def _figures(seeded: Seeded, closing: Closing) -> str:
         every = report_of(closing.run)["figures"]["all"]
     counts = {name: sum(every[kind][name]["hits"] for kind in ("of_sent", "of_held")) for name in VERDICTS}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return f"{every['tickets']} closed tickets answered anew beside what agents wrote: {told}"
+    return f"{every['tickets']} closed tickets answered anew: {told}"

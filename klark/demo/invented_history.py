@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from klark.autonomy.standing import open_next, restate
 from klark.demo.seed import LEAD
+from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     EVERY_TENANT,
     Actor,
@@ -66,7 +67,8 @@ def _furnish(tenant: Tenant) -> None:
     lead = get_user_model().objects.get(username=LEAD)
     Membership.objects.create(**own, user=lead, role=Membership.Role.LEAD)
     Policy.objects.create(**own, version=1, mode="reply", autonomy="proposed")
-    desk = Connection.objects.create(**own, helpdesk="zendesk", account=SLUG, active=False)
+    desk = Connection.objects.create(**own, helpdesk="zendesk", account=SLUG, own_user_id="1", active=False)
+    ingest(tenant.pk, "manual", NewArticle("invented", "Invented article", "<p>Invented.</p>", ENGLISH))
     opened = now - timedelta(weeks=OPENED_WEEKS)
     for key, name in TOPICS.items():
         Topic.objects.create(**own, key=key, name=name)

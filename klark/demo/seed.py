@@ -2,11 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
@@ -21,7 +22,13 @@ from klark.runtime.processes import POLL_S
 
 TOKENS = {"zendesk": "klark@example.com/token:sandbox-token", "freshdesk": "sandbox-key"}
 BOTH: tuple[DeskName, ...] = ("zendesk", "freshdesk")
-LEAD, OPERATOR = "lead", "operator"
+LEAD, AGENT, OPERATOR = "lead", "agent", "operator"
+LOGINS: Mapping[str, tuple[Membership.Role, str]] = {
+    LEAD: (Membership.Role.LEAD, "decides what klark may do, and sees how well it does it"),
+    AGENT: (Membership.Role.AGENT, "approves, edits and rejects the drafts in the queue"),
+    OPERATOR: (Membership.Role.OPERATOR, "everything: helpdesks, events, health, users"),
+}
+"""The demo's logins, each with its role and what it is for."""
 EMBEDDED_S = 180.0
 """How long, in seconds, the worker may take to embed the passages; after that, klark retrieves by words alone."""
 HANDBOOK = Path(__file__).parent / "handbook"
@@ -29,7 +36,7 @@ HANDBOOK = Path(__file__).parent / "handbook"
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was set up: the tenant, its connections by helpdesk, and the password that both logins share."""
+    """What was set up: the tenant, its connections by helpdesk, and the password that all logins share."""
 
     tenant_id: int
     connections: dict[DeskName, Connection]
@@ -67,21 +74,17 @@ def _policy(tenant: Tenant) -> None:
 
 
 def _logins(tenant: Tenant) -> str:
-    """Creates the logins of the lead, with a lead's rights, and of the operator, with all; returns their new password."""
+    """Creates the logins, the operator with all rights; returns their new password."""
     password = secrets.token_urlsafe(9)
-    _login(tenant, LEAD, Membership.Role.LEAD, password)
-    _login(tenant, OPERATOR, Membership.Role.OPERATOR, password)
+    hashed = make_password(password)
+    for name, (role, _what) in LOGINS.items():
+        user, _new = get_user_model().objects.update_or_create(
+            username=name,
+            defaults={"email": f"{name}@fanalou.example", "password": hashed, "is_staff": True,
+                      "is_superuser": name == OPERATOR},
+        )  # fmt: skip
+        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": role})
     return password
-
-
-def _login(tenant: Tenant, name: str, role: str, password: str) -> None:
-    powers = {"is_staff": True, "is_superuser": role == Membership.Role.OPERATOR}
-    user, _new = get_user_model().objects.update_or_create(
-        username=name, defaults={"email": f"{name}@fanalou.example", **powers}
-    )
-    user.set_password(password)
-    user.save()
-    Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": role})
 
 
 def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Connection:

@@ -185,7 +185,12 @@ def judge_names(policy: Policy | None) -> tuple[str, ...]:
 def has_model(tenant_id: int) -> bool:
     """Returns whether a model writes for the tenant, rather than sections being quoted only. Call inside
     `within(tenant_id)`."""
-    return model_account(policy_in_force(tenant_id), Rules()) is not None  # no rule says whether there is one
+    return writes(policy_in_force(tenant_id))
+
+
+def writes(policy: Policy | None) -> bool:
+    """Returns the same of what is in force."""
+    return model_account(policy, Rules()) is not None  # no rule says whether there is one
 
 
 def _key(policy: Policy, sealed: str) -> str:

@@ -95,7 +95,7 @@ def why_nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
     """Returns why a draft can be compared with nothing in this answer, or ""."""
     if not any(map(str.isalnum, answer)):
         return "no_words"
-    if ticket.channel == "phone" or _speaks_of_a_call(answer):
+    if ticket.channel == "phone" or speaks_of_a_call(answer):
         return "by_phone"
     first = asked.comments[-1]
     said = " ".join((asked.subject, written_by_customer(first.body_html, first.body_text)))
@@ -104,5 +104,6 @@ def why_nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
     return "other_language" if other else ""
 
 
-def _speaks_of_a_call(answer: str) -> bool:
+def speaks_of_a_call(answer: str) -> bool:
+    """Returns whether a short reply only says that somebody was called."""
     return len(answer.split()) < SHORT and bool(_CALLED.search(answer)) and not find_values(answer)

@@ -18,7 +18,7 @@ from klark.models.tenant import all_tenant_ids
 from klark.models.ticket.aftermath import FOLLOWED
 from klark.runtime.per_tenant import tried
 
-MANY, WEEK = 10_000, timedelta(weeks=1)
+MANY, WEEK = 5_000, timedelta(weeks=1)
 OLDEST = timedelta(hours=2)
 """How old figures may be that housekeeping counts once an hour."""
 FINAL = FOLLOWED + LATEST

@@ -41,15 +41,16 @@ def severity(old: str, new: str, language: str) -> Recall.Severity:
         return Severity.GONE
     before, after = find_values(old, language), find_values(new, language)
     values = all(stands_in(one, after) for one in before) and all(stands_in(one, before) for one in after)
-    return Severity.WORDING if values and _negations(old) == _negations(new) else Severity.FIGURES
+    return Severity.WORDING if values and negations(old) == negations(new) else Severity.FIGURES
 
 
 def claims_stand(sentence: str, text: str, language: str) -> bool:
     """Returns whether every figure and every negation of a sentence stands in a text."""
     there = find_values(text, language)
     figures = all(stands_in(one, there) for one in find_values(sentence, language))
-    return figures and _negations(sentence) <= _negations(text)
+    return figures and negations(sentence) <= negations(text)
 
 
-def _negations(text: str) -> Counter[str]:
+def negations(text: str) -> Counter[str]:
+    """Returns how often each word that denies or limits stands in a text."""
     return Counter(hit.group().casefold().replace("’", "'") for hit in NEGATIONS.finditer(text))

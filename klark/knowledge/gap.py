@@ -24,7 +24,8 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A question that was asked on `tickets` tickets and not answered; on `partly` of them, the rest of the ticket was.
-    `question` is its newest wording, masked. `article`: the title of one that is newer than the tickets and covers it, or "".
+    `question` is its newest wording, masked. `examples`: the newest tickets; `asked`: all of them, newest first. `article`: the
+    title of one that is newer than the tickets and covers it, or "".
     """
 
     topic: str
@@ -34,5 +35,6 @@ class Gap:
     partly: int
     last_at: datetime
     examples: tuple[Example, ...]
+    asked: tuple[Example, ...] = ()
     article_id: int = 0
     article: str = ""

@@ -76,14 +76,19 @@ class _OpenQuestion:
 def gaps(tenant_id: int, days: int = DAYS) -> Gaps:
     """Returns what the last `days` days show. Call inside `within(tenant_id)`."""
     since = timezone.now() - timedelta(days=days)
+    told = sorted(with_articles(tenant_id, open_gaps(tenant_id, since)), key=lambda gap: bool(gap.article))
+    articles = Article.of(tenant_id).filter(current=True)
+    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), compared(tenant_id))
+
+
+def open_gaps(tenant_id: int, since: datetime) -> list[Gap]:
+    """Returns the questions that were asked and not answered since then, the most asked first. Call inside
+    `within(tenant_id)`."""
     rows = Decision.of(tenant_id).filter(reason__in=UNANSWERED, decided_at__gte=since, draft__isnull=False)
     decisions = list(_still_open(tenant_id, rows).select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
     topics = dict(Topic.of(tenant_id).values_list("key", "name"))
     asked = [one for decision in _last_of_each(decisions) for one in _unanswered(decision)]
-    found = sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
-    told = sorted(with_articles(tenant_id, found), key=lambda gap: bool(gap.article))
-    articles = Article.of(tenant_id).filter(current=True)
-    return Gaps(since, tuple(told), concerns(tenant_id, articles, since), compared(tenant_id))
+    return sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
 
 
 def _still_open(tenant_id: int, rows: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -149,9 +154,9 @@ def _gaps(asked: Sequence[_OpenQuestion], topics: Mapping[str, str]) -> Iterable
 def _gap(topic: str, language: str, asked: Sequence[_OpenQuestion]) -> Gap:
     newest = sorted(asked, key=lambda one: one.example.at, reverse=True)
     by_ticket = {one.example.ticket: one for one in reversed(newest)}
-    examples = sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True)[:EXAMPLES]
+    every = tuple(sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True))
     partly = sum(one.partly for one in by_ticket.values())
-    return Gap(topic, language, examples[0].question, len(by_ticket), partly, examples[0].at, tuple(examples))
+    return Gap(topic, language, every[0].question, len(every), partly, every[0].at, every[:EXAMPLES], every)
 
 
 def concerns(tenant_id: int, articles: QuerySet[Article], since: datetime) -> tuple[Concern, ...]:

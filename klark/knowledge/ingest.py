@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.text import slugify
 
 from guardrails.text.language import LANGUAGES, detect
 from guardrails.untrusted.clean import clean, visible_html
@@ -16,6 +18,8 @@ from klark.knowledge.strip_instructions import warning, without_orders
 from klark.models import Article, Passage, Tenant
 
 _TAG = re.compile(r"<[^<>]{0,500}>")
+BY_HAND = "manual"
+"""The source of articles that people write in the admin."""
 PLAIN, PLAIN_WORDS = 0.9, 15
 """How sure the language detector must be, and of how many words, to overrule a source on its language."""
 
@@ -79,6 +83,11 @@ def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
     article.save()
     _index(article, read.parts)
     return True
+
+
+def new_key(title: str) -> str:
+    """Returns a key for an article that a person writes."""
+    return f"{slugify(title)[:100]}-{uuid.uuid4().hex[:8]}"
 
 
 def _stands_already(tenant_id: int, source: str, key: str, read: Read) -> bool:

@@ -5,20 +5,21 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.urls import reverse
 from rich.console import Console
 from rich.table import Table
 
+from klark.gap_articles.drafted import markdown_of, propose
 from klark.knowledge.gap import Gap
 from klark.knowledge.gaps import Gaps, gaps
 from klark.knowledge.kept_comparison import compare_again
-from klark.knowledge.proposal import propose
-from klark.models import within
+from klark.models import COMMAND_LINE, within
 
 SHOWN = 20
 
 
 def tell_gaps(tenant_id: int, console: Console, options: dict[str, Any]) -> None:
-    """Prints the tenant's gaps of the last `options["days"]` days, or an article drafted for gap number `options["draft"]`.
+    """Prints the tenant's gaps of the last `options["days"]` days, or drafts an article for gap number `options["draft"]`.
 
     Raises CommandError if there is no such gap.
     """
@@ -38,13 +39,15 @@ def _draft(tenant_id: int, console: Console, found: Gaps, options: dict[str, Any
     if not 1 <= number <= len(found.gaps):
         raise CommandError(f"--draft takes a number from 1 to {len(found.gaps)}, as `knowledge gaps` shows them.")
     with within(tenant_id):
-        made = propose(tenant_id, found.gaps[number - 1])
+        made = propose(tenant_id, found.gaps[number - 1], COMMAND_LINE.name)
     if options["json"]:
-        console.out(json.dumps(asdict(made), ensure_ascii=False), highlight=False)
+        shown = {name: getattr(made, name) for name in ("id", "title", "asked", "language", "sentences", "left_out")}
+        console.out(json.dumps(shown, ensure_ascii=False), highlight=False)
         return
-    console.print(made.title, style="bold")
-    console.print(made.html)
-    console.print(f"From tickets: {', '.join(made.tickets) or 'none that a person answered yet'}")
+    console.out(markdown_of(made), highlight=False)
+    tickets = dict.fromkeys(ticket for each in made.sentences for _, ticket in each["tickets"])
+    console.print(f"From tickets: {', '.join(tickets) or 'none that a person answered yet'}")
+    console.print(f"Accept it in the admin: {reverse('admin:klark_article_drafted', args=(made.pk,))}")
 
 
 def _print(console: Console, found: Gaps) -> None:

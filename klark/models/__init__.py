@@ -20,7 +20,9 @@ from klark.models.evidence.figures import CountedOutcomes
 from klark.models.evidence.judge_check import JudgeCheck
 from klark.models.evidence.measurement import Measurement
 from klark.models.evidence.regression import RegressionResult, RegressionRun
+from klark.models.evidence.suggestion import DismissedSuggestion
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
+from klark.models.knowledge.drafted_article import DraftedArticle
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
 from klark.models.knowledge.source import Source, Upload
@@ -56,7 +58,9 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Delivery",
+    "DismissedSuggestion",
     "Draft",
+    "DraftedArticle",
     "Feature",
     "Handshake",
     "JudgeCheck",

@@ -27,7 +27,7 @@ class ApiToken(Owned):
         """What a token may do."""
 
         READ = "read", _("read decisions, drafts, deliveries, topics, policy and articles")
-        ACT = "act", _("approve, edit, reject, draft again and hand over")
+        ACT = "act", _("approve, edit, reject, draft again, hand over, take and snooze")
         ASK = "ask", _("ask klark a question, which may cost money")
         ASSIST = "assist", _("sum up, reword and translate what is on a ticket, which may cost money")
         KNOWLEDGE = "knowledge", _("put articles in and take them out")

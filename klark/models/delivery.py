@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models.functions import Now
@@ -15,6 +15,8 @@ from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
 
 CLAIMABLE = ("due", "sending")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a draft is snoozed that comes back only once the customer writes: then as another draft."""
 SAYS_IT_WAITS = {"waits": True}
 """The changes of the note that says on a ticket that a draft of it waits in klark's queue; no other delivery has them."""
 
@@ -28,6 +30,9 @@ class Delivery(Work):
     sent      seen on the ticket, or confirmed by the response
     retired   no longer wanted: a person was faster, or the customer wrote again
     parked    needs a person: `trouble` says why
+
+    While it waits, `taken_by` names who works on it, and until `snoozed_until` it is out of the queue (klark.taking).
+    `customer_wrote_at` is the draft's own: the queue is read in this order, from one index.
     """
 
     class State(models.TextChoices):
@@ -72,6 +77,11 @@ class Delivery(Work):
     comment_id = models.CharField(_("comment"), max_length=40, blank=True, editable=False)
     # a key of klark.values.policy.parts.ACT_TAGS, until its tag is off the ticket or the act is given up; then ""
     asked = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
+    customer_wrote_at = models.DateTimeField(db_default=Now(), editable=False)
+    taken_by = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
+    taken_at = models.DateTimeField(null=True, editable=False)
+    snoozed_by = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
+    snoozed_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
     claimable = CLAIMABLE
@@ -91,7 +101,18 @@ class Delivery(Work):
         )
         indexes = (
             *queue_indexes("delivery", CLAIMABLE),
-            models.Index(fields=["tenant"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            models.Index(
+                fields=["tenant", "customer_wrote_at", "draft"],
+                include=["snoozed_until"],
+                condition=models.Q(state="waiting"),
+                name="delivery_queue",
+            ),
+            models.Index(
+                fields=["tenant", "ended_at"],
+                include=["draft"],
+                condition=models.Q(kind="reply", state="sent"),
+                name="delivery_replied",
+            ),
         )
 
     def __str__(self) -> str:
@@ -106,6 +127,8 @@ class Delivery(Work):
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
+AWAKE = models.Q(snoozed_until=None) | models.Q(snoozed_until__lte=Now())
+"""Whether what waits is not snoozed."""
 NO_COMMENT = (Delivery.Kind.TAG, Delivery.Kind.ACT)
 """What says nothing of a draft's own."""
 

@@ -135,6 +135,7 @@ class Outcome(Owned):
     by = models.CharField(_("by"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     kept = models.FloatField(null=True, editable=False)  # of an edit: klark.models.ticket.aftermath.words_kept
+    singly = models.BooleanField(null=True, editable=False)  # and not one of many at once; None: nobody knows
     sentences = models.PositiveSmallIntegerField(null=True, editable=False)  # of the draft that was approved
     sentences_kept = models.PositiveSmallIntegerField(null=True, editable=False)  # of these, as they were drafted
     text = models.TextField(_("text as sent"), blank=True)

@@ -106,6 +106,10 @@ class Policy(Owned):
         help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
     )
     sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
+    greeting = models.JSONField(
+        _("greeting"), default=dict, blank=True,
+        help_text=_("{name} becomes the first name. Empty, or where klark knows no first name: klark's own words."),
+    )  # fmt: skip
     disclose = models.BooleanField(_("say that a machine wrote it"), default=True)
     disclosure = models.JSONField(_("disclosure line"), default=dict, blank=True)
     forbidden_phrases = texts()
@@ -173,6 +177,10 @@ class Policy(Owned):
         _("brands"), default=dict, blank=True,
         help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
     )  # fmt: skip
+    offers = models.JSONField(
+        _("offers"), default=dict, blank=True,
+        help_text=_('By name, as in {"Free return label": {"topics": ["returns"], "text": {"en": "We send you …"}}}.'),
+    )  # fmt: skip
     crm = models.JSONField(
         _("customer facts"), default=dict, blank=True,
         help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
@@ -184,6 +192,10 @@ class Policy(Owned):
     keep_days = models.JSONField(
         _("days for which things are kept"), default=dict, blank=True,
         help_text=_('By kind, as in {"drafts": 180, "memory": 365}. See docs/customer-data.md.'),
+    )  # fmt: skip
+    training_export = models.BooleanField(
+        _("drafts may be exported to train a model"), default=False,
+        help_text=_("Masked, by manage.py training. See docs/learning.md."),
     )  # fmt: skip
     source_tokens = models.PositiveIntegerField(
         _("tokens of articles that a model reads"), default=Rules().source_tokens,

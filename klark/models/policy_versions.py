@@ -1,12 +1,13 @@
 """Saves a policy as the next version of a tenant's: no version is ever changed in place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
 
 from klark.models.policy import Policy, TopicRule
-from klark.models.tenant import Tenant
+from klark.models.tenant import Tenant, Topic
 
 
 def save_row(policy: Policy) -> None:
@@ -29,3 +30,9 @@ def give_rules(policy: Policy, rows: list[dict[str, Any]]) -> None:
         for row in rows
         if row and not row.get("DELETE")
     )
+
+
+def give_modes(policy: Policy, modes: Mapping[str, str]) -> None:
+    """Gives the new version these modes by topic's key; a topic that there is no more needs none."""
+    topics = {topic.key: topic for topic in Topic.of(policy.tenant_id).filter(key__in=modes)}
+    give_rules(policy, [{"topic": topics[key], "mode": mode} for key, mode in modes.items() if key in topics])

@@ -16,6 +16,7 @@ from klark.models import (
     Charge,
     Decision,
     Draft,
+    DraftedArticle,
     Handshake,
     Judgement,
     KeptAnswer,
@@ -69,6 +70,10 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
     yield BacktestRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield RegressionRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
+    yield (
+        DraftedArticle.of(tenant_id).exclude(state=DraftedArticle.State.ACCEPTED).filter(made_at__lt=before["drafts"]),
+        QuerySet.delete,
+    )
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete

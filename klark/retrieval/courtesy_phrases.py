@@ -62,9 +62,13 @@ AFTER_QUESTION = re.compile(r"(?<=\?)\s+(?=\w)")
 
 def substance(text: str, language: str | None = None) -> str:
     """Returns the text without greetings, thanks and farewells; all of it if there is nothing else."""
+    return " ".join(statements(text, language)) or text
+
+
+def statements(text: str, language: str | None = None) -> list[str]:
+    """Returns its sentences that say something: no greetings, thanks, farewells or names below them."""
     said = [_ungreeted(each) for each in _sentences(text, language or "")]
-    kept = [each for at, each in enumerate(said) if not (_is_courtesy(each) or (at > 0 and _is_signature(each)))]
-    return " ".join(kept) or text
+    return [each for at, each in enumerate(said) if not (_is_courtesy(each) or (at > 0 and _is_signature(each)))]
 
 
 def _sentences(text: str, language: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": True,
     "STYLES": ["klark.admin.navigation.style"],
-    "SCRIPTS": ["klark.admin.navigation.script"],
+    "SCRIPTS": ["klark.admin.navigation.script", "klark.admin.navigation.reader_script"],
     "DASHBOARD_CALLBACK": "klark.admin.operations.dashboard.dashboard",
     "ACCOUNT": {"navigation": "klark.admin.navigation.own_pages"},
     "SIDEBAR": {"navigation": "klark.admin.navigation.sidebar"},

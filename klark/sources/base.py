@@ -26,7 +26,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A document, or a part of one, that was left out, with one line that says why.
+    """A document, or a part of one, that was left out, with one line that says why (klark.sources.refusals).
 
     If `meant`, it was left out on purpose because no reader sees it, so the articles made from it before are withdrawn.
     Otherwise they stay until it can be read again.

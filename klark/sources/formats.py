@@ -6,6 +6,7 @@ from pathlib import Path
 
 from klark.sources import isolated, markdown, table, webpage
 from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.refusals import Refusal
 
 MB = 1_000_000
 
@@ -38,11 +39,12 @@ FORMATS: Mapping[str, Format] = {
     ".xlsx": Format(isolated.read, 50 * MB),
     ".xlsm": Format(isolated.read, 50 * MB),
 }
-INSTEAD: Mapping[str, str] = {
-    ".doc": "DOCX or PDF", ".odt": "DOCX or PDF", ".rtf": "DOCX or PDF", ".ppt": "PDF", ".pptx": "PDF",
-    ".odp": "PDF", ".xls": "XLSX or CSV", ".ods": "XLSX or CSV", ".xlsb": "XLSX or CSV",
-}  # fmt: skip
-"""Formats that are not read, and the formats to save such documents in instead."""
+INSTEAD: Mapping[str, Refusal] = {
+    **dict.fromkeys((".doc", ".odt", ".rtf"), Refusal.AS_DOCX_OR_PDF),
+    **dict.fromkeys((".ppt", ".pptx", ".odp"), Refusal.AS_PDF),
+    **dict.fromkeys((".xls", ".ods", ".xlsb"), Refusal.AS_XLSX_OR_CSV),
+}
+"""Formats that are not read, and what is said of them."""
 
 
 def read(path: Path) -> Iterable[Sheet | Unreadable]:
@@ -54,11 +56,10 @@ def format_of(path: Path) -> Format:
     """Returns how a file is read. Raises BadDocument for one in another format, too large or empty, and OSError."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        instead = f": save it as {INSTEAD[suffix]}" if suffix in INSTEAD else ""
-        raise BadDocument(f"is in a format that is not read here{instead}")
+        raise BadDocument(INSTEAD.get(suffix, Refusal.UNKNOWN_FORMAT))
     size, largest = path.stat().st_size, FORMATS[suffix].largest
     if size > largest:
-        raise BadDocument(f"is larger than {largest // MB} MB")
+        raise BadDocument(Refusal.TOO_LARGE % {"most": largest // MB})
     if not size:
-        raise BadDocument("is empty")
+        raise BadDocument(Refusal.EMPTY)
     return FORMATS[suffix]

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.refusals import Refusal
 
 SECONDS = 120.0
 CHILD = "klark.sources.isolated_child"
@@ -25,7 +26,7 @@ def read(path: Path) -> Iterator[Sheet | Unreadable]:
             [sys.executable, "-m", CHILD, str(path)], cwd=HERE, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise BadDocument(f"took longer than {SECONDS:g} s to read") from error
+        raise BadDocument(Refusal.TOO_SLOW % {"seconds": f"{SECONDS:g}"}) from error
     yield from _told(done)
 
 
@@ -41,7 +42,7 @@ def _complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
     said = done.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {done.returncode}"]
     if done.returncode == BAD:
         return said[-1][:SHOWN]
-    return f"is damaged, or more than can be read: {said[-1][:SHOWN]}"
+    return Refusal.DAMAGED_OR_TOO_MUCH % {"error": said[-1][:SHOWN]}
 
 
 BAD = 3

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from klark.sources.base import BadDocument
+from klark.sources.refusals import Refusal
 
 MOST_BYTES = 400_000_000
 MOST_OF_ONE = 250_000_000
@@ -28,24 +29,24 @@ def opened(path: Path, part: str) -> Iterator[zipfile.ZipFile]:
             _check(packed, part)
             yield packed
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise BadDocument(f"is damaged: {error}") from error
+        raise BadDocument(Refusal.DAMAGED % {"error": error}) from error
 
 
 def _check_start(start: bytes) -> None:
     if start == OLD_OFFICE:
-        raise BadDocument("is encrypted, or in an old format: save it anew without a password")
+        raise BadDocument(Refusal.OLD_OR_ENCRYPTED)
 
 
 def _check(packed: zipfile.ZipFile, part: str) -> None:
     parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > MOST_BYTES:
-        raise BadDocument("would unpack to more than can be read, as a zip bomb does")
+        raise BadDocument(Refusal.BOMB)
     if any(map(_is_bomb, parts)):
-        raise BadDocument("has a part that would unpack to far more than it is, as a zip bomb does")
+        raise BadDocument(Refusal.BOMB_INSIDE)
     if any(each.flag_bits & 1 for each in parts):
-        raise BadDocument("is encrypted")
+        raise BadDocument(Refusal.ENCRYPTED)
     if part not in packed.namelist():
-        raise BadDocument("is not what its name says")
+        raise BadDocument(Refusal.MISNAMED)
     _check_entities(packed)
 
 
@@ -62,4 +63,4 @@ def _check_entities(packed: zipfile.ZipFile) -> None:
             with packed.open(name) as part:
                 start = part.read(4_096)
             if b"<!DOCTYPE" in start or b"<!ENTITY" in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise BadDocument("holds XML that wants entities expanded")
+                raise BadDocument(Refusal.ENTITIES)

@@ -18,6 +18,7 @@ from pypdf.generic import ContentStream, NameObject
 
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.pdf_hidden_text import Box, Split, split
+from klark.sources.refusals import Refusal
 
 MOST_CHARACTERS = 300_000
 """The most characters of one article."""
@@ -53,18 +54,18 @@ def read(path: Path) -> Iterator[Sheet | Unreadable]:
     try:
         reader = PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise BadDocument("is encrypted: save it anew without a password")
+            raise BadDocument(Refusal.HAS_PASSWORD)
         count = len(reader.pages)
     except _FAULTS as error:
-        raise error if isinstance(error, BadDocument) else BadDocument(f"is damaged: {error}") from error
+        raise error if isinstance(error, BadDocument) else BadDocument(Refusal.DAMAGED % {"error": error}) from error
     found = [_page(reader, number) for number in range(1, min(count, MOST_PAGES) + 1)]
     pages = [page for page in found if isinstance(page, _Page)]
     if not any(page.lines for page in pages):
-        raise BadDocument("has no text: it may be a scan, which needs text recognition (OCR) first")
+        raise BadDocument(Refusal.SCAN)
     yield from (page for page in found if isinstance(page, Unreadable))
     yield from _without_text(pages)
     if count > MOST_PAGES:
-        yield Unreadable(f"pages {MOST_PAGES + 1} to {count}", "are more than are read of one document")
+        yield Unreadable(f"pages {MOST_PAGES + 1} to {count}", Refusal.TOO_MANY_PAGES)
     yield from _sheets(_title(reader), _plain(pages), _outline(reader))
 
 
@@ -76,7 +77,7 @@ def _page(reader: PdfReader, number: int) -> _Page | Unreadable:
         seen = page.extract_text()
         hidden = _again(page, parts.unseen) if parts.unseen else ""
     except (*_FAULTS, RecursionError) as error:
-        return Unreadable(f"page {number}", f"is damaged: {error}")
+        return Unreadable(f"page {number}", Refusal.DAMAGED % {"error": error})
     lines = [" ".join(line.split()) for line in seen.splitlines() if line.strip()]
     return _Page(number, lines, " ".join(hidden.split()), picture)
 
@@ -130,7 +131,7 @@ def _has_picture(page: PageObject) -> bool:
 def _without_text(pages: Sequence[_Page]) -> Iterator[Unreadable]:
     bare = [str(page.number) for page in pages if page.picture and not page.lines]
     if bare:
-        yield Unreadable(f"page {', '.join(bare)}", "has a picture and no text")
+        yield Unreadable(f"page {', '.join(bare)}", Refusal.PICTURE)
 
 
 def _plain(pages: Sequence[_Page]) -> list[_Page]:

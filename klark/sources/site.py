@@ -9,6 +9,7 @@ from functools import partial
 from integrations.http.transports import Outbound
 from integrations.sites import Place, Site, WebPage
 from klark.sources.base import BadDocument, Entry, Listing, Sheet, Vanished
+from klark.sources.refusals import Refusal
 from klark.sources.webpage import page
 
 
@@ -40,7 +41,7 @@ def _text(found: WebPage) -> str:
     try:
         return found.raw.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
-        raise BadDocument(f"is not in the encoding that it states: {encoding}") from error
+        raise BadDocument(Refusal.OTHER_ENCODING % {"encoding": encoding}) from error
 
 
 def _stated(raw: bytes) -> str:

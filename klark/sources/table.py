@@ -14,6 +14,7 @@ from itertools import islice
 
 from guardrails.text.words import fold
 from klark.sources.base import BadDocument, Sheet, Unreadable
+from klark.sources.refusals import Refusal
 from klark.sources.text import by_line
 
 NAMED: Mapping[str, frozenset[str]] = {
@@ -62,7 +63,7 @@ def read(raw: bytes) -> Iterator[Sheet | Unreadable]:
     yield from (each for each in found if isinstance(each, Unreadable))
     rows = [each for each in found if isinstance(each, Row)]
     if not rows:
-        raise BadDocument("is empty")
+        raise BadDocument(Refusal.EMPTY)
     yield from sheets(rows[0].cells, rows[1:])
 
 
@@ -75,17 +76,13 @@ def _rows(text: str) -> Iterator[Row | Unreadable]:
         try:
             cells = next(reader)
         except csv.Error as error:
-            yield Unreadable(f"line {at + 1}", f"cannot be read: {error}")
+            yield Unreadable(f"line {at + 1}", Refusal.BAD_ROW % {"error": error})
             at += 1
             continue
         swallowed = bool(width) and len(cells) != width and reader.line_num > 1
         if any(cell.strip() for cell in cells):
             width = width or len(cells)
-            yield (
-                Unreadable(f"line {at + 1}", "has a quote that never closes")
-                if swallowed
-                else Row(f"line {at + 1}", cells)
-            )
+            yield (Unreadable(f"line {at + 1}", Refusal.OPEN_QUOTE) if swallowed else Row(f"line {at + 1}", cells))
         at += 1 if swallowed else reader.line_num
 
 
@@ -116,10 +113,12 @@ def _columns(names: Sequence[str]) -> _Columns:
 
 def _fault(row: Row, columns: _Columns, cells: Sequence[str]) -> str:
     if row.hidden:
-        return "is hidden, so it was left out"
+        return Refusal.HIDDEN
     if len(cells) != len(columns.names):
-        return f"has {len(cells)} columns, not {len(columns.names)}"
-    return "" if cells[columns.title].strip() else f"has no {columns.names[columns.title] or 'title'}"
+        return Refusal.COLUMNS % {"found": len(cells), "wanted": len(columns.names)}
+    return (
+        "" if cells[columns.title].strip() else Refusal.NO_TITLE % {"column": columns.names[columns.title] or "title"}
+    )
 
 
 def _html(columns: _Columns, cells: Sequence[str]) -> str:

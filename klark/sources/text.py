@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from klark.sources.base import BadDocument, Unreadable
+from klark.sources.refusals import Refusal
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # UTF-8 that was once read as Windows-1252: "Ã©" for "é", "â‚¬" for "€", "Â°" for "°".
@@ -23,7 +24,7 @@ def whole(raw: bytes) -> str:
     """Decodes a file whose every line can be read. Raises BadDocument otherwise."""
     decoded = by_line(raw)
     if decoded.bad:
-        raise BadDocument(f"has a line that cannot be read: line {decoded.bad[0].key} {decoded.bad[0].why}")
+        raise BadDocument(Refusal.BAD_LINE % {"line": decoded.bad[0].key, "why": decoded.bad[0].why})
     return decoded.text
 
 
@@ -33,19 +34,19 @@ def by_line(raw: bytes) -> Decoded:
     if isinstance(text, Decoded):
         return text
     bad = [number for number, line in enumerate(text.split("\n"), 1) if _MANGLED.search(line)]
-    return _without(text.split("\n"), bad, "was saved in a wrong encoding: its accents are broken")
+    return _without(text.split("\n"), bad, Refusal.MANGLED)
 
 
 def _utf16(raw: bytes) -> str:
     try:
         return raw.decode("utf-16").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise BadDocument("begins as UTF-16 and is not") from error
+        raise BadDocument(Refusal.NOT_UTF16) from error
 
 
 def _eight_bits(raw: bytes) -> str | Decoded:
     if b"\0" in raw:
-        raise BadDocument("is not a text")
+        raise BadDocument(Refusal.NO_TEXT_FILE)
     raw = raw.replace(b"\r\n", b"\n")
     try:
         return raw.decode("utf-8-sig")
@@ -53,11 +54,11 @@ def _eight_bits(raw: bytes) -> str | Decoded:
         lines = raw.removeprefix(codecs.BOM_UTF8).split(b"\n")
     bad = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
     if any(not line.isascii() for number, line in enumerate(lines, 1) if number not in set(bad)):
-        return _without([line.decode(errors="replace") for line in lines], bad, "is not UTF-8, as the other lines are")
+        return _without([line.decode(errors="replace") for line in lines], bad, Refusal.NOT_UTF8)
     try:
         return raw.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise BadDocument("is in no encoding that is known here: UTF-8, UTF-16 and Windows-1252 are") from error
+        raise BadDocument(Refusal.NO_ENCODING) from error
 
 
 def _is_utf8(line: bytes) -> bool:

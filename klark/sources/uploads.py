@@ -13,6 +13,7 @@ from klark.models import Source, Upload, within
 from klark.sources.base import BadDocument, Entry, Listing, Sheet, Unreadable
 from klark.sources.formats import format_of, read
 from klark.sources.office_archives import OLD_OFFICE, opened
+from klark.sources.refusals import Refusal
 from klark.sources.text import by_line
 
 MAIN_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".xlsm": "xl/workbook.xml"}
@@ -46,7 +47,7 @@ def check(name: str, content: bytes) -> None:
 
 def _check_start(is_right: bool) -> None:
     if not is_right:
-        raise BadDocument("is not what its name says")
+        raise BadDocument(Refusal.MISNAMED)
 
 
 def _read(tenant_id: int, pk: int) -> Iterator[Sheet | Unreadable]:

@@ -9,6 +9,7 @@ from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
 from klark.sources.base import BadDocument, Sheet
+from klark.sources.refusals import Refusal
 from klark.sources.text import whole
 
 _AROUND = ("nav", "header", "footer", "aside", "form", "script", "noscript", "template", "svg", "iframe", "dialog")
@@ -44,7 +45,7 @@ def page(text: str) -> Page:
     """Reads a page of a site. Raises BadDocument if it has no text."""
     root = _parsed(text)
     if root is None:
-        raise BadDocument("has no text")
+        raise BadDocument(Refusal.NO_TEXT)
     styles = "".join(_markup(style) for style in root.iter("style"))  # they may say what is hidden
     return Page(_title(root), styles + _markup(_own(root)), root.get("lang", "")[:10], _indexed(root))
 

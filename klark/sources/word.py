@@ -15,6 +15,7 @@ from lxml import etree
 
 from klark.sources.base import BadDocument, Sheet
 from klark.sources.office_archives import opened
+from klark.sources.refusals import Refusal
 from klark.sources.webpage import title_of
 from klark.sources.word_hidden_text import Styles, W, is_unseen, styles_in
 
@@ -32,10 +33,10 @@ def read(path: Path) -> Iterator[Sheet]:
         try:
             html = mammoth.convert_to_html(_marked(packed), style_map=_STYLES, convert_image=_no_picture).value
         except (KeyError, ValueError, AttributeError, TypeError, IndexError, SyntaxError, ExpatError) as error:
-            raise BadDocument(f"is damaged: {error}") from error
+            raise BadDocument(Refusal.DAMAGED % {"error": error}) from error
         title = title_of(html) or _own_title(packed)
     if not html.strip():
-        raise BadDocument("has no text")
+        raise BadDocument(Refusal.NO_TEXT)
     yield Sheet(title, (_SHEET if _HIDDEN in html else "") + html)
 
 

@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.number_format import displayed
 from klark.sources.office_archives import opened
+from klark.sources.refusals import Refusal
 from klark.sources.table import Row, sheets
 
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -35,10 +36,10 @@ def read(path: Path) -> Iterator[Sheet | Unreadable]:
         try:
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
-            raise BadDocument(f"is damaged: {error}") from error
+            raise BadDocument(Refusal.DAMAGED % {"error": error}) from error
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
-                yield Unreadable(f"sheet {sheet.title!r}", "is hidden, so it was left out", meant=True)
+                yield Unreadable(f"sheet {sheet.title!r}", Refusal.HIDDEN, meant=True)
                 continue
             yield from _sheet(sheet, packed)
 
@@ -49,11 +50,11 @@ def _sheet(sheet: Any, packed: ZipFile) -> Iterator[Sheet | Unreadable]:
         kept = [column for column in range(1, (sheet.max_column or 0) + 1) if column not in unseen.columns]
         found = list(_rows(sheet, unseen, set(kept)))
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
-        yield Unreadable(f"sheet {sheet.title!r}", f"is damaged: {error}")
+        yield Unreadable(f"sheet {sheet.title!r}", Refusal.DAMAGED % {"error": error})
         return
     if unseen.columns:
         named = ", ".join(get_column_letter(column) for column in sorted(unseen.columns))
-        yield Unreadable(f"sheet {sheet.title!r}", f"has hidden columns, which were left out: {named}", meant=True)
+        yield Unreadable(f"sheet {sheet.title!r}", Refusal.HIDDEN_COLUMNS % {"columns": named}, meant=True)
     yield from (each for each in found if isinstance(each, Unreadable))
     rows = [each for each in found if isinstance(each, Row)]
     header = next((row for row in rows if not row.hidden), None)
@@ -78,7 +79,7 @@ def _rows(sheet: Any, unseen: _Unseen, kept: set[int]) -> Iterator[Row | Unreada
             if cell.value is None and name not in unseen.formulas:
                 continue
             shown[column - 1], wrong = _text(cell)
-            fault = fault or (f"cell {name} {wrong}" if wrong else "")
+            fault = fault or (Refusal.BAD_CELL % {"cell": name, "why": wrong} if wrong else "")
         texts = [text for column, text in enumerate(shown, 1) if column in kept]
         if fault:
             yield Unreadable(place, fault)
@@ -89,15 +90,11 @@ def _rows(sheet: Any, unseen: _Unseen, kept: set[int]) -> Iterator[Row | Unreada
 def _text(cell: Any) -> tuple[str, str]:
     """Returns the cell's text as displayed, and what is wrong with it ("" if nothing is)."""
     if cell.data_type == "e":
-        return "", f"shows an error: {cell.value}"
+        return "", Refusal.SHOWS_ERROR % {"error": cell.value}
     if cell.value is None:
-        return "", "has a formula that was never computed: open it in Excel and save it"
+        return "", Refusal.NOT_COMPUTED
     text = displayed(cell.value, cell.number_format or "General")
-    return (
-        (text, "")
-        if text is not None
-        else ("", f"has a number in a format that is not known here: {cell.number_format}")
-    )
+    return (text, "") if text is not None else ("", Refusal.NUMBER_FORMAT % {"format": cell.number_format})
 
 
 def _unseen(sheet: Any, packed: ZipFile) -> _Unseen:

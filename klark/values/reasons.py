@@ -16,7 +16,7 @@ class Reason(StrEnum):
     AGENT_OPENED = (
         "agent_opened",
         "opened by an agent; the customer has not written yet",
-        "ouvert par un agent ; le client n'a pas encore écrit",
+        "ouvert par un agent ; le client n'a pas encore écrit",
     )
     AUTO_REPLY = "auto_reply", "an automatic mail", "un mail automatique"
     BOUNCE = "bounce", "a mail that could not be delivered", "un mail non remis"
@@ -47,7 +47,7 @@ class Reason(StrEnum):
     OUTSIDE_ROLLOUT = (
         "outside_rollout",
         "outside the roll-out: klark only watches",
-        "hors du déploiement : klark ne fait qu'observer",
+        "hors du déploiement : klark ne fait qu'observer",
     )
     NOT_FOR_US = "not_for_us", "nothing for the support team to answer", "rien à quoi l'équipe doive répondre"
 
@@ -60,7 +60,7 @@ class Reason(StrEnum):
     PERHAPS_SENSITIVE = (
         "perhaps_sensitive",
         "perhaps a sensitive topic: read the ticket before the draft",
-        "peut-être un sujet sensible : lire le ticket avant le brouillon",
+        "peut-être un sujet sensible : lire le ticket avant le brouillon",
     )
     ASKS_FOR_HUMAN = "asks_for_human", "asks for a person", "demande une personne"
     NOT_ANSWERABLE = "not_answerable", "the knowledge does not answer it", "la base de connaissances n'y répond pas"
@@ -116,7 +116,7 @@ class Reason(StrEnum):
     SEARCHED_BY_WORDS = (
         "searched_by_words",
         "searched by words alone: the embedding model is away or still at work",
-        "recherche par mots seuls : le modèle d'embedding est absent ou travaille encore",
+        "recherche par mots seuls : le modèle d'embedding est absent ou travaille encore",
     )
     REPAIRED = (
         "repaired",
@@ -126,7 +126,7 @@ class Reason(StrEnum):
     CORRECTION = (
         "correction",
         "it corrects an answer: an article has changed since",
-        "une réponse à corriger : un article a changé depuis",
+        "une réponse à corriger : un article a changé depuis",
     )
     BUDGET_SPENT = "budget_spent", "the budget is spent", "le budget est épuisé"
     READY = "ready", "answered and supported", "réponse prête et étayée"

@@ -49,10 +49,7 @@ class RunRecord:
     def told(self) -> Decided:
         """The decision as it stands in the log: of a ticket that is only watched, that nothing was done, and what would have
         been."""
-        if not self.watched or self.decided.kind == "SKIP":
-            return self.decided
-        would = f"{self.watched} {self.decided.kind} {self.decided.reason}"
-        return Decided("SKIP", Reason.OUTSIDE_ROLLOUT, would)
+        return watched(self.decided, self.watched)
 
     @property
     def confidence(self) -> float | None:
@@ -63,3 +60,10 @@ class RunRecord:
     def goes_on_from(self) -> str:
         """The ticket that a follow-up continues, in one line; "" for any other."""
         return self.earlier.partition("\n")[0]
+
+
+def watched(decided: Decided, by: str) -> Decided:
+    """Returns a decision as it is told where the policy's field `by` leaves the ticket out of the roll-out ("": none does)."""
+    if not by or decided.kind == "SKIP":
+        return decided
+    return Decided("SKIP", Reason.OUTSIDE_ROLLOUT, f"{by} {decided.kind} {decided.reason}")

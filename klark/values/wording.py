@@ -39,7 +39,7 @@ MEASURED = (
     "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts; what counts "
     "for the policy is the {percent} %)",
     "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
-    " mesure du {on} ; ce qui compte pour la politique, ce sont les {percent} %)",
+    " mesure du {on} ; ce qui compte pour la politique, ce sont les {percent} %)",
 )
 
 

@@ -99,10 +99,10 @@ class Tenants:
 
     def __init__(self) -> None:
         self.ours, self.theirs = company(OURS), company(THEIRS)
-        self.ids = _ids(self.theirs)
+        self.ids = furnished(self.theirs)
         self.every = [one for each in self.ids.values() for one in each]
         self.kinds = [*ContentType.objects.filter(app_label="klark").values_list("pk", flat=True)]
-        self.paths = [*sorted(set(_walk(get_resolver()))), WEBHOOK]
+        self.paths = [*sorted(set(paths_of(get_resolver()))), WEBHOOK]
         self.browsers = {role: login(role, (self.ours, role)) for role in ROLES}
         for browser in self.browsers.values():
             browser.raise_request_exception = False
@@ -190,7 +190,7 @@ class Tenants:
             return cursor.fetchall()
 
 
-def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
+def furnished(whose: Company) -> Mapping[str, Sequence[Any]]:
     """Makes what a company lacks, with a webhook secret and a short name of its own; returns the ids of its rows by kind."""
     own = {"tenant_id": whose.tenant}
     with within(EVERY_TENANT):
@@ -204,7 +204,7 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
         OutgoingWebhook.objects.create(**own, name=THEIRS, url=f"https://{THEIRS}.example", kinds=["test"])
         notify(whose.tenant, "test", about=THEIRS)
         JudgeCheck.objects.create(**own, judge=f"{THEIRS} judge", state="done")
-        backtest = {"connection_id": whose.connection, "since": datetime.now(UTC), "limit": 1, "state": "done"}
+        backtest = {"connection_id": whose.connection, "since": datetime.now(UTC), "limit": 1, "state": "failed"}
         BacktestRun.objects.create(**own, **backtest, trouble=THEIRS)
         RegressionRun.objects.create(**own, state="failed", trouble=THEIRS)
         record(whose.tenant, Actor(None, THEIRS), AuditAct.SAW, None, done=THEIRS)
@@ -214,11 +214,11 @@ def _ids(whose: Company) -> Mapping[str, Sequence[Any]]:
     return {**ids, "user": [member], "tenant": [whose.tenant], "upload": [upload.pk]}
 
 
-def _walk(resolver: Any, before: str = "") -> Iterator[str]:
+def paths_of(resolver: Any, before: str = "") -> Iterator[str]:
     """Yields the path of each URL, with the places for values as they are written in the URL conf."""
     for each in resolver.url_patterns:
         path = before + str(each.pattern).strip("^$")
-        yield from _walk(each, path) if isinstance(each, URLResolver) else [path]
+        yield from paths_of(each, path) if isinstance(each, URLResolver) else [path]
 
 
 def run(tenants: Tenants, seed: int, numbers: Sequence[int]) -> Counter[str]:

@@ -30,6 +30,7 @@ def page(
         Draft.objects.filter(pk=long.pk).update(subject="A question with a long subject about " * 6, confidence=0.4)
         Delivery.objects.filter(draft=long, kind="reply").update(text="A long line of a long reply. " * 120)
         Draft.objects.filter(pk=long.pk).update(customer_wrote_at="2026-11-20 08:00:00+00:00")
+        long.deliveries.update(customer_wrote_at="2026-11-20 08:00:00+00:00")
     size = {"width": 360, "height": 740} if request.param == "phone" else {"width": 1280, "height": 900}
     page = window(viewport=size, color_scheme="dark" if request.param == "dark" else "light")
     log_in(page, live_server, "camille", "/admin/klark/draft/")

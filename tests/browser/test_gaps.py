@@ -1,19 +1,23 @@
 """The pages on gaps and memory as a lead meets them, in a headless Chromium. KLARK_SHOTS names a folder for pictures."""
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from klark.context.ticket_history import keep_history
 from klark.delivery.record import storable
 from klark.models import Connection, Delivery, Membership, Source, within
+from klark.values.own_comments import OwnComments
 from klark.values.recalled_tickets import Alike, Before, Memory
+from tests.browser.test_access import faults
 from tests.browser.test_admin import ours, page, pytestmark, sideways  # noqa: F401  # fixtures and marks
 from tests.klark import rows
-from tests.klark.admin.test_gaps import answer, asked
+from tests.klark.admin.test_gaps import asked
 from tests.klark.companies import Company
+from tests.klark.said import ALEX, CAMILLE, comment, ticket
 
 ASKED = (
     "Do you sell gift cards?", "Can I buy a gift card for my brother?", "Is there a gift card for sale?",
@@ -45,7 +49,11 @@ def lead(page: object, ours: Company) -> object:  # noqa: F811  # the fixtures
             topic="alder-topic",
             reason="partly_answerable" if number == 61 else "not_answerable",
         )
-    answer(account, 60, ASKED[0], "We sell gift cards of 20 and 50 euros. They are valid for two years.")
+    for number, days in ((60, 14), (61, 14), (62, 30)):
+        told = f"Gift cards of 20 and 50 euros are sold in the shop. An unused card goes back within {days} days."
+        closed = ticket(comment(1, CAMILLE, ASKED[number - 60]), comment(2, ALEX, told), status="solved", subject="")
+        with within(ours.tenant):
+            keep_history(account, replace(closed, id=str(number)), OwnComments(frozenset()))
     hidden = "<p hidden>Hidden.</p>"
     rows.article(ours.tenant, "Returns", f"<p>You may return an unused item in its own box within 30 days.</p>{hidden}")
     rows.article(
@@ -60,9 +68,13 @@ def test_gaps_fit_a_laptops_width_and_become_an_article(lead: object) -> None:
     shoot(lead, "gaps")
     assert (sideways(lead), lead.locator(".k-gap").count()) == (0, 4)
     lead.locator(".k-gap button").first.click()
-    lead.wait_for_selector("#id_body_html")
-    shoot(lead, "proposed")
-    assert "We sell gift cards of 20 and 50 euros." in lead.input_value("#id_body_html")
+    lead.wait_for_selector("[name=text]")
+    shoot(lead, "drafted")
+    wrong = [sideways(lead), *faults(lead, "drafted")]
+    lead.locator("[value=accept]").click()
+    lead.wait_for_selector("#k-progress")
+    shoot(lead, "accepted")
+    assert ([*wrong, sideways(lead)], "14" in lead.inner_text(".k-steps")) == ([0, 0], True)
 
 
 def test_memory_stands_on_the_drafts_page(lead: object, ours: Company) -> None:  # noqa: F811  # the fixture

@@ -20,7 +20,9 @@ def twelve(ours: Company) -> Company:  # noqa: F811
         connection = Connection.objects.get(pk=ours.connection)
         for number in range(1, 12):
             draft = drafted(ours.tenant, connection, f"ash{number}", ticket_id=str(100 + number))
-            Draft.objects.filter(pk=draft.pk).update(customer_wrote_at=f"2026-11-25 08:{number:02}:00+00:00")
+            wrote = {"customer_wrote_at": f"2026-11-25 08:{number:02}:00+00:00"}
+            Draft.objects.filter(pk=draft.pk).update(**wrote)
+            draft.deliveries.update(**wrote)
     return ours
 
 

@@ -64,7 +64,7 @@ def test_every_finding_is_told_with_its_words_in_both_languages():
     for entry in CATALOGUE.values():
         finding = Finding(entry.id, Level.HOLD, "why", 0, "le mot")
         assert told(finding, "en") == f"{entry.en}: “le mot”"
-        assert told(finding, "fr") == f"{entry.fr} : « le mot »"
+        assert told(finding, "fr") == f"{entry.fr}\u00a0: «\u00a0le mot\u00a0»"
         assert told_of(entry.id, "", "fr") == entry.fr == explain(entry.id, "fr")
         assert told_of(entry.id, "", "de") == entry.en
     assert told_of("klark.G777", "x", "en") == "klark.G777: “x”"

@@ -141,7 +141,7 @@ def drafted(
     )  # fmt: skip
     Delivery.objects.create(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, draft=draft, kind="reply", state="waiting",
-        html=f"<p>{mark} reply</p>", text=f"{mark} reply",
+        html=f"<p>{mark} reply</p>", text=f"{mark} reply", customer_wrote_at=first,
     )  # fmt: skip
     return draft
 

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, Sum
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from integrations.http.outbound import web_address
 from klark.admin.choice_labels import trouble_words
@@ -26,31 +25,6 @@ MOST_AT_ONCE, MOST_IN_ALL = 7 * MB, 200 * MB
 MOST_SITES = 20
 """Sites that a tenant's leads may add: they are read one after the other."""
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FILE_NAME = 28, 1000, 150
-REFUSALS = (
-    gettext_noop("is empty"),
-    gettext_noop("is in a format that is not read here"),
-    gettext_noop("is in a format that is not read here: save it as DOCX or PDF"),
-    gettext_noop("is in a format that is not read here: save it as PDF"),
-    gettext_noop("is in a format that is not read here: save it as XLSX or CSV"),
-    gettext_noop("is not what its name says"),
-    gettext_noop("is not a text"),
-    gettext_noop("is encrypted"),
-    gettext_noop("is encrypted: save it anew without a password"),
-    gettext_noop("is encrypted, or in an old format: save it anew without a password"),
-    gettext_noop("would unpack to more than can be read, as a zip bomb does"),
-    gettext_noop("has a part that would unpack to far more than it is, as a zip bomb does"),
-    gettext_noop("holds XML that wants entities expanded"),
-    gettext_noop("has no text"),
-    gettext_noop("has no text: it may be a scan, which needs text recognition (OCR) first"),
-    gettext_noop("has a picture and no text"),
-    gettext_noop("has a quote that never closes"),
-    gettext_noop("is hidden, so it was left out"),
-    gettext_noop("was saved in a wrong encoding: its accents are broken"),
-    gettext_noop("is not UTF-8, as the other lines are"),
-    gettext_noop("begins as UTF-16 and is not"),
-    gettext_noop("is in no encoding that is known here: UTF-8, UTF-16 and Windows-1252 are"),
-)
-"""What klark.sources says of documents, in English; listed here so that they are in klark's translation catalogue."""
 
 
 class NotTaken(Exception):

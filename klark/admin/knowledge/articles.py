@@ -1,6 +1,5 @@
 """The pages of articles. A change creates a new version, and a withdrawn article stays readable; nothing is deleted."""
 
-import uuid
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -16,20 +15,17 @@ from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
-from klark.admin.knowledge import gaps
+from klark.admin.knowledge import drafted_articles, gaps
 from klark.admin.unfold_classes import ModelForm, display
-from klark.knowledge.ingest import NewArticle, ingest, take_out
+from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key, take_out
 from klark.knowledge.strip_instructions import warning_in
 from klark.models import Article, AuditAct
-
-BY_HAND = "manual"
 
 
 class Versions(SimpleListFilter):
@@ -139,7 +135,8 @@ class ArticlePages(Pages):
         site = self.admin_site
         return [
             path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
-            path("gaps/draft/", site.admin_view(gaps.draft), name="klark_article_propose"),
+            path("gaps/draft/", site.admin_view(drafted_articles.draft), name="klark_article_propose"),
+            path("gaps/<int:number>/", site.admin_view(self.drafted_view), name="klark_article_drafted"),
             *super().get_urls(),
         ]
 
@@ -148,15 +145,14 @@ class ArticlePages(Pages):
         request.current_app = self.admin_site.name
         return gaps.page(request, self.admin_site.each_context(request))
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Fills the form with an article drafted from a gap, if there is one, and shows a message on where it comes from."""
-        if told := gaps.origin(request):
-            messages.info(request, told)
-        return {**super().get_changeform_initial_data(request), **gaps.proposed(request)}
+    def drafted_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Shows an article drafted from a gap (klark.admin.knowledge.drafted_articles)."""
+        request.current_app = self.admin_site.name
+        return drafted_articles.page(request, number, self.admin_site.each_context(request))
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
         """Saves a new version, in the same way as an article from a help centre."""
-        key = obj.key or f"{slugify(obj.title)[:100]}-{uuid.uuid4().hex[:8]}"
+        key = obj.key or new_key(obj.title)
         new = NewArticle(
             key,
             obj.title,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
+from klark.admin.choice_labels import trouble_words
 from klark.admin.unfold_classes import display
 from klark.knowledge.ingest import forget
 from klark.models import Article, AuditAct, Source
@@ -79,5 +80,7 @@ class SourcePages(Pages):
     @display(description=_("left out"))
     def left_shown(self, source: Source) -> SafeString | Any:
         """Returns what could not be read, and why."""
-        lines = format_html_join("", "<li><strong>{}</strong> {}</li>", source.left)
+        lines = format_html_join(
+            "", "<li><strong>{}</strong> {}</li>", ((place, trouble_words(why)) for place, why in source.left)
+        )
         return format_html_join("", "<ul>{}</ul>", [(lines,)]) if source.left else "—"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
+from klark.admin.choice_labels import Coloured
 from klark.admin.unfold_classes import CheckboxSelectMultiple, ModelForm, display
 from klark.models import ApiToken, AuditAct
 
@@ -98,8 +99,9 @@ class ApiTokenPages(Pages):
         return ", ".join(str(ApiToken.Scope(scope).label) for scope in token.scopes)
 
     @display(description=_("state"), label=COLOURS)
-    def state(self, token: ApiToken) -> Any:
+    def state(self, token: ApiToken) -> Coloured:
         """Returns whether it works, with a colour."""
         if token.revoked_at:
-            return ("revoked", gettext("revoked"))
-        return ("valid", gettext("valid")) if token.expires_at > datetime.now(UTC) else ("expired", gettext("expired"))
+            return Coloured("revoked", gettext("revoked"))
+        valid = token.expires_at > datetime.now(UTC)
+        return Coloured("valid", gettext("valid")) if valid else Coloured("expired", gettext("expired"))

@@ -28,8 +28,8 @@ PAGE = "admin:klark_personal_data"
 class PersonForm(forms.Form):
     """Whose data, at which tenant."""
 
-    tenant = forms.ModelChoiceField(Tenant.objects.none(), label=_("tenant"), empty_label=None)
-    address = forms.EmailField(label=_("e-mail address"))
+    tenant = forms.ModelChoiceField(Tenant.objects.none(), label=capfirst(_("tenant")), empty_label=None)
+    address = forms.EmailField(label=capfirst(_("e-mail address")))
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request.POST or None)

@@ -20,6 +20,7 @@ class TenantPages(TitledPages):
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
     fields = ("name", "slug")
+    change_form_template = "klark/tenant_form.html"
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
     def get_urls(self) -> list[URLPattern]:

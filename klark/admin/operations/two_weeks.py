@@ -10,13 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from klark.admin.filters import NOTHING
-from klark.admin.fortnight import DAYS, EACH, JUDGED, Became, began, judged, sent, tickets
+from klark.admin.fortnight import DAYS, EACH, JUDGED, Became, began, counted, judged, sent
 from klark.admin.queue.outcomes_chart import COLOURS, OPTIONS
 from klark.evidence.outcomes import Ending
 from klark.models import Decision, Delivery, Outcome, Policy, Tenant, Topic
@@ -61,8 +60,7 @@ class Saved:
 
 def of_tickets(decisions: QuerySet[Decision]) -> dict[str, Any]:
     """Returns what became of the tickets, in all and by day, and the share of them that was answered."""
-    by_day = tickets(decisions).annotate(day=TruncDate("decided_at")).order_by().values_list("day", "became")
-    counts: dict[tuple[date, str], int] = {(day, became): n for day, became, n in by_day.annotate(Count("pk"))}
+    counts = counted(decisions)
     whole = Counter[str]()
     for (_day, became), count in counts.items():
         whole[became] += count
@@ -97,7 +95,7 @@ def of_people(outcomes: QuerySet[Outcome]) -> dict[str, Any]:
 
 def time_saved(tenants: Iterable[Tenant], deliveries: QuerySet[Delivery]) -> list[Saved]:
     """Returns for each tenant the drafts that were sent, with the minutes that one saves by its policy in force."""
-    counts = dict(sent(deliveries).order_by().values_list("tenant").annotate(Count("draft", distinct=True)))
+    counts = dict(sent(deliveries).order_by().values_list("tenant").annotate(Count("pk")))  # a draft is sent once
     tenants = list(tenants)
     newest = Policy.objects.filter(tenant__in=tenants).order_by("tenant", "-version").distinct("tenant")
     minutes = dict(newest.values_list("tenant", "minutes_saved"))

@@ -1,5 +1,6 @@
 """The pages of judge checks: whether the model that checks drafts has caught enough of klark's own wrong claims."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act
+from klark.admin.choice_labels import Coloured, labelled
 from klark.admin.operations.log import Log
 from klark.admin.unfold_classes import display
 from klark.drafting.judge_qualification import passes, want
@@ -18,6 +20,14 @@ from klark.models import JudgeCheck, Policy, policy_in_force
 
 State = JudgeCheck.State
 COLOURS = {"passed": "success", "not_passed": "danger", "wanted": "info", "running": "info", "failed": "warning"}
+
+KINDS: Mapping[str, Any] = {
+    "applied": _("a rule applied to the customer"), "condition": _("a condition left out"),
+    "incomplete": _("a question left open"), "invented": _("invented"), "merge": _("two things merged"),
+    "modality": _("may for must"), "negation": _("a negation"), "number": _("another number"), "promise": _("a promise"),
+    "relevance": _("beside the question"), "scope": _("another scope"), "subject": _("another subject"),
+}  # fmt: skip
+"""What each kind of error in a claim is called."""
 
 
 def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
@@ -52,11 +62,11 @@ class JudgeCheckPages(Log):
     acts = (CHECK_NOW,)
 
     @display(description=_("result"), label=COLOURS)
-    def result(self, check: JudgeCheck) -> Any:
+    def result(self, check: JudgeCheck) -> Coloured:
         """Returns whether the judge passed, or else the check's state, each with its colour."""
         if check.state != State.DONE:
-            return (check.state, State(check.state).label)
-        return ("passed", gettext("passed")) if passes(check) else ("not_passed", gettext("not passed"))
+            return Coloured(check.state, State(check.state).label)
+        return Coloured("passed", gettext("passed")) if passes(check) else Coloured("not_passed", gettext("not passed"))
 
     @display(description=_("wrong claims caught"))
     def wrong_caught(self, check: JudgeCheck) -> str:
@@ -71,5 +81,5 @@ class JudgeCheckPages(Log):
     @display(description=_("caught by kind of error"))
     def kinds(self, check: JudgeCheck) -> SafeString | str:
         """Returns one line for each kind of error."""
-        lines = ((kind, *counts) for kind, counts in check.by_kind.items())
-        return format_html_join("", "<div>{}: {} / {}</div>", lines) or "—"
+        lines = ((labelled(KINDS.get(kind, kind), caught), of) for kind, (caught, of) in check.by_kind.items())
+        return format_html_join("", "<div>{} / {}</div>", lines) or "—"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import Pages, tenant_of
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
-from klark.admin.policy import autonomy, preview, versions
+from klark.admin.policy import autonomy, preview, suggestions, versions
 from klark.admin.policy.changes import changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
@@ -30,6 +30,7 @@ from klark.models.policy_versions import give_rules
 from klark.values.policy.rules import Rules
 
 DEFAULTS = Rules()
+BY_LANGUAGE = ("greeting", "sign_off", "disclosure", "section_intro")
 MONEY = ("budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out")
 
 
@@ -47,6 +48,7 @@ class PolicyForm(ModelForm):
     """A policy's form: lists one entry per line, texts by language, and a write-only model key."""
 
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
+    greeting = ByLanguage(label=_("greeting"), help_text=Policy._meta.get_field("greeting").help_text)
     sign_off = ByLanguage(label=_("sign-off"))
     section_intro = ByLanguage(label=_("line before quoted sections"), help_text=_("Empty: klark's own words."))
     disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
@@ -65,6 +67,7 @@ class PolicyForm(ModelForm):
     )
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
+    offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
     crm = Table(label=_("customer facts"))
     keep_days = Table(label=Policy._meta.get_field("keep_days").verbose_name, help_text=KEEP)
     model_key = Secret(label=_("model key"))
@@ -92,17 +95,10 @@ class PolicyForm(ModelForm):
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
 
-    def clean_sign_off(self) -> dict[str, str]:
+    def clean(self) -> dict[str, Any]:
         """Keeps the texts in languages that have no input here."""
-        return {**self._others("sign_off"), **self.cleaned_data["sign_off"]}
-
-    def clean_disclosure(self) -> dict[str, str]:
-        """Keeps the texts in languages that have no input here."""
-        return {**self._others("disclosure"), **self.cleaned_data["disclosure"]}
-
-    def clean_section_intro(self) -> dict[str, str]:
-        """Keeps the texts in languages that have no input here."""
-        return {**self._others("section_intro"), **self.cleaned_data["section_intro"]}
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        return given | {name: {**self._others(name), **given[name]} for name in BY_LANGUAGE if name in given}
 
     def _others(self, name: str) -> dict[str, str]:
         kept: dict[str, str] = self.initial.get(name) or {}
@@ -169,12 +165,13 @@ class PolicyPages(Pages):
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             ("tolerate_note", "tolerate_queue", "tolerate_reply"), "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"), ("autonomy", "autonomy_bar", "audit_percent"))}),
-        folded(_("Words"), "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "section_intro"),
+        folded(_("Words"), "greeting", "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
+               "section_intro", "offers"),
         folded(_("Roll-out"), "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours"),
         folded(_("Acting from the ticket"), "waiting_tag", "waiting_note", "ticket_acts", "act_tags"),
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
-        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days"),
+        folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days", "training_export"),
         folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone",
                "minutes_saved"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
@@ -183,11 +180,13 @@ class PolicyPages(Pages):
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        """Adds the page on autonomy with its buttons, on versions, and the preview."""
+        """Adds the pages on autonomy and suggestions with their buttons, on versions, and the preview."""
         own = self.admin_site.admin_view
         return [
             path("autonomy/", own(autonomy.page), name="klark_autonomy"),
             path("autonomy/step/", own(autonomy.step), name="klark_autonomy_step"),
+            path("suggestions/", own(suggestions.page), name="klark_suggestions"),
+            path("suggestions/press/", own(suggestions.press), name="klark_suggestions_press"),
             path("versions/", own(versions.page), name="klark_policy_versions"),
             path("<path:object_id>/restore/", own(partial(versions.restore, self)), name="klark_policy_restore"),
             path("<path:object_id>/preview/", own(partial(preview.page, self)), name="klark_policy_preview"),

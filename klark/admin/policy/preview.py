@@ -35,14 +35,13 @@ UNKNOWN: Mapping[str, Any] = {
     Unknown.UNDRAFTED: _("klark would draft for it for the first time, or no more: what came of a draft is not known"),
     Unknown.READ_AGAIN: _("a model would read it a second time"),
 }
+MODELS = frozenset({*MODEL, "judge_model"})
 SHAPING = frozenset({
-    *MODEL,
-    "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens", "judge_model",
+    "greeting", "sign_off", "offers", "disclose", "disclosure", "forbidden_phrases", "trusted_domains", "crm", "source_tokens",
     "colleague_days", "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "price_in", "price_out",
     "fallback_price_in", "fallback_price_out", "section_intro",
-    "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours",
 })  # fmt: skip
-"""Fields that change what is drafted, checked or paid, or where klark writes, which kept tickets cannot show."""
+"""Fields that change what is drafted, checked or paid, which kept tickets cannot show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,7 @@ def compared(policy: Policy, topics: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "in_force": before, "changed": [line for lines in changed.values() for line in lines], "tried": found,
         "untried": [label(name) for name in changed if name in SHAPING],
+        "models": [label(name) for name in changed if name in MODELS],
         "undecided": found.unknown.total(),
         "unknown": [(UNKNOWN[why], count) for why, count in found.unknown.most_common()],
         "groups": _groups(policy.tenant_id, found), "rows": [_row(each) for each in found.changes],

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from klark.admin.access import Power, access_of, actor
 from klark.admin.policy.changes import changes_between
 from klark.admin.policy.preview import compared
-from klark.models import AuditAct, AuditDetail, Policy, Tenant, Topic, policy_in_force, record, rules_of
-from klark.models.policy_versions import give_rules, save_row
+from klark.models import AuditAct, AuditDetail, Policy, Tenant, policy_in_force, record, rules_of
+from klark.models.policy_versions import give_modes, save_row
 from klark.values.storable_text import clip
 
 A_PAGE = 20
@@ -105,8 +105,7 @@ def _restored(request: HttpRequest, old: Policy) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:klark_policy_versions"))
     new = copy.copy(old)
     save_row(new)
-    topics = {each.key: each for each in Topic.of(old.tenant_id)}
-    give_rules(new, [{"topic": topics[key], "mode": mode} for key, mode in rules.topics.items() if key in topics])
+    give_modes(new, rules.topics)
     record(
         old.tenant_id, actor(request), AuditAct.POLICY, new, done=[{"changed": {"fields": list(changed)}}],
         restored=old.version, why=why_of(request),

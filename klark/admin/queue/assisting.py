@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, Slow, access_of
@@ -19,8 +19,9 @@ from klark.assistance.recorded_turn import RecordedTurn, recorded_turn
 from klark.assistance.summary import LEAST, Point, summary_of
 from klark.assistance.thread import text_of
 from klark.assistance.translation import Translation, translated
-from klark.assistance.variants import variant_of
+from klark.assistance.variants import OFFER, variant_of
 from klark.models import Draft
+from klark.values.policy.rules import Rules
 from klark.values.wording import language_words, state_words
 
 Typed = Mapping[str, str]
@@ -59,15 +60,20 @@ class Offered:
     translates: bool
 
 
-def offered(draft: Draft, page: DraftPage) -> Offered:
+def offered(draft: Draft, page: DraftPage, rules: Rules) -> Offered:
     """Returns what help there is with a draft, without asking anybody."""
+    made = rules.offers_on(draft.topic, draft.language or rules.language)
+    offers = ((f"{OFFER} {name}", _offer_title(name)) for name in made)
     people = sum(entry.side != "machine" for entry in page.thread)
     foreign = draft.language not in ("", _reader())
     names = {"theirs": language_words(draft.language, _reader()), "ours": language_words(_reader(), _reader())}
     both = [("read", _("Read it in %(ours)s")), ("translate", _("My text into %(theirs)s"))] if foreign else []
     translating = ((name, label % names) for name, label in both)
     return Offered(
-        reverse("admin:klark_draft_assist", args=(draft.pk,)), people >= LEAST, (*WORDED.items(), *translating), foreign
+        reverse("admin:klark_draft_assist", args=(draft.pk,)),
+        people >= LEAST,
+        (*WORDED.items(), *offers, *translating),
+        foreign,
     )
 
 
@@ -76,7 +82,7 @@ def assist(pages: DraftList, request: HttpRequest, object_id: str) -> HttpRespon
     if request.method != "POST":
         raise PermissionDenied
     draft = pages.get_object(request, object_id)
-    help_with = HELPS.get(request.POST.get("help", ""))
+    help_with = HELPS.get(request.POST.get("help", "").partition(" ")[0])
     if draft is None or help_with is None:
         raise Http404
     if not access_of(request).may(Power.REVIEW, draft.tenant_id):
@@ -101,6 +107,10 @@ def _refused(error: NoAssistance) -> str:
     return render_to_string("klark/help_refused.html", {"why": error})
 
 
+def _offer_title(offer: str) -> str:
+    return gettext("With: %(offer)s") % {"offer": offer}
+
+
 def _summary(turn: RecordedTurn, _typed: Typed) -> str:
     summary = summary_of(turn, _reader())
     points = [_point(point) for kind in KINDS for point in summary.points if point.kind == kind]
@@ -119,9 +129,11 @@ def _reader() -> str:
 
 
 def _variant(turn: RecordedTurn, typed: Typed) -> str:
-    variant = variant_of(turn, typed["help"], _text(turn, typed))
+    wish, _space, offer = typed["help"].partition(" ")
+    variant = variant_of(turn, wish, _text(turn, typed), offer)
     told = {
-        "title": WORDED[variant.wish], "text": variant.text, "claims": claims_of(variant.sentences, variant.findings),
+        "title": WORDED.get(wish) or _offer_title(offer), "text": variant.text,
+        "claims": claims_of(variant.sentences, variant.findings),
         "remarks": remarks_on(variant.findings), "left_out": variant.left_out, "language": turn.triage.language,
     }  # fmt: skip
     return render_to_string("klark/variant.html", told)
@@ -153,5 +165,5 @@ def _text(turn: RecordedTurn, typed: Typed) -> str:
 
 
 HELPS: Mapping[str, Callable[[RecordedTurn, Typed], str]] = {
-    "summary": _summary, **dict.fromkeys(WORDED, _variant), "message": _message, "read": _read, "translate": _written,
+    "summary": _summary, **dict.fromkeys((*WORDED, OFFER), _variant), "message": _message, "read": _read, "translate": _written,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from klark import review, topic_correction
+from klark import review, taking, topic_correction
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
@@ -24,14 +24,23 @@ from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import presence, what_happened
+from klark.admin.queue.taken import taken
 from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
-from klark.drafting.tenant_settings import has_model
+from klark.drafting.kept_policy import policy_now
+from klark.drafting.tenant_settings import writes
 from klark.models import AuditAct, Delivery, Draft, Judgement, record
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
 Typed = Mapping[str, Any]
+
+SNOOZED = _("Snoozed. Until it comes back, it is listed under “Snoozed”.")
+
+
+def _snoozing(until: str) -> Callable[[Reviewed, Typed], None]:
+    return lambda who, _typed: taking.snooze(who, until)
+
 
 # Each button's action, and the message shown afterwards.
 BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
@@ -55,7 +64,13 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
         lambda who, typed: review.hand_over(who, typed["why"]),
         _("Handed over: a note on the ticket says why."),
     ),
+    "take": (lambda who, _typed: taking.take(who), _("This draft is yours. Others see that.")),
+    "give_back": (lambda who, _typed: taking.give_back(who), _("Given back: nobody has taken this draft.")),
+    "wake": (lambda who, _typed: taking.wake(who), _("It is in the queue again.")),
+    **{f"snooze_{until}": (_snoozing(until), SNOOZED) for until in taking.SNOOZES},
 }
+STAYS = frozenset({"take", "give_back", "wake"})
+"""Buttons after which the draft stays open."""
 
 VERDICTS: Mapping[str, str] = {f"judged_{verdict}": verdict for verdict in Judgement.Verdict.values}
 
@@ -94,7 +109,7 @@ class DraftPages(DraftList):
 
     def _page(self, request: HttpRequest, draft: Draft, kept: str = "") -> HttpResponse:
         """Shows a draft. `kept` is what the user typed into the box and could not send."""
-        page = shown(draft)
+        page, ours = shown(draft), policy_now(draft.tenant_id)[0]
         context = {
             **self.admin_site.each_context(request),
             "title": str(draft),
@@ -102,11 +117,12 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
-            "help": offered(draft, page),
+            "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
-            "has_model": has_model(draft.tenant_id),
+            "has_model": writes(ours.policy),
             "beside": beside(self, request, draft),
             "undo": undoable(request),
+            "taken": taken(request, page.waiting, ours.rules),
             "kept": kept,
             **judged(draft),
             "is_fullwidth": "1",
@@ -118,7 +134,8 @@ class DraftPages(DraftList):
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         row = review.waiting_reply(draft)
-        does, done = BUTTONS.get(request.POST.get("press", ""), (None, ""))
+        press = request.POST.get("press", "")
+        does, done = BUTTONS.get(press, (None, ""))
         typed = {
             name: clip(request.POST.get(name, ""), review.LONGEST).replace("\r\n", "\n") for name in ("text", "why")
         }
@@ -126,7 +143,9 @@ class DraftPages(DraftList):
             told = str(_("This draft is not waiting any more: nothing was done."))
             messages.error(request, " ".join(filter(None, (told, what_happened(draft)))))
         elif self._press(request, row, lambda who: does(who, typed)):
-            return self._onwards(request, draft, done)
+            if press not in STAYS:
+                return self._onwards(request, draft, done)
+            messages.success(request, done)
         if typed["text"].strip() and not _is_on_the_page(typed["text"], draft):
             return self._page(request, draft, typed["text"])
         return HttpResponseRedirect(request.get_full_path())

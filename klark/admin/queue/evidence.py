@@ -22,6 +22,7 @@ from klark.admin.choice_labels import (
     trouble_words,
 )
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
+from klark.delivery.handing_over import COUNTS_FROM
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.models.delivery import NO_COMMENT
@@ -133,7 +134,8 @@ class DraftPage:
 
 def shown(draft: Draft) -> DraftPage:
     """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
-    steps = tuple(_step(row) for row in draft.deliveries.exclude(kind__in=NO_COMMENT).order_by("pk"))
+    rows = draft.deliveries.exclude(kind__in=NO_COMMENT).annotate(counts_from=COUNTS_FROM)
+    steps = tuple(_step(row) for row in rows.order_by("pk"))
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.paginator import Paginator
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +30,17 @@ from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
 from klark.models import Delivery, Draft
-from klark.models.delivery import NO_COMMENT
+from klark.models.delivery import AWAKE, NEVER, NO_COMMENT
 from klark.values.wording import percent_words
 
 EVERYTHING = "all"
 CLEAN = "CLEAN"
 WAITING = Delivery.State.WAITING
+MINE, SNOOZED = "mine", "snoozed"
+QUEUES = (WAITING, MINE, SNOOZED)
+"""What a list of drafts that wait may show: those to be decided on now, those of them that the user has taken, those snoozed."""
+LARGE = ("record", "reply_text", "sentences", "rests_on")
+"""Columns that the list does not show."""
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
@@ -40,9 +50,16 @@ def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
 
 
-def waiting(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Returns the drafts that wait for a person."""
-    return drafts.filter(pk__in=Delivery.objects.filter(state=WAITING).values("draft"))
+def waiting(drafts: QuerySet[Draft], request: HttpRequest, which: str = WAITING) -> QuerySet[Draft]:
+    """Returns the drafts that wait, as one of QUEUES says. When the customer wrote (`asked_at`), and what filters them, stand in
+    one index of deliveries: the first of them are found as fast, however many there are."""
+    row = FilteredRelation("deliveries", condition=Q(deliveries__state=WAITING))
+    columns = {name: F(f"waits__{name}") for name in ("taken_by", "snoozed_until")}
+    columns |= {"asked_at": F("waits__customer_wrote_at"), "owner": F("waits__tenant_id")}
+    shown = drafts.annotate(waits=row).filter(waits__isnull=False).annotate(**columns)
+    mine = Q(taken_by=request.user.get_username())
+    wanted = {WAITING: AWAKE, MINE: AWAKE & mine, SNOOZED: Q(snoozed_until__gt=Now())}
+    return access_of(request).scope(shown, Power.SEE, "owner").filter(wanted[which])
 
 
 class Shown(SimpleListFilter):
@@ -52,8 +69,9 @@ class Shown(SimpleListFilter):
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
-        """Returns the states of a delivery, and "all"."""
-        return [*Delivery.State.choices, (EVERYTHING, _("all"))]
+        """Returns the states of a delivery, what is taken or snoozed of those that wait, and "all"."""
+        parts = ((MINE, _("waiting, and taken by me")), (SNOOZED, _("snoozed")))
+        return [*Delivery.State.choices, *parts, (EVERYTHING, _("all"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Yields the choices without Django's own "all", since nothing chosen means waiting."""
@@ -69,18 +87,33 @@ class Shown(SimpleListFilter):
         chosen = self.value() or WAITING
         if chosen == EVERYTHING:
             return queryset
+        if chosen in QUEUES:
+            return waiting(queryset, request, chosen)
         return queryset.filter(pk__in=Delivery.objects.filter(state=chosen).values("draft"))
+
+
+def is_snoozed(until: datetime | None) -> bool:
+    """Returns whether what waits is snoozed."""
+    return until is not None and until > timezone.now()
+
+
+def until_words(until: datetime) -> str:
+    """Returns until when a draft is snoozed, in the server's time zone."""
+    if until == NEVER:
+        return gettext("snoozed until the customer writes")
+    return gettext("snoozed until %(when)s") % {"when": date_format(localtime(until), "SHORT_DATETIME_FORMAT")}
 
 
 def age_order(pages: "DraftList", request: HttpRequest, newest: bool) -> str:
     """Returns Django's parameter for a list that is sorted by when the customer wrote."""
-    column = pages.get_list_display(request).index("age") + 1  # after the checkboxes
+    columns = pages.get_list_display(request)
+    column = columns.index("waited" if "waited" in columns else "age") + 1  # after the checkboxes
     return f"-{column}" if newest else str(column)
 
 
 def shows_queue(request: HttpRequest) -> bool:
     """Returns whether the list shows waiting drafts."""
-    return request.GET.get(Shown.parameter_name, WAITING) == WAITING
+    return request.GET.get(Shown.parameter_name, WAITING) in QUEUES
 
 
 class DraftList(Pages):
@@ -103,17 +136,27 @@ class DraftList(Pages):
         if request.resolver_match is not None and request.resolver_match.url_name == "klark_draft_change":
             return drafts.select_related("connection", "tenant", "judgement")
         return drafts.prefetch_related("connection", "tenant").defer(
-            "record"
+            *LARGE
         )  # a join would be made before all are sorted
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *more: Any
+    ) -> "Paginator[Any]":
+        """Counts a queue without filters by its deliveries alone, whose index has all that it takes."""
+        pages = super().get_paginator(request, queryset, per_page, *more)
+        if shows_queue(request) and set(request.GET) <= {"o", "p"}:
+            rows = access_of(request).scope(Delivery.objects.filter(AWAKE, state=WAITING), Power.SEE)
+            pages.count = rows.count()
+        return pages
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Orders the queue by when the customer wrote, the longest wait first: it is the next to be handed over."""
-        return ("customer_wrote_at", "pk") if shows_queue(request) else ("-created_at",)
+        return ("asked_at", "pk") if shows_queue(request) else ("-created_at",)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the state's column if all drafts are waiting."""
-        state = [] if shows_queue(request) else ["state_shown"]
-        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *state, "age"]
+        last = ["waited"] if shows_queue(request) else ["state_shown", "age"]
+        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *last]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")
@@ -137,9 +180,14 @@ class DraftList(Pages):
         return access_of(request).may(Power.REVIEW)
 
     @display(description=_("subject"), header=True, ordering="subject")
-    def about(self, draft: Draft) -> list[str]:
-        """Returns the subject, and below it the ticket and its connection."""
-        return [draft.subject or gettext("(no subject)"), f"#{draft.ticket_id} · {draft.connection}"]
+    def about(self, draft: Any) -> list[str]:
+        """Returns the subject, and below it the ticket and its connection, who has taken it, and until when it is snoozed."""
+        below = [f"#{draft.ticket_id}", str(draft.connection)]
+        if taken_by := getattr(draft, "taken_by", ""):
+            below.append(gettext("taken by %(who)s") % {"who": taken_by})
+        if is_snoozed(getattr(draft, "snoozed_until", None)):
+            below.append(until_words(draft.snoozed_until))
+        return [draft.subject or gettext("(no subject)"), " · ".join(below)]
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, draft: Any) -> str:
@@ -168,6 +216,11 @@ class DraftList(Pages):
     def age(self, draft: Any) -> str:
         """Returns how long ago the customer wrote, in the largest unit."""
         return gettext("%(age)s ago") % {"age": timesince(draft.customer_wrote_at, depth=1)}
+
+    @display(description=_("customer wrote"), ordering="asked_at")
+    def waited(self, draft: Any) -> str:
+        """Returns the same of a draft that waits, in whose order it is read."""
+        return self.age(draft)
 
     def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
         """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""

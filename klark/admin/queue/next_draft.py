@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from klark.admin.queue.listing import DraftList, Shown, age_order, waiting
+from klark.admin.queue.listing import QUEUES, DraftList, Shown, age_order, waiting
 from klark.models import Draft
 
-UP, DOWN = ("customer_wrote_at", "pk"), ("-customer_wrote_at", "-pk")
+UP, DOWN = ("asked_at", "pk"), ("-asked_at", "-pk")
 CARRIED = "_changelist_filters"
 """Django's own parameter: the list's query, in the address of a page that was opened from it."""
 
@@ -51,24 +51,26 @@ def address_of(draft_id: int) -> str:
 def _listed(pages: DraftList, request: HttpRequest, carried: QueryDict) -> "QuerySet[Draft]":
     """Returns the waiting drafts that the list's filters and its search let through."""
     filters = carried.copy()
-    for name in (Shown.parameter_name, "o", "p"):
+    shown = filters.get(Shown.parameter_name, "")
+    for name in ("o", "p", *(() if shown in QUEUES else (Shown.parameter_name,))):
         filters.pop(name, None)
     if not filters:
-        return waiting(pages.get_queryset(request))
+        return waiting(pages.get_queryset(request), request)
     asked = copy(request)
     asked.GET = filters  # type: ignore[assignment]  # Django's own type is of a request that came in
     try:
         drafts: QuerySet[Draft] = pages.get_changelist_instance(asked).queryset
     except IncorrectLookupParameters:
-        return waiting(pages.get_queryset(request))
+        return waiting(pages.get_queryset(request), request)
     return drafts
 
 
-def _keys(others: "QuerySet[Draft]", draft: Draft, newest: bool) -> dict[str, int]:
+def _keys(others: QuerySet[Any], draft: Draft, newest: bool) -> dict[str, int]:
     """Returns the ids of the draft before, of the one after and of the first, where there is one, in one query."""
     at, pk = draft.customer_wrote_at, draft.pk
-    older = others.filter(Q(customer_wrote_at__lt=at) | Q(customer_wrote_at=at, pk__lt=pk)).order_by(*DOWN)
-    younger = others.filter(Q(customer_wrote_at__gt=at) | Q(customer_wrote_at=at, pk__gt=pk)).order_by(*UP)
+    # bounded by the time alone first, so that the index is read from there on
+    older = others.filter(Q(asked_at__lt=at) | Q(pk__lt=pk), asked_at__lte=at).order_by(*DOWN)
+    younger = others.filter(Q(asked_at__gt=at) | Q(pk__gt=pk), asked_at__gte=at).order_by(*UP)
     before, after = (younger, older) if newest else (older, younger)
     wanted = {"before": before, "after": after, "first": others.order_by(*(DOWN if newest else UP))}
     first, *more = (drafts.values_list(Value(name), "pk")[:1] for name, drafts in wanted.items())

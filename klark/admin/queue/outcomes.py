@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, Any] = {
     "resolved_alone": _("Resolved without a person"), "deflected": _("No person's work"), "unchanged": _("Sent unchanged"),
     "edited": _("Edited"), "rejected": _("Rejected"), "precision": _("Sentences held"), "handed_over": _("Handed over"),
     "handover_precision": _("Handovers needed"), "handover_recall": _("Needed, handed over"), "reopened": _("Reopened"),
-    "satisfied": _("Satisfied"), "satisfied_without": _("Satisfied without klark"),
+    "satisfied": _("Satisfied"), "satisfied_without": _("Satisfied without klark"), "topic_right": _("Topic right"),
 }  # fmt: skip
 MOST_CONFUSIONS = 8
 NO_SHARE: Share = {"hits": 0, "of": 0, "share": None, "low": None, "high": None}

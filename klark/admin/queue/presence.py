@@ -50,6 +50,13 @@ def presence(pages: DraftList, request: HttpRequest, object_id: str) -> JsonResp
         raise Http404
     user_id = cast("int", request.user.pk)
     report(draft, user_id, "edits" in request.POST)
-    waits = Delivery.of(draft.tenant_id).filter(draft=draft, state=WAITING).exists()
-    told = {"others": others_at(draft, user_id), "waits": waits, "happened": what_happened(draft)}
+    row = Delivery.of(draft.tenant_id).filter(draft=draft, state=WAITING).only("taken_by", "taken_at").first()
+    waits, mine = row is not None, request.user.get_username()
+    told = {
+        "others": others_at(draft, user_id),
+        "row": row,
+        "waits": waits,
+        "mine": mine,
+        "happened": what_happened(draft),
+    }
     return JsonResponse({"waits": waits, "html": render_to_string("klark/presence.html", told).strip()})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark import wakeup
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Access, Power, access_of, actor
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import reason_title
 from klark.admin.queue.evidence import web_address
@@ -94,7 +94,7 @@ class RecallPages(Pages):
         ).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request), "title": _("Recall"), "is_fullwidth": "1", "opts": self.opts, "page": some,
-            "shown": _shown(list(some)), "every": every, "counts": counts,
+            "shown": _shown(list(some), access_of(request)), "every": every, "counts": counts,
             "several": access_of(request).has_several_tenants(),
         }  # fmt: skip
         request.current_app = self.admin_site.name
@@ -107,9 +107,9 @@ class RecallPages(Pages):
         return HttpResponseRedirect(reverse(LIST))
 
 
-def _shown(rows: Sequence[Recall]) -> list[Shown]:
+def _shown(rows: Sequence[Recall], access: Access) -> list[Shown]:
     articles = Article.objects.filter(pk__in={pair["article"] for row in rows for pair in row.pairs})
-    known, busy = set(articles.values_list("pk", flat=True)), under_way(rows)
+    known, busy = set(access.scope(articles, Power.LEAD).values_list("pk", flat=True)), under_way(rows)
     return [_one(row, known, row.pk not in busy) for row in rows]
 
 

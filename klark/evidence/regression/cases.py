@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from klark.evidence.outcomes import Ending, Turn, ending
 from klark.evidence.turns import read_turns
-from klark.models import Draft, Judgement, Outcome, PastTicket
+from klark.models import Aftermath, Draft, Judgement, Outcome, PastTicket
 from klark.models.event import CORRECTION
 
 MOST = 200
@@ -62,11 +62,12 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
     """Returns the tenant's newest cases, the newest first; or those that a lead left out."""
     twice = 2 * max(most, MOST)  # some are no cases: who copied a draft did not correct it
     drafts = _corrected(tenant_id).filter(is_case=not left_out)[:twice]
-    newest = Draft.of(tenant_id).filter(pk__in=list(drafts.values_list("pk", flat=True)))
-    newest = newest.exclude(record={})  # what was erased; only here, because a record is large to read
+    maybe = Draft.of(tenant_id).filter(pk__in=list(drafts.values_list("pk", flat=True)))
+    kept = maybe.exclude(record={})  # not erased; looked at once, because a record is large to read
+    newest = Draft.of(tenant_id).filter(pk__in=list(kept.values_list("pk", flat=True)))
     turns = {each.draft_id: each for each in read_turns(tenant_id, newest)}
     acts, answers = _acts(newest), _answers(newest)
-    rows = newest.select_related("aftermath", "judgement").defer("record", "sentences", "findings")
+    rows = newest.select_related("judgement").defer("record", "sentences", "findings")
     found = (_case(row, turns[row.pk], acts, answers) for row in rows.order_by("-created_at", "-pk"))
     return [each for each in found if each][:most]
 
@@ -74,10 +75,11 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":
     """Returns the drafts that may be cases. What was drafted anew is none; a correction of klark's is made of no ticket."""
     rows = Draft.of(tenant_id).filter(live=True).exclude(turn__startswith=f"{CORRECTION}:")
-    acted = Exists(Outcome.objects.filter(draft=OuterRef("pk"), kind__in=(KIND.EDITED, KIND.REJECTED)))
-    said = Judgement.objects.filter(verdict__in=WRONG).exclude(by="")  # a review leaves it empty, and its act says more
-    judged = Exists(said.filter(draft=OuterRef("pk")))
-    wanted = rows.filter(Q(acted) | Q(judged) | Q(aftermath__agent_at__isnull=False))
+    acted = Outcome.of(tenant_id).filter(kind__in=(KIND.EDITED, KIND.REJECTED)).values("draft")
+    said = Judgement.of(tenant_id).filter(verdict__in=WRONG, draft__isnull=False)
+    judged = said.exclude(by="").values("draft")  # a review leaves it empty, and its act says more
+    answered = Aftermath.of(tenant_id).filter(agent_at__isnull=False).values("draft")
+    wanted = rows.filter(Q(pk__in=acted) | Q(pk__in=judged) | Q(pk__in=answered))
     return wanted.order_by("-created_at", "-pk")
 
 

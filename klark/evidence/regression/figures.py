@@ -1,12 +1,11 @@
 """What a run of a regression set comes to: counts with their intervals, cost and time, and what is better or worse than in
 another run."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-
-from numpy import percentile
 
 from klark.evidence.intervals import share
 from klark.evidence.regression.case_results import HELD, VERDICTS, CaseResult, money
@@ -33,11 +32,11 @@ def _total(amounts: Iterable[Decimal]) -> str:
 
 
 def _seconds(waited: Sequence[float]) -> dict[str, float | int | None]:
-    """Returns how long models took for a case: the median, and what 95 % of the cases stay below; None where there is none."""
-    if not waited:
-        return {"p50": None, "p95": None, "of": 0}
-    half, most = percentile(waited, (50, 95))
-    return {"p50": round(float(half), 3), "p95": round(float(most), 3), "of": len(waited)}
+    """Returns how long models took for a case: the median, and what 95 % of the cases do not exceed (nearest rank); None where
+    there is none."""
+    ordered = sorted(waited)
+    ranks = {f"p{percent}": math.ceil(len(ordered) * percent / 100) - 1 for percent in (50, 95)}
+    return {**{name: ordered[rank] if ordered else None for name, rank in ranks.items()}, "of": len(ordered)}
 
 
 def compared_with(before: Mapping[int, int], after: Mapping[int, int]) -> dict[str, list[int]]:

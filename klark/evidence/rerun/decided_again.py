@@ -13,6 +13,7 @@ from enum import StrEnum
 from guardrails.triage.classify import Dial
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.deciding.decide import decide, stop_before_drafting
+from klark.deciding.rollout import watched_for
 from klark.evidence.rerun.kept_case import Kept, kept_of, newest_decisions
 from klark.intake.skip import excluded
 from klark.models import Policy, rules_of
@@ -21,6 +22,7 @@ from klark.values.decision import Decided
 from klark.values.people import excluded_in_copy
 from klark.values.policy.rules import Mode, Rules
 from klark.values.reasons import Reason
+from klark.values.run_record import watched
 from klark.values.triage import Triage
 
 MOST = 200
@@ -130,7 +132,8 @@ def _decided(kept: Kept, first: Dial, allowed: Allowed, drafted: bool) -> Decide
     stopped = stop_before_drafting(case)
     if stopped is None and not drafted:
         return Unknown.UNDRAFTED
-    return stopped or decide(case)
+    by = "" if kept.asked_for else watched_for(ticket, kept.connection_id, rules, kept.at)
+    return watched(stopped or decide(case), by)
 
 
 def _at_dial(kept: Kept, before: Dial, after: Dial) -> Triage | None:

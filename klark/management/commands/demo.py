@@ -7,27 +7,29 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 from rich.live import Live
-from rich.progress import Progress
 
 from klark.demo import shop
 from klark.demo.closed_tickets import furnish
-from klark.demo.closing import close, tell
+from klark.demo.closing import close, tell, tell_logins
 from klark.demo.expectations import Score, score
+from klark.demo.invented_history import invent
 from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
 from klark.demo.processes import Stage, stage, wait_for_web
 from klark.demo.read_outcomes import Watched, watch
-from klark.demo.screen import table
-from klark.demo.seed import LEAD, OPERATOR, Seeded, await_meaning, seed
+from klark.demo.screen import WIDE, Steps, fitting, table
+from klark.demo.seed import Seeded, await_meaning, seed
 from klark.drafting.scheduled_judge_checks import qualify
 from klark.models import WebhookEvent, within
 from klark.runtime.embedded_servers import CannotStart
@@ -35,7 +37,7 @@ from klark.runtime.processes import StartFailed, free_port
 from klark.runtime.standalone import standalone
 
 PACE_S, ONCE_PACE_S = 1.2, 0.1  # between tickets
-LOOK_S = 0.2
+LOOK_S, GLANCE_S = 0.2, 0.4  # between two looks: at the end, and between tickets
 PATIENCE_S = 180.0  # after the last ticket
 ENDED = object()
 
@@ -68,31 +70,46 @@ class Command(BaseCommand):
             )
         folder = options["data"].resolve()
         console = Console(stderr=options["json"])
-        console.print("Starting PostgreSQL, Valkey, the stand-in helpdesks, the web server and a worker …")
+        console.print(
+            "klark starts its own PostgreSQL, Valkey, helpdesks, web server and worker, then plays a shop's tickets."
+        )
         try:
             with (
+                Steps(console) as steps,
                 standalone(folder, fresh=options["fresh"]) as environment,
                 stage(folder, environment, options["port"] or free_port(), options["llm"]) as running,
             ):
-                call_command("migrate", verbosity=0)  # while the child processes start
-                self._play(running, console, started, options)
+                seeded = self._set_up(running, steps)
+                console.print(SAID[running.writer])
+                self._play(running, seeded, console, started, options)
         except KeyboardInterrupt:
             console.print("\nStopped; nothing is left running.")
         except (CannotStart, StartFailed) as error:
             raise CommandError(str(error)) from error
 
-    def _play(self, running: Stage, console: Console, started: float, options: dict[str, Any]) -> None:
+    def _set_up(self, running: Stage, steps: Steps) -> Seeded:
+        """Does what comes before the first ticket. The child processes start meanwhile."""
+        steps.begin("The tables")
+        call_command("migrate", verbosity=0)
+        steps.begin("The shop, its articles, its helpdesks")
         furnish(running.sandbox)
         seeded = seed(running.sandbox, running.web)
+        steps.begin("The web server")
         wait_for_web(running)
-        _ready(running, seeded, console)
+        steps.begin("The articles' vectors, the judge's check")
+        get_ready(running, seeded, steps)
+        steps.stop()
+        return seeded
+
+    def _play(self, running: Stage, seeded: Seeded, console: Console, started: float, options: dict[str, Any]) -> None:
         show = Show(running, seeded, console, ONCE_PACE_S if options["once"] else PACE_S, started)
         show.run()
         result = show.score()
         closing = close(running, seeded)
-        tell(console, running, seeded, closing)
+        tell(console, running, seeded, closing, result)
         if not options["once"]:
-            self._stay(show, console)
+            tell_logins(console, running, seeded)
+            self._stay(running)
             return
         result.wall_s = round(time.monotonic() - started, 1)
         if closing.trouble:
@@ -104,27 +121,33 @@ class Command(BaseCommand):
         if not result.good:
             raise SystemExit(1)
 
-    def _stay(self, show: "Show", console: Console) -> None:
-        console.print(
-            f"\nThe admin: [bold]{show.running.web}/admin/[/bold]   login [bold]{LEAD}[/bold], or [bold]{OPERATOR}[/bold]"
-            f" for everything   password [bold]{show.seeded.password}[/bold]\nCtrl-C stops everything."
-        )
+    def _stay(self, running: Stage) -> None:
         while True:
-            show.running.check()
+            running.check()
             time.sleep(1)
 
 
-def _ready(running: Stage, seeded: Seeded, console: Console) -> None:
-    """Waits for what a real installation has before its first ticket: embedded passages, and a judge that passed its check."""
-    with Progress(console=console, transient=True) as bars:
-        vectors = bars.add_task("Vectors of the articles", total=None)
-        await_meaning(seeded, lambda done, of: bars.update(vectors, completed=done, total=of), running.check)
-        if running.writer != "none":
-            claims = bars.add_task("Check of the judge", total=None)
-            judges = qualify(seeded.tenant_id, lambda done, of: bars.update(claims, completed=done, total=of))
-    console.print(SAID[running.writer])
-    if running.writer != "none" and not all(judge.passed for judge in judges):
-        console.print("The judge has not passed its check: nothing goes to a customer on its word.", style="yellow")
+def get_ready(running: Stage, seeded: Seeded, steps: Steps) -> None:
+    """Waits for what a real installation has before its first ticket: embedded passages, and a judge that passed its check.
+
+    The worker makes the vectors while the judge is checked here.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(_checked, running, seeded)
+        await_meaning(seeded, steps.progressed, running.check)
+        passed = checked.result()
+    if not passed:
+        steps.console.print(
+            "The judge has not passed its check: nothing goes to a customer on its word.", style="yellow"
+        )
+
+
+def _checked(running: Stage, seeded: Seeded) -> bool:
+    """Returns whether all judges have passed their check; True without a model, where there is none."""
+    try:
+        return running.writer == "none" or all(judge.passed for judge in qualify(seeded.tenant_id))
+    finally:
+        connection.close()
 
 
 class Show:
@@ -147,15 +170,21 @@ class Show:
         with Live(console=self.console, refresh_per_second=4, transient=False) as live:
             for each in self.played:
                 self._advance((each, act(each, self.running.sandbox)))
-                self._look(live, self.pace)
+                self._look_for(live, self.pace)
             end = time.monotonic() + PATIENCE_S
             while time.monotonic() < end and not self._done():
                 self._look(live, LOOK_S)
-            live.update(table(self.played, self.seen))
+            live.update(table(self.played, self.seen, self.console.width >= WIDE))
 
     def _advance(self, one: tuple[Played, Iterator[None]]) -> None:
         if next(one[1], ENDED) is not ENDED:
             self.acts.append(one)
+
+    def _look_for(self, live: Live, seconds: float) -> None:
+        """Looks again and again until the next ticket's time has come."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._look(live, min(left, GLANCE_S))
 
     def _look(self, live: Live, seconds: float) -> None:
         time.sleep(seconds)
@@ -163,10 +192,11 @@ class Show:
         self.seen = watch(self.seeded, self.played)
         if not self.first_draft and any(one.text for seen in self.seen.values() for one in seen.stood):
             self.first_draft = time.monotonic() - self.started
+            invent()  # while nobody waits for it; its drafts are older than most of the script's, whose topics the filters offer
         for one in [one for one in self.acts if self._settled(one[0])]:
             self.acts.remove(one)
             self._advance(one)
-        live.update(table(self.played, self.seen, most=max(self.console.height - 6, 10)))
+        live.update(fitting(self.played, self.seen, self.console))
 
     def _settled(self, each: Played) -> bool:
         seen = self.seen.get(each.script.id)

@@ -23,7 +23,7 @@ from klark.management.policy_file.export import as_yaml, brought_up, with_versio
 from klark.management.trial import good_lines, must_have_lines
 from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
 from klark.models.policy import RULE_FIELDS
-from klark.models.policy_versions import give_rules, save_row
+from klark.models.policy_versions import give_modes, save_row
 from klark.values.policy.differences import differences
 
 PARTS = {
@@ -176,8 +176,7 @@ def _save(owner: Tenant, now: Policy | None, file: PolicyFile, fields: Iterable[
         save_row(row)
         if row.version != before + 1:
             raise CommandError(f"Nothing was changed: version {row.version - 1} was saved meanwhile. Look at it first.")
-        topics = {topic.key: topic for topic in Topic.of(owner.pk)}
-        give_rules(row, [{"topic": topics[key], "mode": mode} for key, mode in file.rules.topics.items()])
+        give_modes(row, file.rules.topics)
         record(owner.pk, COMMAND_LINE, AuditAct.POLICY, row, done=[{"changed": {"fields": list(fields)}}], why=why)
     return row.version
 

@@ -13,7 +13,7 @@ from klark.management.policy_file.expectations import KINDS
 from klark.models import Policy
 from klark.models.policy import RULE_FIELDS
 from klark.values.policy.fields import Reader, object_of, part
-from klark.values.policy.parts import BRAND
+from klark.values.policy.parts import BRAND, OFFER
 from klark.values.policy.plain_rules import as_plain
 from klark.values.policy.rules import READERS, Rules
 from klark.values.policy.validation import CHANNELS, NO_CHANNEL
@@ -28,10 +28,16 @@ NARROWED: Mapping[str, Mapping[str, Any]] = {
     "version": {"minimum": 0},
     "languages": LANGUAGES,
     "brands": object_of(part({**BRAND, "languages": Reader(BRAND["languages"], LANGUAGES)})),
+    "offers": {"additionalProperties": {
+        **part(OFFER).schema, "required": list(OFFER), "properties": {
+            "topics": {**OFFER["topics"].schema, "minItems": 1},
+            "text": {**OFFER["text"].schema, "propertyNames": {"enum": sorted(CODES)}, "minProperties": 1},
+        },
+    }},
     "excluded_channels": {"items": {"enum": list(CHANNELS)}},
     "rollout_channels": {"items": {"enum": [name for name in CHANNELS if name != NO_CHANNEL]}},
     "country": {"pattern": "^([A-Za-z]{2})?$"},
-}
+}  # fmt: skip
 """What the readers leave to klark.values.policy.validation."""
 TEST_SCHEMA = {
     "type": "object",

@@ -10,7 +10,7 @@ from django.db.models import F
 from guardrails.pii.mask import mask
 from guardrails.text.language import detect
 from integrations.helpdesks.base import Ticket
-from klark.models import Connection, Correction, Decision, Delivery, Draft, Topic
+from klark.models import KLARK, AuditAct, Connection, Correction, Decision, Delivery, Draft, Topic, record
 from klark.values.people import known_on_record
 
 MOST, LONGEST = 50, 600
@@ -43,7 +43,8 @@ def note_corrections(connection: Connection, ticket: Ticket) -> None:
         topics = list(Topic.of(connection.tenant_id))
         named = [topic.key for topic in topics if not fresh.isdisjoint((_name(topic.key), _name(topic.name)))]
         if len(named) == 1:
-            give_topic(Draft.of(connection.tenant_id).get(pk=draft.pk), named[0])
+            topic = give_topic(Draft.of(connection.tenant_id).get(pk=draft.pk), named[0])
+            record(draft.tenant_id, KLARK, AuditAct.TOPIC, topic, draft=draft.pk)
 
 
 def note_language(draft: Draft, answer: str) -> None:

@@ -13,7 +13,7 @@ from klark.values.policy.fields import TEXT, BadRules, given, takes
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOKED_BACK = 400
-"""Days: an office that is open for a minute a week has worked for an hour within them."""
+"""Days, also of those looked ahead: an office that is open for a minute a week has worked for an hour within them."""
 _SPAN = re.compile(r"\s*([01]?[0-9]|2[0-3]):([0-5][0-9])\s*[-–]\s*(?:([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00)\s*")
 _DAY = {**TEXT, "pattern": f"^{_SPAN.pattern}(,{_SPAN.pattern})*$"}
 Hours = Mapping[str, str]
@@ -54,6 +54,19 @@ def open_since(hours: Hours, zone: str, at: datetime, worked: timedelta) -> date
                 return min(end, at) - worked
             worked -= max(here, timedelta(0))
     return at - timedelta(days=LOOKED_BACK)
+
+
+def open_until(hours: Hours, zone: str, since: datetime, worked: timedelta) -> datetime:
+    """Returns the moment at which the office will have been open for `worked`, from `since` on."""
+    if not hours:
+        return since + worked
+    for days in range(LOOKED_BACK):
+        for start, end in _spans(hours, zone, _day_of(since, zone) + timedelta(days=days)):
+            here = end - max(start, since)
+            if here >= worked:
+                return max(start, since) + worked
+            worked -= max(here, timedelta(0))
+    return since + timedelta(days=LOOKED_BACK)
 
 
 def _day_of(at: datetime, zone: str) -> date:

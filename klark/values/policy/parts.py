@@ -70,7 +70,8 @@ UPDATE: Mapping[str, Reader] = {
 }
 BRAND: Mapping[str, Reader] = {"languages": texts, "sign_off": by_name}
 OWN_WAY: Mapping[str, Reader] = {"group": _text, "tags": texts, "note": by_name, "todo": by_name, "call": by_name}
-_brand = part(BRAND)
+OFFER: Mapping[str, Reader] = {"topics": texts, "text": by_name}
+_brand, _offer = part(BRAND), part(OFFER)
 
 
 @takes(**object_of(_brand))
@@ -79,6 +80,14 @@ def brands(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         raise BadRules(name, _("%(name)s takes an object: id of a brand → its languages and sign-off."))
     return {brand: _brand(f"{name}.{brand}", own) for brand, own in value.items()}
+
+
+@takes(**object_of(_offer))
+def offers(name: str, value: Any) -> Any:
+    """Reads name of an offer → its topics, and a text by language."""
+    if not isinstance(value, dict):
+        raise BadRules(name, _("%(name)s takes an object: name of an offer → its topics and its text by language."))
+    return {each: _offer(f"{name}.{each}", made) for each, made in value.items()}
 
 
 @takes(**part(dict.fromkeys(CATEGORIES, part(OWN_WAY))).schema)

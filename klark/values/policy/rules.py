@@ -42,6 +42,7 @@ from klark.values.policy.parts import (
     act_tags,
     brands,
     keep_days,
+    offers,
     sensitive,
     tag,
 )
@@ -60,7 +61,7 @@ class Rules:
     `tolerate_*` is the highest level of finding that each decision may have; above it, the next more careful decision is taken.
     `minimum_confidence` is in percent: a reply that klark is less sure of waits for approval.
     Money is in `currency`; `None` means no ceiling, and for the prices of the second model those of the first.
-    `disclosure` and `sign_off` are by language.
+    `disclosure`, `greeting` and `sign_off` are by language; "{name}" in a greeting is the first name of who is greeted.
     `updates` is by kind of write: {"reply": {"status", "status_name", "priority", "assignee", "tags", "fields"}}, all
     of them optional; `status_name` is one of the helpdesk's own statuses, and goes before `status`.
     `crm` is where facts on a requester come from: {"url", "facts": {name: path}, "helpdesk": {name: path}}, see
@@ -69,6 +70,7 @@ class Rules:
     unreviewed; `section_intro` introduces them, by language.
     `colleague_days`: the age in days up to which a colleague's answer may be cited; 0: none is.
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
+    `training_export`: whether drafts that people judged may be exported, masked, to train a model (klark.evidence.training).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_tag`: is on a ticket while a draft waits; `waiting_note`: a note leads to it; `waiting_hours`: then its ticket is
     handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.policy.office_hours).
@@ -77,6 +79,7 @@ class Rules:
     `rollout_*`: on which tickets klark writes at all; on the others it only watches (klark.deciding.rollout).
     `autonomy`: whether replies without a person must be earned (klark.autonomy), and who opens what is earned; `autonomy_bar`:
     the share of right drafts that it takes, in percent; `audit_percent`: of such replies, how many people judge afterwards.
+    `offers`: what a person may have added to a reply, by name: {"topics", "text" by language}; only on those topics.
     `brands` is by the helpdesk's own id of a brand (Freshdesk: a product): {"5002": {"languages", "sign_off"}}.
     """
 
@@ -88,6 +91,7 @@ class Rules:
     tolerate_queue: Level = Level.HOLD
     tolerate_reply: Level = Level.INFO
     minimum_confidence: int = 60
+    greeting: Mapping[str, str] = field(default_factory=dict)
     sign_off: Mapping[str, str] = field(default_factory=dict)
     disclose: bool = True
     disclosure: Mapping[str, str] = field(default_factory=dict)
@@ -125,6 +129,7 @@ class Rules:
     rollout_hours: When = "always"
     updates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     brands: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    offers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     crm: Mapping[str, Any] = field(default_factory=dict)
     source_tokens: int = 2_500
     judge_model: str = ""
@@ -132,6 +137,7 @@ class Rules:
     section_intro: Mapping[str, str] = field(default_factory=dict)
     colleague_days: int = 0
     keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
+    training_export: bool = False
     autonomy: Autonomy = "off"
     autonomy_bar: int = 97
     audit_percent: int = 10
@@ -143,6 +149,11 @@ class Rules:
     def mode_of(self, topic: str) -> Mode:
         """Returns what may be done with a ticket of this topic."""
         return self.topics.get(topic, self.mode)
+
+    def offers_on(self, topic: str, language: str) -> Mapping[str, str]:
+        """Returns the texts of the offers that may be made on a topic, by their names, in this language."""
+        made = ((name, each) for name, each in self.offers.items() if topic in each.get("topics", ()))
+        return {name: text for name, each in made if (text := each.get("text", {}).get(language, "").strip())}
 
     @property
     def language(self) -> str:
@@ -225,6 +236,7 @@ _OWN: Mapping[str, Reader] = {
     "dial": one_of(*DIALS),
     "updates": part(dict.fromkeys(KINDS, part(UPDATE))),
     "brands": brands,
+    "offers": offers,
     "crm": crm,
     "source_tokens": whole(LEAST_TOKENS, MOST_TOKENS),
     "keep_days": keep_days,

@@ -16,7 +16,7 @@ from guardrails.triage.sensitive_topics import CATEGORIES
 from integrations.helpdesks.base import Channel
 from klark.values.policy.fields import KEEP_DAYS, BadRules, given, money
 from klark.values.policy.office_hours import DAYS
-from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OWN_WAY, UPDATE
+from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OFFER, OWN_WAY, UPDATE
 from klark.values.policy.rules import Rules, read_rules
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,7 @@ INSIDE: Mapping[str, Mapping[str, Any]] = {
     "sensitive": dict.fromkeys(CATEGORIES, OWN_WAY),
     "updates": dict.fromkeys(KINDS, UPDATE),
     "brands": {ANY: BRAND},
+    "offers": {ANY: OFFER},
     "keep_days": KEEP_DAYS,
     "office_hours": dict.fromkeys(DAYS),
     "act_tags": ACT_TAGS,
@@ -118,6 +119,13 @@ def _brands(name: str, brands: Mapping[str, Mapping[str, Any]]) -> None:
         _languages(f"{name}.{brand}.languages", own.get("languages", ()))
 
 
+def _offers(name: str, offers: Mapping[str, Mapping[str, Any]]) -> None:
+    for offer, made in offers.items():
+        if not made.get("topics") or not any(text.strip() for text in made.get("text", {}).values()):
+            raise BadRules(f"{name}.{offer}", _('%(name)s takes both its topics and its text, as in {"en": "…"}.'))
+        _languages(f"{name}.{offer}.text", tuple(made["text"]))
+
+
 def _domains(name: str, domains: frozenset[str]) -> None:
     if strange := [each for each in sorted(domains) if not _is_domain(each)]:
         sentence = _("%(name)s: %(given)s is no domain; give the bare name, as in shop.example, without https:// and "
@@ -154,6 +162,7 @@ def _country(name: str, code: str) -> None:
 CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "languages": _languages,
     "brands": _brands,
+    "offers": _offers,
     "trusted_domains": _domains,
     "excluded_channels": _channels,
     "rollout_channels": _only_channels,

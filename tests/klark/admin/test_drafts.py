@@ -40,6 +40,7 @@ def another(company: Company, mark: str, wrote: str, findings: tuple[object, ...
         connection = Connection.objects.get(pk=company.connection)
         draft = drafted(company.tenant, connection, mark, ticket_id=mark, findings=findings)
         Draft.objects.filter(pk=draft.pk).update(customer_wrote_at=wrote)
+        draft.deliveries.update(customer_wrote_at=wrote)
     return draft
 
 
@@ -119,7 +120,7 @@ def evidenced(company: Company, **record: object) -> None:
     ("en", ["What the confidence was read from", "no judge whose word counts says that everything is answered",
             "(at its best: 92 %)", "<li>the drafter leaves nothing open</li>"]),
     ("fr", ["D'où vient cette confiance", "aucun juge dont l'avis compte ne dit que tout reçoit une réponse",
-            "(au mieux : 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
+            "(au mieux\u00a0: 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
 ])  # fmt: skip
 def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
     ours: Company, agent: Client, language: str, told: list[str]

@@ -1,9 +1,8 @@
-"""What was asked and not found, put together and masked; articles that want a person's eye; an article from what people
-answered."""
+"""What was asked and not found, put together and masked; articles that want a person's eye."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -15,10 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.context.ticket_history import keep_history
 from klark.delivery.record import storable
 from klark.knowledge.gaps import Gaps, gaps
-from klark.knowledge.proposal import propose
 from klark.models import (
     EVERY_TENANT,
     Article,
@@ -31,10 +28,8 @@ from klark.models import (
     WebhookEvent,
     within,
 )
-from klark.values.own_comments import OwnComments
 from tests.klark import rows
 from tests.klark.companies import company, login
-from tests.klark.said import ALEX, CAMILLE, comment, ticket
 
 pytestmark = pytest.mark.django_db
 PERSON = {"id": "1", "name": "Camille Durand", "email": "camille.durand@example.org"}
@@ -210,16 +205,6 @@ def test_an_article_older_than_the_last_ticket_did_not_fill_the_gap(account: Con
     assert [gap.article for gap in found(account).gaps] == [""]
 
 
-def test_a_wording_stands_once_in_the_drafted_article(account: Connection) -> None:
-    for number, words in enumerate(
-        ("Do you sell gift cards?", "do you sell  gift cards?", "Do you sell gift cards here?")
-    ):
-        asked(account, number, words, days=9 - number)
-    with within(account.tenant_id):
-        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
-    assert made.html.endswith("<ul><li>Do you sell gift cards here?</li><li>do you sell  gift cards?</li></ul>")
-
-
 def test_no_tenant_sees_anothers_gaps(account: Connection) -> None:
     asked(account, 1, "Do you sell gift cards?")
     other = rows.connection(rows.tenant("zeta"))
@@ -268,55 +253,6 @@ def test_an_article_that_something_was_left_out_of_is_named(account: Connection)
     assert concerned(account) == [("warning", "odd")]
 
 
-def answer(account: Connection, number: int, question: str, reply: str) -> None:
-    closed = ticket(comment(1, CAMILLE, question), comment(2, ALEX, reply), status="solved", subject="")
-    with within(account.tenant_id):
-        keep_history(account, replace(closed, id=str(number)), OwnComments(frozenset()))
-
-
-def test_an_article_is_drafted_from_what_people_answered_masked_and_each_sentence_once(account: Connection) -> None:
-    asked(account, 1, "Do you sell gift cards?")
-    answer(
-        account,
-        1,
-        "Do you sell gift cards?",
-        "Hello Camille Durand,\nWe sell gift cards of 20 euros in the shop.\nBest regards",
-    )
-    answer(
-        account,
-        2,
-        "Can I buy a gift card here?",
-        "We sell gift cards of 20 euros in the shop. Each card lasts a year. With pleasure! Yours is at camille@example.org.",
-    )
-    answer(account, 3, "Where is my parcel with the kite?", "It is lost.")
-    with within(account.tenant_id):
-        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
-    assert made.tickets == ("1", "2")
-    assert made.html == (
-        "<p>We sell gift cards of 20 euros in the shop.</p><p>Each card lasts a year.</p>"
-        "<h3>Asked as</h3><ul><li>Do you sell gift cards?</li></ul>")  # fmt: skip
-
-
-def test_no_article_is_drafted_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
-    account: Connection,
-) -> None:
-    asked(account, 12, "Do you sell gift cards?")
-    answer(
-        rows.connection(account.tenant_id, "freshdesk"), 12, "Where is my kite?", "Your kite was lost on its way to us."
-    )
-    with within(account.tenant_id):
-        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
-    assert (made.tickets, "kite" in made.html) == ((), False)
-
-
-def test_without_any_answer_only_the_questions_stand(account: Connection) -> None:
-    asked(account, 1, "Do you sell <b>gift</b> cards?")
-    with within(account.tenant_id):
-        made = propose(account.tenant_id, gaps(account.tenant_id).gaps[0])
-    assert (made.tickets, made.html) == (
-        (), "<h3>Asked as</h3><ul><li>Do you sell &lt;b&gt;gift&lt;/b&gt; cards?</li></ul>")  # fmt: skip
-
-
 def command(*words: str) -> str:
     out = StringIO()
     call_command("knowledge", "--tenant", "acme", "gaps", *words, stdout=out)
@@ -347,18 +283,12 @@ def lead() -> tuple[Client, Connection]:
     return login("lead", (ours, "lead")), account
 
 
-def test_the_page_shows_gaps_and_drafts_an_article_into_the_form(lead: tuple[Client, Connection]) -> None:
+def test_the_page_shows_gaps_with_their_tickets(lead: tuple[Client, Connection]) -> None:
     browser, account = lead
     draft = asked(account, 51, "Do you sell gift cards?")
-    answer(account, 51, "Do you sell gift cards?", "We sell gift cards of 20 euros.")
     page = browser.get(reverse("admin:klark_article_gaps")).content.decode()
     assert "Do you sell gift cards?" in page
     assert reverse("admin:klark_draft_change", args=(draft.pk,)) in page
-    form = browser.post(reverse("admin:klark_article_propose"), {"tenant": "alder", "draft": draft.pk}, follow=True)
-    shown = form.content.decode()
-    assert "We sell gift cards of 20 euros." in shown
-    assert "Drafted from what people answered on ticket #51." in shown
-    assert "We sell gift cards" not in browser.get(reverse("admin:klark_article_add")).content.decode()
 
 
 def test_a_gap_that_is_filled_meanwhile_leads_back(lead: tuple[Client, Connection]) -> None:

@@ -51,7 +51,8 @@ def test_a_lead_sees_what_came_of_each_check(ours: Company, lead: Client, more: 
 def test_the_page_of_a_check_tells_each_kind_of_error_and_nothing_can_be_changed(ours: Company, lead: Client) -> None:
     address = reverse("admin:klark_judgecheck_change", args=(check(ours.tenant).pk,))
     text = shown(lead, address)
-    assert ("scope: 4 / 5" in text, "29 / 30" in text, '<input type="text"' in text) == (True, True, False)
+    assert ("another scope: 4 / 5" in text, "29 / 30" in text, '<input type="text"' in text) == (True, True, False)
+    assert ("passed" in text, "(&#x27;passed" in text) == (True, False)
     assert lead.post(address, {"caught": "7"}).status_code == 403
 
 

@@ -52,7 +52,8 @@ def test_a_list_sorted_the_other_way_is_gone_through_the_other_way(agent: Client
 
 
 def test_those_who_wrote_at_the_same_moment_each_have_their_turn(agent: Client, four: dict[str, int]) -> None:
-    rows.change(Draft, customer_wrote_at="2026-11-20 08:00:00+00:00")
+    for kept in (Draft, Delivery):
+        rows.change(kept, customer_wrote_at="2026-11-20 08:00:00+00:00")
     turn, at = [], four["alder"]
     for _ in four:
         at = int(beside(agent, at)[1].split("/")[-3])

@@ -88,6 +88,7 @@ def test_the_csv_has_every_figure_on_a_line(lead: Client, three: Company) -> Non
 def test_what_people_corrected_is_listed_with_how_often(lead: Client, three: Company) -> None:
     page = re.sub(r"(\s*<[^>]+>\s*)+", " ", shown(lead))
     assert [words for words in ("Topic 50 % 1 of 2", "delivery → invoice 1", "Priority —") if words not in page] == []
+    assert "Satisfied without klark Topic right First response" in page  # and by topic, language, helpdesk and week
 
 
 def test_a_week_that_was_counted_by_other_definitions_says_so(lead: Client, three: Company) -> None:

@@ -85,6 +85,28 @@ def test_a_preview_lists_what_would_change_and_writes_nothing(case: Case) -> Non
     assert {each.after for each in left_alone.context["groups"]} == {"skip: not for klark"}
 
 
+def test_a_roll_out_is_tried_on_the_same_tickets_in_both_directions(case: Case) -> None:
+    lead = member(case, "lead")
+    fewer = preview(lead, rollout_percent="0")
+    assert [(each.before, each.after, each.count) for each in fewer.context["groups"]] == [
+        ("public reply", "skip: not for klark", 2), ("hand over to a person", "skip: not for klark", 1)]  # fmt: skip
+    assert "the share of tickets" in fewer.context["rows"][0].both[1][2]
+    assert fewer.context["untried"] == []
+    rows.change(Policy, rollout_channels=["chat"])
+    rows.change(
+        Decision, {"kind": "REPLY"}, kind="SKIP", reason="outside_rollout", words="rollout_channels REPLY ready"
+    )
+    more = preview(lead, rollout_channels="email\r\nweb")
+    assert [(each.before, each.after, each.count) for each in more.context["groups"]] == [
+        ("skip: not for klark", "public reply", 2), ("skip: not for klark", "hand over to a person", 1)]  # fmt: skip
+
+
+def test_another_model_is_not_tried_and_the_page_says_where_it_can_be(case: Case) -> None:
+    page = said(preview(member(case, "lead"), model_name="other", judge_model="third"))
+    assert "Another model cannot be tried on kept tickets without asking it: Model that judges drafts, Model." in page
+    assert (reverse("admin:klark_backtestrun_changelist") in page, "manage.py eval" in page) == (True, True)
+
+
 def test_what_the_record_does_not_explain_is_counted_and_never_guessed(case: Case) -> None:
     lead = member(case, "lead")
     rows.change(Decision, {"kind": "REPLY"}, reason="held_by_guard")

@@ -104,6 +104,60 @@ def test_another_wish_is_none(program: Program, ours: Company, body: dict[str, s
     assert reworded(program, ours, **body).status_code == 400
 
 
+# With an offer of the policy
+
+LABEL = "We send you a free return label."
+OFFERS = {"Free return label": {"topics": ["alder-topic"], "text": {"en": LABEL}},
+          "Voucher": {"topics": ["other"], "text": {"en": "Here is a voucher."}}}  # fmt: skip
+
+
+def with_offer(text: str, *cites: str) -> Mapping[str, Any]:
+    sentences = [{"text": "Send it within 30 days.", "cites": ["P1.1"]}, {"text": text, "cites": list(cites)}]
+    return {"answerable": True, "sentences": sentences}
+
+
+def test_an_offer_is_made_in_a_sentence_whose_source_is_the_policy_and_is_judged(
+    program: Program, ours: Company, model: Model
+) -> None:
+    rows.change(Policy, offers=OFFERS)
+    model.says(with_offer(LABEL, "P2.1"), verdicts("supported", "supported", answered=[True, True]))
+    shown = reworded(program, ours, wish="offer", offer="Free return label").json()
+    assert shown["text"] == f"Hello Jane,\n\nSend it within 30 days.\n\n{LABEL}\n\nalder team"
+    (source,) = shown["sentences"][1]["sources"]
+    assert (shown["sentences"][1]["state"], source["article"], source["version"], source["title"], source["text"]) == (
+        "COPIED", "policy", 1, "Policy v1, offer: Free return label", LABEL)  # fmt: skip
+    drafter, judge = model.asked
+    assert ("makes the offer of the passage P2" in drafter, LABEL in judge) == (True, True)
+
+
+def test_an_offer_is_made_only_where_the_policy_says_so_and_only_as_it_says(
+    program: Program, ours: Company, model: Model
+) -> None:
+    rows.change(Policy, offers=OFFERS)
+    for name in ("Voucher", "Free lunch"):
+        refused = reworded(program, ours, wish="offer", offer=name)
+        assert (refused.status_code, "makes no such offer" in refused.json()["detail"], model.asked) == (422, True, [])
+    model.says(reply("Send it within 30 days."), verdicts("supported", answered=[True, True]))
+    assert (
+        f"The policy says: “{LABEL}”"
+        in reworded(program, ours, wish="offer", offer="Free return label").json()["detail"]
+    )
+    model.says(with_offer("We send you 50 €.", "P2.1"), verdicts("supported", "contradicted", answered=[False, True]))
+    other = reworded(program, ours, wish="offer", offer="Free return label", text="Another text.").json()
+    assert [each["state"] for each in other["sentences"]] == ["SUPPORTED", "CONTRADICTED"]
+
+
+def test_the_page_has_a_button_for_each_offer_on_the_drafts_topic(ours: Company, model: Model) -> None:
+    rows.change(Policy, offers=OFFERS)
+    agent = login("camille", (ours, "agent"))
+    assert ('value="offer Free return label"' in page(agent, ours), "Voucher" in page(agent, ours)) == (True, False)
+    model.says(with_offer(LABEL, "P2.1"), verdicts("supported", "supported", answered=[True, True]))
+    answer = agent.post(reverse("admin:klark_draft_assist", args=(ours.draft,)), {"help": "offer Free return label"})
+    assert [
+        each for each in ("With: Free return label", LABEL, "Policy v1, offer") if each not in answer.content.decode()
+    ] == []
+
+
 # On the draft's page
 
 

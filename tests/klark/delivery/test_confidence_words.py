@@ -55,7 +55,7 @@ def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.M
     )
     assert confidence_words(0.97, "fr") == (
         f"élevée, 97 % (sur 100 brouillons semblables, {right} étaient justes, d'après 77 brouillons étiquetés,"
-        " mesure du 1 mars 2031 ; ce qui compte pour la politique, ce sont les 97 %)"
+        " mesure du 1 mars 2031\u202f; ce qui compte pour la politique, ce sont les 97\u202f%)"
     )
 
 

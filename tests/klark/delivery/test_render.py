@@ -218,7 +218,7 @@ def test_a_note_in_french_is_french() -> None:
 def test_a_note_in_french_says_what_was_noticed_and_what_became_of_each_sentence_in_french() -> None:
     text = render_note("x", noted(REPLY, verdict(Level.HOLD)), "fr").text
     assert "It takes 3 days. [étayée] ← Delivery" in text
-    assert f"{explain('klark.G160', 'fr')} : « 5 » (klark.G160)" in text
+    assert f"{explain('klark.G160', 'fr')}\u00a0: «\u00a05\u00a0» (klark.G160)" in text
 
 
 FRANCE = Rules(country="FR")

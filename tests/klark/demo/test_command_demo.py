@@ -16,6 +16,7 @@ from rich.console import Console
 from klark.demo.closing import Closing
 from klark.demo.expectations import Score
 from klark.demo.model_choice import Writer
+from klark.demo.screen import Steps
 from klark.management.commands import demo
 from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed
@@ -64,11 +65,13 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
     def play_on(folder: Path, servers: object, port: int, writer: str) -> Any:
         state.began.update(port=port, writer=writer)
-        return nullcontext(SimpleNamespace(sandbox=None, web="http://127.0.0.1:9", check=failing(KeyboardInterrupt())))
+        return nullcontext(
+            SimpleNamespace(sandbox=None, web="http://127.0.0.1:9", writer=writer, check=failing(KeyboardInterrupt()))
+        )
 
     for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
                            ("furnish", lambda _: None), ("close", lambda *_: state.closing), ("tell", lambda *_: None),
-                           ("wait_for_web", lambda _: None), ("_ready", lambda *_: None),
+                           ("wait_for_web", lambda _: None), ("get_ready", lambda *_: None),
                            ("call_command", lambda *_, **__: None)):  # fmt: skip
         monkeypatch.setattr(demo, name, stand_in)
     return state
@@ -107,8 +110,8 @@ def test_a_demo_stays_with_a_login_until_it_is_stopped(
 ) -> None:
     call_command("demo", "--data", str(tmp_path))
     told = capsys.readouterr().out
-    assert [words in told for words in ("http://127.0.0.1:9/admin/", "login lead, or operator", "kite-and-key",
-                                           "nothing is left running")] == [True] * 4  # fmt: skip
+    words = ("http://127.0.0.1:9/admin/", "lead ", "agent ", "operator ", "kite-and-key", "nothing is left running")
+    assert [each for each in words if each not in told] == []
     assert (stage.began["pace"], 1024 < stage.began["port"] < 65536) == (demo.PACE_S, True)
 
 
@@ -141,8 +144,17 @@ READY = {
 
 
 @pytest.mark.parametrize("writer", READY)
+def test_who_writes_is_said(
+    stage: SimpleNamespace, tmp_path: Path, writer: Writer, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.KLARK_MODEL_NAME = "writer"
+    call_command("demo", "--once", "--llm", writer, "--data", str(tmp_path))
+    assert READY[writer] in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("writer", READY)
 @pytest.mark.parametrize("passed", [True, False])
-def test_the_judge_is_checked_and_who_writes_is_said(
+def test_the_judge_is_checked_while_the_worker_makes_vectors(
     monkeypatch: pytest.MonkeyPatch, writer: Writer, passed: bool
 ) -> None:
     called: list[str] = []
@@ -155,7 +167,6 @@ def test_the_judge_is_checked_and_who_writes_is_said(
     monkeypatch.setattr(demo, "qualify", qualified)
     out = StringIO()
     running, seeded = SimpleNamespace(writer=writer, check=lambda: None), SimpleNamespace(tenant_id=1)
-    demo._ready(cast("Any", running), cast("Any", seeded), Console(file=out, width=300))
-    assert called == (["vectors"] if writer == "none" else ["vectors", "judge"])
-    assert (READY[writer] in out.getvalue(), "has not passed its check" in out.getvalue()) == (
-        True, writer != "none" and not passed)  # fmt: skip
+    demo.get_ready(cast("Any", running), cast("Any", seeded), Steps(Console(file=out, width=300)))
+    assert sorted(called) == (["vectors"] if writer == "none" else ["judge", "vectors"])
+    assert ("has not passed its check" in out.getvalue()) == (writer != "none" and not passed)

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from io import StringIO
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from rich.console import Console
 
-from klark.demo.expectations import score
+from klark.demo.closing import Closing, tell, tell_logins
+from klark.demo.expectations import Score, score
 from klark.demo.play_tickets import Played
 from klark.demo.read_outcomes import Stood, Watched
-from klark.demo.screen import table
+from klark.demo.screen import fitting
 from klark.demo.shop import tickets
 
 SCRIPT = next(ticket for ticket in tickets() if ticket.expect.decisions == ("REPLY",) and not ticket.events)
@@ -67,9 +69,40 @@ def test_what_differs_is_named(stood: Stood, words: str) -> None:
     assert f"{SCRIPT.id}: {words}" in result(Watched((stood,), busy=False, parked=())).differences
 
 
+SCREEN_ROWS = 24
+SHOWN = {SCRIPT.id: Watched((replace(REPLY, reason="partly_answerable"),), busy=False, parked=())}
+
+
+def screen(width: int, count: int = 1) -> str:
+    """What the live table of so many tickets looks like in a terminal."""
+    console = Console(width=width, height=SCREEN_ROWS, record=True, file=StringIO())
+    console.print(fitting([Played(SCRIPT, number=7)] * count, SHOWN, console))
+    return console.export_text()
+
+
 @pytest.mark.parametrize("width", [80, 100, 160])
-def test_the_decision_can_be_read_on_any_screen(width: int) -> None:
-    console = Console(width=width, record=True, file=StringIO())
-    console.print(table([Played(SCRIPT, number=7)], {SCRIPT.id: Watched((REPLY,), busy=False, parked=())}))
-    shown = console.export_text()
-    assert "REPLY" in shown and "1.5 s" in shown
+def test_decision_and_reason_can_be_read_whole_on_any_screen(width: int) -> None:
+    told = " ".join(screen(width).split())
+    assert [words in told for words in ("REPLY", "the knowledge answers only a part", "1.5 s", "1 of 1 tickets")] == [
+        True] * 4  # fmt: skip
+
+
+def test_the_live_table_is_no_taller_than_the_screen_and_shows_the_newest() -> None:
+    tickets = [Played(replace(SCRIPT, id=f"n{number}"), number=number) for number in range(1, 60)]
+    seen = {each.script.id: SHOWN[SCRIPT.id] for each in tickets}
+    console = Console(width=40, height=SCREEN_ROWS, record=True, file=StringIO())
+    console.print(fitting(tickets, seen, console))
+    told = console.export_text()
+    assert (len(told.splitlines()) < SCREEN_ROWS, "n59" in told, "n1 " in told) == (True, True, False)
+
+
+def test_the_summary_keeps_each_address_on_one_line_of_a_narrow_terminal() -> None:
+    console = Console(width=80, record=True, file=StringIO())
+    running: Any = SimpleNamespace(web="http://127.0.0.1:54321")
+    counted = Score(tickets=2, decisions={"REPLY": 1, "WAIT": 1}, first_draft_s=9.5)
+    tell(console, running, cast("Any", None), Closing(None, "it was not done in time"), counted)
+    tell_logins(console, running, cast("Any", SimpleNamespace(password="kite-and-key")))
+    told = console.export_text()
+    assert "2 tickets: 1 answered, 1 waiting for approval." in told
+    assert "http://127.0.0.1:54321/admin/klark/draft/trends/?tenant=invented-history\n" in told
+    assert [each for each in ("lead ", "agent ", "operator ", "kite-and-key") if each not in told] == []

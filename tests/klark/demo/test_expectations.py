@@ -132,7 +132,7 @@ def test_the_published_names_are_all_there_and_no_others() -> None:
 
 
 def cells(*played: Played, most: int | None = None, **seen: Watched) -> list[list[str]]:
-    drawn = table(played, seen, most)
+    drawn = table(played, seen, wide=True, most=most)
     columns = [[str(cell) for cell in column.cells] for column in drawn.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -231,15 +231,15 @@ def test_the_shops_policy_and_topics_are_those_of_its_files() -> None:
 
 
 @pytest.mark.django_db
-def test_a_second_start_renews_the_password_of_the_same_two_logins() -> None:
+def test_a_second_start_renews_the_password_of_the_same_three_logins() -> None:
     with within(EVERY_TENANT):
         tenant = Tenant.objects.create(slug="fanalou", name="Fanalou")
         get_user_model().objects.create_superuser("lead", "lead@fanalou.example", "as an older demo made it")
         passwords = [seed._logins(tenant) for _ in range(2)]
     members = Membership.objects.order_by("user__username").select_related("user")
     assert [(each.user.username, each.user.is_superuser, each.user.is_staff, each.role) for each in members] == [
-        ("lead", False, True, "lead"), ("operator", True, True, "operator")]  # fmt: skip
-    assert [[each.user.check_password(word) for word in passwords] for each in members] == [[False, True]] * 2
+        ("agent", False, True, "agent"), ("lead", False, True, "lead"), ("operator", True, True, "operator")]  # fmt: skip
+    assert [[each.user.check_password(word) for word in passwords] for each in members] == [[False, True]] * 3
     assert (len(set(passwords)), min(map(len, passwords)) >= 12) == (2, True)
 
 

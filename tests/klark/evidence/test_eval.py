@@ -14,7 +14,8 @@ from pytest_django import Settings
 from integrations.sandbox.client import Sandbox
 from klark import pipeline
 from klark.connections import circuit_breaker
-from klark.models import Connection, Delivery, Draft, KeptCompletion, Outcome, WebhookEvent
+from klark.evidence.regression.cases import cases_of
+from klark.models import Connection, Delivery, Draft, Judgement, KeptCompletion, Outcome, WebhookEvent, within
 from klark.personal_data.erase import erase
 from klark.review import Reviewed, approve, reject
 from tests.klark import rows
@@ -157,11 +158,10 @@ def test_what_people_corrected_is_tried_with_two_models_and_the_table_says_which
     assert [rows.count(each) for each in (Draft, Outcome)] == [4, 3] and sandbox.writes() == []
     asked = models.requests
     assert (asked > before, rows.count(KeptCompletion) > kept) == (True, True)
-    again = run("--llm", "now", "--llm", "better", "--llm", "none", "--prices", "better", 100, 200)
-    assert (again["models"], models.requests) == (
-        report["models"],
-        asked,
+    again = run(
+        "--llm", "better", "--prices", "better", 100, 200
     )  # nothing is asked twice, and times are those of then
+    assert (again["models"]["better"], models.requests) == (report["models"]["better"], asked)
     shown = table("--llm", "now", "--llm", "better")
     assert "33 % (1 of 3; 6 to 79 %)" in shown and "“9 working days”" in shown
 
@@ -192,3 +192,25 @@ def refused_after(models: Models, *faults: str) -> str:
     models.faults.clear()
     circuit_breaker.RESTS.until.clear()
     return said
+
+
+def test_a_case_needs_a_persons_word_and_an_answer_that_is_surely_meant(sandbox: Sandbox, desk: Connection) -> None:
+    def cases() -> dict[int, str]:
+        with within(desk.tenant_id):
+            return {each.draft_id: each.corrected for each in cases_of(desk.tenant_id)}
+
+    draft = handed_over(sandbox, desk)
+    assert cases() == {draft.pk: "handed_over"}
+    sandbox.comment("zendesk", int(draft.ticket_id), "<p>You are welcome.</p>", by="agent", webhook=False)
+    look(desk, int(draft.ticket_id))
+    assert cases() == {}  # the answer that klark knows of is not the first one
+    _, sent = ask(sandbox, desk)
+    rows.change(Delivery, {"draft": sent, "kind": "reply"}, state="sent", sending_at=datetime.now(UTC))
+    with within(desk.tenant_id):
+        said = Judgement.objects.create(tenant_id=desk.tenant_id, draft=sent, via="audit", verdict="wrong")
+    assert cases() == {}  # that is klark's own reading of a review
+    rows.change(Judgement, {"pk": said.pk}, by="camille")
+    assert cases() == {sent.pk: "judged_wrong"}
+    assert (hits(run("--llm", "now"), "now"), hits(run("--llm", "better"), "better")) == (
+        {"wrong": 1, "held": 1}, {"not_compared": 1, "held": 1}
+    )  # fmt: skip

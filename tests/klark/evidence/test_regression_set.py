@@ -19,6 +19,7 @@ from tests.klark import rows
 from tests.klark.evidence.test_eval import ASKER, RIGHT, Models, desk, edited, handed_over, models, rejected  # noqa: F401
 from tests.klark.evidence.test_run_backtests import browser
 from tests.klark.modelled import embedded
+from tests.klark.rows import ANSWER
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:klark_regressionrun_changelist")
@@ -79,30 +80,44 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
     assert sandbox.writes() == []
 
 
+def a_day_later() -> None:
+    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
+    want_after_changes()
+    tasks.backtest()
+
+
+def whys() -> list[str]:
+    with rows.within("*"):
+        return sorted(each.found["why"] for each in RegressionResult.objects.filter(run=newest()))
+
+
 def test_after_a_change_the_set_runs_by_itself_once_a_day_and_asks_no_model(
     sandbox: Sandbox, desk: Connection, models: Models  # noqa: F811
 ) -> None:  # fmt: skip
     want_after_changes()
     assert rows.count(RegressionRun) == 0  # there is no case
     edited(sandbox, desk)
+    edited(sandbox, desk, f"{ANSWER} Have a nice day.")
     asked = models.requests
     for _ in range(2):
         want_after_changes()
         tasks.backtest()
-    assert (rows.count(RegressionRun), newest().by, verdicts(newest())) == (1, "klark", ["wrong"])
-    rows.article(desk.tenant_id, html=f"<p>{RIGHT}</p>")
-    embedded(desk.tenant_id)
+    assert (rows.count(RegressionRun), newest().by, verdicts(newest())) == (1, "klark", ["not_compared", "wrong"])
+    assert whys() == ["", "same_words"]
+    rows.policy(desk.tenant_id, mode="queue", **models.rules | {"model_name": "better"})
     want_after_changes()
     assert rows.count(RegressionRun) == 1  # not so soon
-    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
-    want_after_changes()
-    tasks.backtest()
-    assert (rows.count(RegressionRun), verdicts(newest()), models.requests) == (2, ["not_compared"], asked)
-    with rows.within("*"):
-        assert RegressionResult.objects.get(run=newest()).found["why"] == "unasked"
-    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
-    want_after_changes()
-    assert rows.count(RegressionRun) == 2  # nothing has changed
+    a_day_later()
+    assert (rows.count(RegressionRun), whys()) == (2, ["unasked"] * 2)  # it is another model
+    rows.policy(desk.tenant_id, mode="queue", **models.rules)
+    a_day_later()
+    assert (rows.count(RegressionRun), whys()) == (3, ["", "same_words"])
+    rows.article(desk.tenant_id, html=f"<p>{RIGHT}</p>")
+    embedded(desk.tenant_id)
+    a_day_later()
+    assert (rows.count(RegressionRun), whys()) == (4, ["unasked"] * 2)  # the model would be shown something else
+    a_day_later()
+    assert (rows.count(RegressionRun), models.requests) == (4, asked)  # nothing has changed
 
 
 def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erased(
@@ -116,7 +131,9 @@ def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erase
     assert (newest().state, newest().failures) == ("running", 1)
     assert "A model cannot be asked now: the model&#x27;s server" in shown(lead, newest())
     models.faults.clear()
-    rows.change(RegressionRun, running_until=None)
+    for act, state in (("cancel", "cancelled"), ("go-on", "wanted")):
+        lead.post(reverse("admin:klark_regressionrun_act", args=(newest().pk, act)))
+        assert newest().state == state
     tasks.backtest()
     assert (newest().state, verdicts(newest())) == ("done", ["wrong"])
     agent = browser(desk, django_user_model, "agent")

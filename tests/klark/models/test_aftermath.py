@@ -7,7 +7,7 @@ import pytest
 
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
-from klark.models import Aftermath, Correction, Delivery, Draft, Topic, WebhookEvent, within
+from klark.models import Aftermath, AuditEntry, Correction, Delivery, Draft, Topic, WebhookEvent, within
 from klark.models.ticket.aftermath import words_kept
 from klark.topic_correction import correct
 from tests.klark import rows
@@ -148,6 +148,7 @@ def test_a_topic_that_an_agent_sets_on_the_ticket_counts_and_teaches(case: Case,
     read(case)
     assert said(case) == [("topic", "delivery", "returns")]
     assert (rows.get(Draft).topic, rows.get(Topic, key="returns").examples) == ("returns", ["Where is it?"])
+    assert rows.get(AuditEntry, act="topic").who == "klark"
 
 
 @pytest.mark.parametrize("tags", [["delivery"], ["delivery", "vip"], ["delivery", "returns", "warranty"]])

@@ -25,6 +25,8 @@ from klark.models import (
     Correction,
     CountedOutcomes,
     Decision,
+    DismissedSuggestion,
+    DraftedArticle,
     Feature,
     JudgeCheck,
     Judgement,
@@ -69,6 +71,7 @@ def _more(made: Company) -> None:
         tried = RegressionRun.objects.create(**own)
         RegressionResult.objects.create(**own, run=tried, draft_id=made.draft, verdict="right")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
+        DraftedArticle.objects.create(**own, title=made.mark)
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
         KeptAnswer.objects.create(**own, token=token, key="1", asked="1")
@@ -84,6 +87,7 @@ def _more(made: Company) -> None:
         Standing.objects.create(**own, topic=made.mark, rung="queue", why="new")
         user = get_user_model().objects.create_user(f"{made.mark}-reader")
         Presence.objects.create(**own, draft_id=made.draft, user=user)
+        DismissedSuggestion.objects.create(**own, key="topic/1", drafts=1)
         JudgeCheck.objects.create(**own, judge=f"{made.mark}-judge", version="1.1")
         passage = Passage.of(made.tenant).first()
         Comparison.objects.create(**own, state="1 1")

@@ -116,14 +116,16 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         WebhookEvent: {"ticket_id", "state", "origin", "key"},
         Decision: {"ticket_id", "kind", "reason", "language", "topic"},
         Draft: {"ticket_id", "turn", "language", "topic", "model"},
-        Delivery: {"ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked"},
+        Delivery: {
+            "ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked", "taken_by", "snoozed_by",
+        },
         Outcome: {"kind", "by"},
         Aftermath: set(),
         KeptCompletion: {"ticket_id", "digest", "model"},
         BacktestedTicket: {"ticket_id", "left_out"},
         RegressionResult: {"verdict", "decision"},
         PastTicket: {"ticket_id", "brand", "language"},
-    }
+    }  # fmt: skip
     wordy = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
     found = {
         model: {field.name for field in model._meta.concrete_fields if isinstance(field, wordy)} - set(columns)

@@ -1,0 +1,121 @@
+"""The page "Suggestions": what people do with drafts again and again, with its evidence and a button that changes the policy."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from klark.admin.access import Power, access_of, actor
+from klark.admin.choice_labels import labelled
+from klark.evidence.suggestions.find import suggestions
+from klark.evidence.suggestions.suggestion import Kind, Suggestion
+from klark.models import AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
+from klark.models.policy_versions import give_modes, save_row
+
+TITLES: Mapping[Kind, Any] = {
+    "sign_off": gettext_lazy("Another sign-off (%(about)s)"),
+    "greeting": gettext_lazy("Another greeting (%(about)s)"),
+    "note": gettext_lazy("“%(about)s”: a note in place of a draft that waits"),
+    "autonomy": gettext_lazy("“%(about)s”: nearly every draft is sent as it is"),
+    "article": gettext_lazy("“%(about)s” says %(was)s, people write %(now)s"),
+}
+EVIDENCE: Mapping[Kind, Any] = {
+    "sign_off": gettext_lazy("People end %(hits)d of %(of)d replies so."),
+    "greeting": gettext_lazy("People begin %(hits)d of %(of)d replies so."),
+    "note": gettext_lazy(
+        "People rejected %(hits)d of its %(of)d drafts, or rewrote more than half: far more than of other topics."
+    ),
+    "autonomy": gettext_lazy("%(hits)d of %(of)d drafts that somebody looked at one by one."),
+    "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
+}
+BY_POLICY = frozenset({"sign_off", "greeting", "note"})
+"""What can be accepted here; the others open the page where a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A suggestion as the page shows it. `opens`: the page where a person decides, or ""."""
+
+    one: Suggestion
+    title: str
+    evidence: str
+    opens: str
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
+    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
+    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
+    if chosen is None:
+        raise PermissionDenied
+    names = dict(Topic.of(chosen.pk).values_list("key", "name"))
+    context = {
+        **admin.site.each_context(request), "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
+        "found": [_shown(one, names) for one in suggestions(chosen.pk, timezone.now())],
+    }  # fmt: skip
+    return TemplateResponse(request, "klark/suggestions.html", context)
+
+
+def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:
+    about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
+    if one.kind in ("note", "autonomy"):
+        about = names.get(one.about, one.about) or _("no topic")
+    told = {"about": about, "was": one.was, "now": one.now, "hits": one.hits, "of": one.of}
+    opens = {"autonomy": reverse("admin:klark_autonomy")}.get(one.kind, "")
+    if one.kind == "article":
+        opens = reverse("admin:klark_article_change", args=(one.article_id,))
+    return Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told, opens)
+
+
+@require_POST
+def press(request: HttpRequest) -> HttpResponse:
+    """Accepts or dismisses the suggestion that is posted, if it is still there. Raises PermissionDenied."""
+    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
+    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
+    if tenant is None:
+        raise PermissionDenied
+    now = suggestions(tenant.pk, timezone.now())
+    one = next((each for each in now if each.key == request.POST.get("key")), None)
+    if one is None:
+        messages.error(request, _("This suggestion is no longer there: nothing was changed."))
+    elif request.POST.get("press") == "dismiss":
+        _dismiss(request, tenant, one)
+    elif one.kind in BY_POLICY:
+        _accept(request, tenant, one)
+    return HttpResponseRedirect(f"{reverse('admin:klark_suggestions')}?tenant={tenant.slug}")
+
+
+def _dismiss(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
+    kept = {"drafts": one.hits, "by": actor(request).name[:150], "at": timezone.now()}
+    row, _new = DismissedSuggestion.objects.update_or_create(tenant=tenant, key=one.key, defaults=kept)
+    record(tenant.pk, actor(request), AuditAct.DISMISSED, row, kind=one.kind, drafts=one.hits, of=one.of)
+    messages.success(request, _("Dismissed: it comes back only if twice as many drafts speak for it."))
+
+
+def _accept(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
+    """Saves the next version of the policy, with the evidence as its reason."""
+    new = copy.copy(policy_in_force(tenant.pk)) or Policy(tenant=tenant)
+    modes = dict(new.rules().topics) if new.pk else {}
+    field: str = one.kind
+    if one.kind == "note" and one.about:
+        modes[one.about], field = "note", "topics"
+    elif one.kind == "note":
+        new.mode, field = Policy.Mode.NOTE, "mode"
+    else:
+        setattr(new, field, {**getattr(new, field), one.about: one.now})
+    save_row(new)
+    give_modes(new, modes)
+    why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
+    record(tenant.pk, actor(request), AuditAct.POLICY, new, done=[{"changed": {"fields": [field]}}], why=why)
+    told = _("Saved as version %(version)d, in force from the next ticket on.")
+    messages.success(request, told % {"version": new.version})

@@ -1,0 +1,38 @@
+"""What a draft's page says of who has taken it, and until when it is snoozed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from klark.admin.queue.listing import is_snoozed, until_words
+from klark.delivery.handing_over import hands_over_at
+from klark.models import Delivery
+from klark.values.policy.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who has taken a draft (""), since when, and whether that is the user; until when it is snoozed, in words, and by whom;
+    when it is handed over, whatever anybody chooses ("" if never)."""
+
+    by: str
+    since: datetime | None
+    mine: bool
+    snoozed: str
+    snoozed_by: str
+    hands_over: str
+
+
+def taken(request: HttpRequest, waiting: Delivery | None, rules: Rules) -> Taken | None:
+    """Returns what there is to say of what waits."""
+    if waiting is None:
+        return None
+    last, until = hands_over_at(waiting, rules), waiting.snoozed_until
+    return Taken(
+        waiting.taken_by, waiting.taken_at, waiting.taken_by == request.user.get_username(),
+        until_words(until) if until and is_snoozed(until) else "", waiting.snoozed_by,
+        date_format(localtime(last), "SHORT_DATETIME_FORMAT") if last else "",
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""What a person changed in a draft before sending it: the greeting, the farewell, and typed values."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from guardrails.text.sentences import split_sentences
+from integrations.helpdesks.base import Person
+from klark.evidence.comparison import by_values
+from klark.evidence.letters import around
+from klark.values.people import first_name
+
+NAME = "{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A draft that a person changed. `sentences`: each with the keys of the articles that it cites; `signs`: whether the helpdesk
+    adds a signature of its own."""
+
+    draft_id: int
+    by: str
+    language: str
+    requester: str
+    drafted: str
+    sent: str
+    sentences: tuple[tuple[str, frozenset[str]], ...]
+    signs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an edit changed, as (was, now) each; `values` by article: (its key, was, now)."""
+
+    edit: Edit
+    greeting: tuple[str, str] | None = None
+    sign_off: tuple[str, str] | None = None
+    values: tuple[tuple[str, str, str], ...] = ()
+
+
+def changed(edit: Edit) -> Changed:
+    """Returns what an edit changed. Of what was written anew nobody can say."""
+    texts = [text for text, _ in edit.sentences]
+    before, after = around(edit.drafted, texts), around(edit.sent, texts)
+    if before is None or after is None:
+        return Changed(edit)
+    name = first_name(Person("", edit.requester))
+    greeting, sign_off = (_pair(was, now, name) for was, now in zip(before, after, strict=True))
+    return Changed(edit, greeting, None if edit.signs else sign_off, _values(edit))
+
+
+def _pair(was: str, now: str, name: str) -> tuple[str, str] | None:
+    pair = tuple(one.replace(name, NAME) if name else one for one in (was, now))
+    return None if flat(pair[0]) == flat(pair[1]) else (pair[0], pair[1])
+
+
+def _values(edit: Edit) -> tuple[tuple[str, str, str], ...]:
+    """Returns the typed values for which another stands in what was sent, each with the articles that its sentence cites."""
+    gone = {text: articles for text, articles in edit.sentences if text not in edit.sent}
+    drafted = {text for text, _ in edit.sentences}
+    new = [one for line in edit.sent.splitlines() for one in split_sentences(line, edit.language) if one not in drafted]
+    before, after = _figures(gone), _figures(new)
+    if not before - after or not after - before:  # nearly always, and cheap to tell
+        return ()
+    pairs = by_values(list(gone), new, "", edit.language, None).contradicting
+    return tuple(
+        (key, flat(was), flat(now))
+        for was, now in pairs
+        for text in gone
+        if says(text, flat(was))
+        for key in sorted(gone[text])
+    )
+
+
+def _figures(texts: Iterable[str]) -> set[str]:
+    return set(re.findall(r"\d+", " ".join(texts)))
+
+
+def says(text: str, value: str) -> bool:
+    """Returns whether a value stands in a text: "4 days" does not in "14 days"."""
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", flat(text)) is not None
+
+
+def flat(text: str) -> str:
+    """Returns a text with single blanks, by which two are the same."""
+    return " ".join(text.split())
+
+
+def articles_of(sentences: Sequence[dict[str, object]]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Returns a draft's sentences, as they are kept, with the keys of the articles that each cites."""
+    return tuple(
+        (str(each["text"]), frozenset(str(source["article"]) for source in each.get("sources", ())))  # type: ignore[attr-defined]
+        for each in sentences
+    )

@@ -1,0 +1,72 @@
+"""Reads a tenant's reviews of the last quarter, and what they suggest. Call all of it inside `within(tenant_id)`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from klark.evidence.suggestions.edits import Changed, Edit, articles_of, changed, says
+from klark.evidence.suggestions.habits import Review, topics, values, words_around
+from klark.evidence.suggestions.suggestion import Suggestion
+from klark.models import Article, DismissedSuggestion, Draft, Outcome, policy_in_force, rules_of
+
+WINDOW = timedelta(weeks=13)
+MOST, MOST_EDITS, MOST_STATED = 2_000, 200, 500
+"""The newest reviews that are counted, edits that are read, and drafts that are searched for a value."""
+KINDS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
+DOUBLED = 2
+
+
+def suggestions(tenant_id: int, now: datetime) -> list[Suggestion]:
+    """Returns what the tenant's reviews suggest, without what a lead has dismissed, the most evidence first."""
+    rules, reviews = rules_of(policy_in_force(tenant_id)), _reviews(tenant_id, now)
+    edits = [changed(one) for one in _edits(tenant_id, reviews)]
+    oldest = min(one.edit.draft_id for one in edits) if len(edits) >= MOST_EDITS else 0
+    counted = [one for one in reviews if one.draft_id >= oldest]
+    current = {key: (pk, title) for key, pk, title in
+               Article.of(tenant_id).filter(current=True, key__in=_keys(edits)).values_list("key", "pk", "title")}  # fmt: skip
+    stated = partial(_stated, tenant_id, [one.draft_id for one in reviews if one.sent], current)
+    found = [
+        *words_around(counted, edits, rules),
+        *topics(reviews, rules),
+        *(replace(one, about=current[one.about][1], article_id=current[one.about][0])
+          for one in values(edits, len({one.by for one in reviews}), stated)),
+    ]  # fmt: skip
+    dismissed = dict(DismissedSuggestion.of(tenant_id).values_list("key", "drafts"))
+    left = [one for one in found if one.hits >= DOUBLED * dismissed.get(one.key, 0)]
+    return sorted(left, key=lambda one: -one.hits)
+
+
+def _reviews(tenant_id: int, now: datetime) -> list[Review]:
+    newest = Outcome.of(tenant_id).filter(kind__in=KINDS, at__gte=now - WINDOW).order_by("-pk").values("pk")[:MOST]
+    rows = Outcome.of(tenant_id).filter(pk__in=newest).order_by("pk")  # by itself: joined, all of the quarter are read
+    columns = ("draft_id", "kind", "by", "draft__topic", "draft__language", "kept", "singly")
+    last = {row[0]: row for row in rows.values_list(*columns)}  # of a draft, what was done last
+    return [Review(*row[:6], singly=bool(row[6])) for row in last.values()]  # type: ignore[misc]  # seven columns
+
+
+def _edits(tenant_id: int, reviews: Sequence[Review]) -> list[Edit]:
+    keys = [one.draft_id for one in reviews if one.kind == Outcome.Kind.EDITED][-MOST_EDITS:]
+    rows = Outcome.of(tenant_id).filter(kind=Outcome.Kind.EDITED, draft__in=keys).exclude(text="").order_by("pk")
+    columns = (
+        "draft_id", "by", "draft__language", "draft__requester", "draft__reply_text", "text", "draft__sentences",
+        "draft__connection__signs",
+    )  # fmt: skip
+    last = {row[0]: row for row in rows.values_list(*columns)}
+    return [Edit(*row[:6], articles_of(row[6]), row[7]) for row in last.values()]  # type: ignore[call-arg]  # eight columns
+
+
+def _keys(edits: Sequence[Changed]) -> set[str]:
+    return {key for one in edits for key, _, _ in one.values}
+
+
+def _stated(
+    tenant_id: int, sent: Sequence[int], current: Mapping[str, tuple[int, str]], key: str, value: str
+) -> frozenset[int]:  # fmt: skip
+    if key not in current:
+        return frozenset()
+    rows = Draft.of(tenant_id).filter(pk__in=sent, rests_on__contains=[current[key][0]]).order_by("-pk")
+    return frozenset(
+        pk for pk, sentences in rows.values_list("pk", "sentences")[:MOST_STATED]
+        if any(key in articles and says(text, value) for text, articles in articles_of(sentences))
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""What agents answered on the tickets of a gap, and on those most like them; and why other answers are not read."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from guardrails.text.language import detect
+from guardrails.text.sentences import split_sentences
+from klark.evidence.closed_ticket import FEW, speaks_of_a_call
+from klark.gap_articles.agreement import Answer, Ticket
+from klark.knowledge.similarity import likeness, stems_of, weights_of
+from klark.models import PastTicket
+
+LOOKED_AT = 1_000
+ALIKE = 0.3
+"""Likeness from which another ticket's question is taken for the gap's."""
+MOST_ALIKE, MOST = 5, 40
+"""Answers that are read: of tickets that are only alike, and in all."""
+Unread = Literal["no_answer", "by_phone", "other_language", "no_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers that are read, newest first, and how many are not, by the reason."""
+
+    read: tuple[Answer, ...]
+    unread: Counter[Unread]
+
+
+def answers_to(tenant_id: int, own: Collection[Ticket], question: str, language: str) -> Answers:
+    """Returns the masked answers to a question that was asked on these tickets. Call inside `within(tenant_id)`."""
+    rows = list(PastTicket.of(tenant_id).exclude(masked_answered="").order_by("-answered_at", "-pk")[:LOOKED_AT])
+    mine = [row for row in rows if _ticket(row) in own]
+    places = {(row.connection_id, row.brand) for row in mine}  # what holds for one brand may be wrong for the next
+    others = [row for row in rows if not places or (row.connection_id, row.brand) in places]
+    used = [*mine, *_alike([row for row in others if _ticket(row) not in own], question, language)][:MOST]
+    why = {_ticket(row): _unread(row.masked_answered, language) for row in used}
+    unread: Counter[Unread] = Counter(reason for reason in why.values() if reason)
+    unread["no_answer"] += len(own) - len(mine)
+    readable = [row for row in used if not why[_ticket(row)]]
+    read = tuple(Answer(_ticket(row), _sentences(row.masked_answered, language), row.masked_asked) for row in readable)
+    return Answers(read, +unread)
+
+
+def _ticket(row: PastTicket) -> Ticket:
+    return row.connection_id, row.ticket_id
+
+
+def _alike(rows: Sequence[PastTicket], question: str, language: str) -> list[PastTicket]:
+    """Returns the tickets in the language that ask most nearly the same, newest first."""
+    wanted, weights = stems_of(question, language), weights_of([row.stems for row in rows])
+    scored = [(likeness(wanted, row.stems, weights), row) for row in rows if row.language == language]
+    near = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])[:MOST_ALIKE]
+    chosen = {row.pk for _, row in near}
+    return [row for row in rows if row.pk in chosen]
+
+
+def _unread(answer: str, language: str) -> Unread | Literal[""]:
+    if not any(map(str.isalpha, answer)):
+        return "no_words"
+    if speaks_of_a_call(answer):
+        return "by_phone"
+    spoken = detect(answer)[0] if len(answer.split()) >= FEW else None
+    return "other_language" if spoken and language and spoken != language else ""
+
+
+def _sentences(answer: str, language: str) -> tuple[str, ...]:
+    lines = answer.splitlines()
+    return tuple(dict.fromkeys(one.strip() for line in lines for one in split_sentences(line, language or "en")))

@@ -1,0 +1,157 @@
+"""Drafted articles from their beginning to their end: drafted from quotes, changed, accepted into the knowledge, or dismissed.
+
+klark publishes nothing: what a lead accepts becomes an article of the tenant's own, as one written in the admin does.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.utils.html import escape
+
+from guardrails.pii.tokens import TOKEN
+from guardrails.text.words import fold
+from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
+from klark.gap_articles.answers import Answers, answers_to
+from klark.knowledge.gap import Example, Gap
+from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
+from klark.models import DraftedArticle, sha256
+from klark.values.storable_text import clip
+
+MOST_ASKED, LONGEST_ASKED = 4, 200
+"""Wordings of the question that an article has, and the characters of each."""
+LONGEST_TITLE, LONGEST_SENTENCE = 300, 1_200
+NOBODYS: Mapping[str, Any] = {"text": "", "tickets": []}
+"""A sentence that a person adds."""
+State, Wanted = DraftedArticle.State, DraftedArticle.Wanted
+LeftOut = dict[str, Any]
+
+
+def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
+    """Drafts an article from quotes, and keeps the draft. Call inside `within(tenant_id)`."""
+    answers = answers_to(tenant_id, {each.ticket for each in gap.asked}, gap.question, gap.language)
+    agreed = agreement(answers.read, gap.language)
+    asked = wordings(gap.asked)
+    return DraftedArticle.objects.create(
+        tenant_id=tenant_id, language=gap.language, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
+        tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
+        sentences=sentence_rows(agreed.statements), left_out=[*unread_rows(answers), *left_out_rows(agreed)],
+    )  # fmt: skip
+
+
+def tickets_of(row: DraftedArticle) -> set[Ticket]:
+    """Returns the gap's tickets."""
+    return {(UUID(place), ticket) for place, ticket, _ in row.tickets}
+
+
+def wordings(asked: Sequence[Example]) -> list[str]:
+    """Returns how customers put the question, the shortest first, each once; none that names anybody."""
+    texts = [" ".join(each.question.split()) for each in asked]
+    free = [text for text in texts if not TOKEN.search(text) and len(text) <= LONGEST_ASKED]
+    return sorted({" ".join(fold(text).split()): text for text in reversed(free)}.values(), key=len)[:MOST_ASKED]
+
+
+def sentence_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
+    """Returns statements as they are kept."""
+    return [
+        {"text": each.text, "tickets": [[str(place), ticket] for place, ticket in each.tickets]} for each in statements
+    ]
+
+
+def left_out_rows(agreed: Agreement) -> list[LeftOut]:
+    """Returns what the answers say and the article does not. What is personal is counted, and not kept."""
+    disputes = [
+        {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values]}
+        for each in agreed.disputes
+    ]
+    return [*disputes, *([{"why": "personal", "count": agreed.personal}] if agreed.personal else [])]
+
+
+def unread_rows(answers: Answers) -> list[LeftOut]:
+    """Returns why answers were not read, as it is kept."""
+    return [{"why": why, "count": count} for why, count in answers.unread.items()]
+
+
+def change(row: DraftedArticle, title: str, texts: Sequence[str]) -> None:
+    """Keeps what a lead made of the draft: a text for each of its sentences ("": left out), then those that they added. Call
+    inside `within`."""
+    said = [clip(" ".join(text.split()), LONGEST_SENTENCE) for text in texts]
+    rows = [_changed(row.sentences[at] if at < len(row.sentences) else NOBODYS, text) for at, text in enumerate(said)]
+    row.title = clip(" ".join(title.split()), LONGEST_TITLE) or row.title
+    row.sentences = [each for each in rows if each["text"]]
+    row.save(update_fields=["title", "sentences"])
+
+
+def _changed(sentence: Mapping[str, Any], text: str) -> dict[str, Any]:
+    edited = {"edited": True} if text != sentence["text"] and sentence["tickets"] else {}
+    return {**sentence, **edited, "text": text}
+
+
+def sign_of(row: DraftedArticle) -> str:
+    """Returns what tells whether the draft has changed since somebody opened it."""
+    return sha256(json.dumps([row.title, row.sentences]))[:16]
+
+
+def accept(row: DraftedArticle, by: str) -> bool:
+    """Makes the draft an article of the tenant's, and asks for its tickets to be tried again; returns False for one that has
+    ended, waits for a model, or says nothing. Call inside `within`."""
+    if not row.sentences or not row.title or not _end(row, State.ACCEPTED, by):
+        return False
+    row.key = new_key(row.title)
+    row.wanted = Wanted.TRY
+    row.save(update_fields=["key", "wanted"])
+    return ingest(row.tenant_id, BY_HAND, NewArticle(row.key, row.title, html_of(row), row.language))
+
+
+def dismiss(row: DraftedArticle, by: str) -> bool:
+    """Ends the draft without an article; returns False if it has ended. Call inside `within`."""
+    return _end(row, State.DISMISSED, by)
+
+
+def _end(row: DraftedArticle, state: DraftedArticle.State, by: str) -> bool:
+    ended = {"state": state, "ended_by": by[:150], "ended_at": Now()}
+    open_ = DraftedArticle.of(row.tenant_id).filter(pk=row.pk, state=State.DRAFTED, wanted=Wanted.NOTHING)
+    return bool(open_.update(**ended))
+
+
+def want(row: DraftedArticle, wanted: DraftedArticle.Wanted) -> bool:
+    """Asks a worker to have a model write a draft, or to try an accepted one's tickets again; returns whether it will. Call
+    inside `within`."""
+    state = State.DRAFTED if wanted == Wanted.WRITE else State.ACCEPTED
+    free = DraftedArticle.of(row.tenant_id).filter(pk=row.pk, state=state, wanted=Wanted.NOTHING)
+    return bool(free.update(wanted=wanted, trouble="", until=None, answered={}))
+
+
+def headings(row: DraftedArticle) -> list[str]:
+    """Returns the customers' wordings that are not the title."""
+    return [each for each in row.asked if each != row.title]
+
+
+def html_of(row: DraftedArticle) -> str:
+    """Returns the article's body: the question as customers put it as a heading, then a paragraph for each sentence."""
+    asked = " · ".join(headings(row))
+    said = "".join(f"<p>{escape(each['text'])}</p>" for each in row.sentences)
+    return f"<h2>{escape(asked)}</h2>{said}" if asked else said
+
+
+def markdown_of(row: DraftedArticle) -> str:
+    """Returns the article for pasting into a help centre."""
+    asked = " · ".join(headings(row))
+    parts = [f"# {row.title}", *([f"## {asked}"] if asked else []), *(each["text"] for each in row.sentences)]
+    return "\n\n".join(parts) + "\n"
+
+
+def of_gaps(tenant_id: int, gaps: Sequence[Gap]) -> Mapping[int, DraftedArticle]:
+    """Returns the newest draft of each gap, by the gap's place; a dismissed one counts as none. A gap is known again by its
+    tickets. Call inside `within(tenant_id)`."""
+    rows = list(DraftedArticle.of(tenant_id).exclude(state=State.DISMISSED))
+    held = [(tickets_of(row), row) for row in rows]
+    found: dict[int, DraftedArticle] = {}
+    for at, gap in enumerate(gaps):
+        own = {each.ticket for each in gap.asked}
+        row = next((row for tickets, row in held if tickets & own and row.language == gap.language), None)
+        if row is not None:
+            found[at] = row
+    return found

@@ -1,0 +1,59 @@
+"""Articles drafted from agents' answers to a question that the knowledge does not answer, for a lead to accept or dismiss."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from klark.models.base import Owned
+
+
+class DraftedArticle(Owned):
+    """One draft (klark.gap_articles). It holds nothing of any one customer but the numbers of tickets.
+
+    `asked`      wordings of the question; the first is the title to begin with
+    `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
+    `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
+    `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]
+    `wanted`     what a person has asked a worker for; `until` is the end of its lease, `trouble` why nothing came of it
+    `answered`   draft → whether its ticket, run again, has a draft that rests on the article; None: not kept any more
+    """
+
+    class State(models.TextChoices):
+        """A draft ends once. What was dismissed may be drafted again, as another row."""
+
+        DRAFTED = "drafted", _("drafted")
+        ACCEPTED = "accepted", _("accepted")
+        DISMISSED = "dismissed", _("dismissed")
+
+    class Wanted(models.TextChoices):
+        """What a worker is to do."""
+
+        NOTHING = "", ""
+        WRITE = "write", _("a model writes it")
+        TRY = "try", _("its tickets are tried again")
+
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    title = models.CharField(_("title"), max_length=300)
+    asked = models.JSONField(default=list)
+    tickets = models.JSONField(default=list)
+    sentences = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    by_model = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED)
+    wanted = models.CharField(max_length=5, choices=Wanted, default=Wanted.NOTHING, blank=True)
+    until = models.DateTimeField(null=True)
+    trouble = models.CharField(_("trouble"), max_length=500, blank=True)
+    key = models.CharField(max_length=200, blank=True)  # of the article that it became
+    answered = models.JSONField(default=dict)
+    made_by = models.CharField(_("by"), max_length=150, blank=True)
+    made_at = models.DateTimeField(_("drafted"), db_default=Now())
+    ended_by = models.CharField(max_length=150, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("drafted article")
+        verbose_name_plural = _("drafted articles")
+        ordering = ("-made_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,68 @@
+"""What a person does with a draft that waits without deciding on it: take it, give it back, snooze it, bring it back.
+
+Others see who has taken a draft, and may decide on it or take it over all the same. A snoozed draft leaves the queue for a while;
+it is handed over at its time all the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from klark.delivery.handing_over import COUNTS_FROM, hands_over_at
+from klark.models import AuditAct, Delivery, policy_in_force, record, rules_of, within
+from klark.models.delivery import NEVER
+from klark.review import Reviewed, TooLate, Unfit
+
+SNOOZES: Mapping[str, Callable[[datetime, ZoneInfo], datetime]] = {
+    "hour": lambda now, _zone: now + timedelta(hours=1),
+    "tomorrow": lambda now, zone: datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone),
+    "customer": lambda _now, _zone: NEVER,
+}
+"""Until when a draft can be snoozed: for an hour, until nine tomorrow where the tenant is, until the customer writes."""
+
+
+def take(who: Reviewed) -> None:
+    """Says that this person works on the draft, whoever did before; one that is snoozed comes back. Raises TooLate."""
+    _change(who, AuditAct.TOOK, taken_by=who.by[:150], taken_at=Now(), snoozed_by="", snoozed_until=None)
+
+
+def give_back(who: Reviewed) -> None:
+    """Says that this person works on it no more. Raises TooLate, also where somebody else has taken it over."""
+    _change(who, AuditAct.GAVE_BACK, Q(taken_by=who.by[:150]), taken_by="", taken_at=None)
+
+
+def snooze(who: Reviewed, until: str | datetime) -> None:
+    """Takes the draft out of the queue until a moment, or as one of SNOOZES says; at most until it is handed over. Raises
+    TooLate, and Unfit for a moment that is over."""
+    with within(who.tenant_id):
+        rules, now = rules_of(policy_in_force(who.tenant_id)), timezone.now()
+        row = Delivery.of(who.tenant_id).filter(pk=who.delivery_id).annotate(counts_from=COUNTS_FROM).first()
+        wanted = SNOOZES[until](now, rules.zone) if isinstance(until, str) else until
+        if wanted <= now:
+            raise Unfit(gettext("This moment is over: choose a later one."))
+        last = hands_over_at(row, rules) if row else None
+        until = min(wanted, last or NEVER)
+        _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=until)
+
+
+def wake(who: Reviewed) -> None:
+    """Brings a snoozed draft back. Raises TooLate."""
+    _change(who, AuditAct.WOKE, snoozed_by="", snoozed_until=None)
+
+
+def _change(who: Reviewed, act: AuditAct, which: Q | None = None, **changes: object) -> None:
+    """Changes what waits, if it still does and is as `which` says."""
+    with within(who.tenant_id):
+        waiting = Delivery.of(who.tenant_id).filter(pk=who.delivery_id, state=Delivery.State.WAITING)
+        row = waiting.select_related("draft").defer("draft__record").first()
+        if row is None:
+            raise TooLate(gettext("This draft is not waiting any more: nothing was done."))
+        if not waiting.filter(which or Q()).update(**changes):
+            raise TooLate(gettext("It is not yours any more: nothing was done."))
+        told = {name: changes[name] for name in ("snoozed_until",) if changes.get(name)}
+        record(who.tenant_id, who.actor, act, row.draft, delivery=row.pk, **told)

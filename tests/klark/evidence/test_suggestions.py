@@ -1,0 +1,194 @@
+"""What people do with drafts again and again is suggested to the lead, who accepts it with one press, or never sees it again."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from klark.evidence.letters import around
+from klark.evidence.suggestions.edits import says
+from klark.evidence.suggestions.find import suggestions
+from klark.evidence.suggestions.suggestion import Suggestion, at_least
+from klark.models import (
+    Article,
+    AuditDetail,
+    Connection,
+    DismissedSuggestion,
+    Draft,
+    Outcome,
+    Policy,
+    Tenant,
+    policy_in_force,
+    rules_of,
+    within,
+)
+from tests.bench import suggestions as bench
+from tests.klark import rows
+from tests.klark.companies import Company, company, login
+
+pytestmark = pytest.mark.django_db
+PAGE, PRESS = reverse("admin:klark_suggestions"), reverse("admin:klark_suggestions_press")
+SAID = "A parcel may come back within 14 days."
+LETTER = f"Hello Anna,\n\n{SAID}\n\nalder team"
+
+
+@pytest.fixture
+def ours() -> Company:
+    """A company whose topic waits in the queue, and an article that says 14 days."""
+    made = company("alder")
+    with within(made.tenant):
+        rows.ingest(made.tenant, "manual", rows.NewArticle("back", "Parcels back", f"<p>{SAID}</p>", "en"))
+    return made
+
+
+def reviewed(
+    ours: Company, sent: str = LETTER, by: str = "ada", topic: str = "alder-topic", kind: str = "", **more: object
+) -> Draft:
+    """A draft that a person sent so, or did something else with."""
+    with within(ours.tenant):
+        desk, article = Connection.of(ours.tenant).get(), Article.of(ours.tenant).get(key="back", current=True)
+        number = Draft.of(ours.tenant).count()
+        draft = Draft.objects.create(
+            tenant_id=ours.tenant, connection=desk, ticket_id=f"n{number}", turn="1", topic=topic, language="en",
+            requester="Anna Durand", reply_text=LETTER, rests_on=[article.pk],
+            sentences=[{"text": SAID, "state": "SUPPORTED", "sources": [{"article": "back"}]}],
+        )  # fmt: skip
+        kept = {
+            "kind": kind or ("approved" if sent == LETTER else "edited"),
+            "text": sent,
+            "kept": 0.9,
+            "singly": True,
+            **more,
+        }
+        Outcome.objects.create(tenant_id=ours.tenant, draft=draft, by=by, **kept)
+        return draft
+
+
+def told(ours: Company) -> list[Suggestion]:
+    with within(ours.tenant):
+        return suggestions(ours.tenant, timezone.now())
+
+
+def press(browser: Client, ours: Company, which: str, key: str) -> None:
+    assert browser.post(PRESS, {"tenant": ours.mark, "key": key, "press": which}).status_code == 302
+
+
+def policies(ours: Company) -> int:
+    with within(ours.tenant):
+        return Policy.of(ours.tenant).count()
+
+
+def test_words_that_several_people_put_around_the_answer_become_the_policys_by_one_press(ours: Company) -> None:
+    for number in range(9):
+        text = LETTER.replace("Hello Anna", "Dear Anna").replace("alder team", "Kind regards,\nalder team")
+        reviewed(ours, text, by=("ada", "bob")[number % 2])
+    for _ in range(4):
+        reviewed(ours)
+    reviewed(ours, LETTER.replace("alder team", "alder team\nbob"), by="bob")
+    greeting, sign_off = sorted(told(ours), key=lambda one: one.kind)
+    assert [(one.kind, one.hits, one.of, one.was, one.now) for one in (greeting, sign_off)] == [
+        ("greeting", 9, 14, "Hello {name},", "Dear {name},"), ("sign_off", 9, 14, "alder team", "Kind regards,\nalder team"),
+    ]  # fmt: skip
+    lead = login("lead", (ours, "lead"))
+    shown = lead.get(PAGE).text
+    assert ("People end 9 of 14 replies so." in shown, "Dear {name}," in shown) == (True, True)
+    press(lead, ours, "accept", sign_off.key)
+    press(lead, ours, "accept", greeting.key)
+    with within(ours.tenant):
+        rules = rules_of(policy_in_force(ours.tenant))
+        why = AuditDetail.objects.filter(entry__kind="policy").latest("pk").content
+    assert (rules.version, rules.sign_off, rules.greeting, dict(rules.topics)) == (
+        3, {"en": "Kind regards,\nalder team"}, {"en": "Dear {name},"}, {"alder-topic": "queue"},
+    )  # fmt: skip
+    assert why == {
+        "done": [{"changed": {"fields": ["greeting"]}}],
+        "why": "Suggested: People begin 9 of 14 replies so.",
+    }
+    assert told(ours) == []
+
+
+def test_one_persons_own_way_is_nobodys_habit_unless_nobody_else_reviews(ours: Company) -> None:
+    for _ in range(8):
+        reviewed(ours, LETTER.replace("alder team", "Yours,\nada"))
+    assert [one.kind for one in told(ours)] == ["sign_off"]
+    reviewed(ours, by="bob")
+    assert told(ours) == []
+
+
+def test_a_value_that_people_correct_again_and_again_leads_to_its_article(ours: Company) -> None:
+    drafts = [reviewed(ours, LETTER.replace("14 days", "30 days"), by=("ada", "bob")[n % 2]) for n in range(6)]
+    reviewed(ours)
+    reviewed(ours, LETTER.replace("14 days", "90 days"), kind="edited", at=timezone.now() - timedelta(days=100))
+    (one,) = told(ours)
+    assert (one.kind, one.about, one.was, one.now, one.hits, one.of) == (
+        "article",
+        "Parcels back",
+        "14 days",
+        "30 days",
+        6,
+        7,
+    )
+    assert one.examples == tuple(sorted((draft.pk for draft in drafts), reverse=True)[:5])
+    shown = login("lead", (ours, "lead")).get(PAGE).text
+    with within(ours.tenant):
+        article = Article.of(ours.tenant).get(key="back", current=True)
+    told_and_linked = ("“Parcels back” says 14 days, people write 30 days", f"/article/{article.pk}/change/")
+    assert [words in shown for words in told_and_linked] == [True, True]
+    with within(ours.tenant):
+        corrected = SAID.replace("14", "30")
+        rows.ingest(ours.tenant, "manual", rows.NewArticle("back", "Parcels back", f"<p>{corrected}</p>", "en"))
+    assert told(ours) == []
+
+
+def test_a_topic_whose_drafts_fail_far_more_often_is_lowered_to_a_note(ours: Company) -> None:
+    for number in range(30):
+        reviewed(ours, topic="other", kind="rejected" if number == 0 else "")
+        reviewed(ours, kind="rejected" if number % 2 else "")
+    (one,) = told(ours)
+    assert (one.kind, one.about, one.hits, one.of) == ("note", "alder-topic", 15, 30)
+    press(login("lead", (ours, "lead")), ours, "accept", one.key)
+    with within(ours.tenant):
+        assert rules_of(policy_in_force(ours.tenant)).mode_of("alder-topic") == "note"
+    assert told(ours) == []
+
+
+def test_what_was_dismissed_comes_back_only_if_twice_as_many_drafts_speak_for_it(ours: Company) -> None:
+    for _ in range(70):
+        reviewed(ours)
+    (one,) = told(ours)
+    assert (one.kind, one.hits, one.of) == ("autonomy", 70, 70)
+    lead = login("lead", (ours, "lead"))
+    assert reverse("admin:klark_autonomy") in lead.get(PAGE).text
+    press(lead, ours, "accept", one.key)  # there is nothing to accept: the page on autonomy decides
+    press(lead, ours, "dismiss", one.key)
+    with within(ours.tenant):
+        row = DismissedSuggestion.of(ours.tenant).get()
+        assert (row.drafts, row.by, policies(ours)) == (70, "lead", 1)
+    assert "Nothing stands out" in lead.get(PAGE).text
+    press(lead, ours, "dismiss", one.key)
+    for _ in range(70):
+        reviewed(ours)
+    assert [again.hits for again in told(ours)] == [140]
+
+
+def test_whoever_does_not_lead_the_tenant_neither_sees_nor_accepts(ours: Company) -> None:
+    for _ in range(8):
+        reviewed(ours, LETTER.replace("alder team", "Yours,\nalder"))
+    (one,) = told(ours)
+    form = {"tenant": "alder", "key": one.key, "press": "accept"}
+    for browser in (login("agent", (ours, "agent")), login("stranger", (company("birch"), "lead"))):
+        assert (browser.post(PRESS, form).status_code, "Yours," in browser.get(PAGE, {"tenant": "alder"}).text) == (
+            403,
+            False,
+        )
+    assert (login("lead", (ours, "lead")).get(PRESS).status_code, policies(ours), Tenant.objects.count()) == (405, 1, 0)
+
+
+def test_the_parts_count_rightly() -> None:
+    assert [at_least(6, 7, 0.2), at_least(0, 9, 0.2), at_least(3, 3, 0.2)] == pytest.approx([0.0003712, 1.0, 0.008])
+    assert (says("within 14 days", "14 days"), says("within 14 days", "4 days")) == (True, False)
+    assert around("Hi,\n\nIt takes 3 days.\n\nBye", ["It takes 3 days."]) == ("Hi,", "Bye")
+    assert around("Something else entirely.", ["It takes 3 days."]) is None
+    assert set(bench.figures(2, 1)["found"]) == set(bench.HABITS)

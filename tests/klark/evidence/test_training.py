@@ -1,0 +1,164 @@
+"""What people made of drafts is written as masked examples, with a card; what must not be learned is left out and counted."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from integrations.llms.base import REPLY_SCHEMA
+from integrations.sandbox.client import Sandbox
+from klark import pipeline, review
+from klark.models import Aftermath, AuditDetail, Delivery, Draft, Policy, within
+from klark.personal_data.erase import erase
+from tests.klark import rows
+from tests.klark.modelled import Model, furnished, with_meaning, with_model
+from tests.klark.rows import ANSWER, ASKED
+from tests.klark.said import completion
+
+pytestmark = pytest.mark.django_db
+
+FREE = "Delivery above 50 € is free."
+PAGE = f"<p>{ANSWER}</p><p>{FREE}</p>"
+GOOD = completion((ANSWER, ["P1.1"]))
+ROLES = ["system", "user", "assistant"]
+
+
+@pytest.fixture
+def played(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[..., int]:
+    """A ticket is drafted for, and waits in the queue; the draft's id."""
+    monkeypatch.setattr("klark.wakeup.wake", lambda: None)
+    with_meaning(monkeypatch)
+    with_model(monkeypatch, settings, Model(GOOD))
+    tenant = rows.tenant(mode="queue", training_export=True, sign_off={"en": "The Acme team"})
+    rows.article(tenant, html=PAGE)
+    furnished(tenant)
+    desk = rows.connection(tenant, "zendesk", sandbox)
+
+    def one(number: int, body: str = ASKED, name: str = "Camille Durand") -> int:
+        asker = {"name": name, "email": f"customer{number}@example.org"}
+        rows.event(desk, sandbox.ticket("zendesk", subject="Delivery", body=body, requester=asker))
+        rows.make_due(rows.WebhookEvent)
+        pipeline.answer(rows.claim())
+        with within(tenant):
+            return Draft.of(tenant).latest("pk").pk
+
+    return one
+
+
+def waiting(draft: int) -> review.Reviewed:
+    row = rows.get(Delivery, draft=draft, kind="reply")
+    return review.Reviewed(row.pk, row.tenant_id, "ada")
+
+
+def sent(draft: int, text: str | None = None, singly: bool = True) -> int:
+    """The draft is approved, with another text if one is given, and the reply is on the ticket."""
+    who = waiting(draft)
+    review.approve(review.Reviewed(who.delivery_id, who.tenant_id, who.by, singly=singly), text)
+    rows.change(Delivery, {"draft": draft, "kind": "reply"}, state="sent", sending_at=timezone.now())
+    return draft
+
+
+def exported(folder: Path) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """The card, and the lines of each file."""
+    call_command("training", "--output", str(folder), stdout=StringIO())
+    lines = {
+        file.name: [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        for file in folder.glob("*.jsonl")
+    }
+    return json.loads((folder / "card.json").read_text("utf-8")), lines
+
+
+def taken_by_a_provider(line: dict[str, Any]) -> None:
+    """As OpenAI and Mistral check a line of the chat form before they train on it."""
+    assert (list(line), [one["role"] for one in line["messages"]]) == (["messages"], ROLES)
+    assert all(set(one) == {"role", "content"} and one["content"].strip() for one in line["messages"])
+    jsonschema.validate(json.loads(line["messages"][-1]["content"]), REPLY_SCHEMA)
+
+
+def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_take(
+    played: Callable[..., int], tmp_path: Path
+) -> None:
+    asked = "How long does delivery to Belgium take? I am Camille Durand, order 558812, +32 470 12 34 56."
+    first = sent(played(1, asked))
+    edited = sent(played(2), f"Hello Camille,\n\n{ANSWER} {FREE}\n\nBest regards,\nAda from Acme")
+    prompts = {pk: rows.get(Draft, pk=pk).record["answer"] for pk in (first, edited)}
+    card, files = exported(tmp_path / "out")
+    chats = [*files["train.jsonl"], *files["validation.jsonl"]]
+    for line in chats:
+        taken_by_a_provider(line)
+    assert card["left_out"] == {}
+    by_user = {line["messages"][1]["content"]: json.loads(line["messages"][2]["content"]) for line in chats}
+    assert by_user == {
+        prompts[first]["user"]: {"answerable": True, "sentences": [{"text": ANSWER, "cites": ["P1.1"]}]},
+        prompts[edited]["user"]: {
+            "answerable": True,
+            "sentences": [{"text": ANSWER, "cites": ["P1.1"]}, {"text": FREE, "cites": ["P1.2"]}],
+        },
+    }
+    everything = "".join(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())
+    assert [word for word in ("Camille", "Durand", "558812", "470 12", "example.org") if word in everything] == []
+    for pair in files["preference.jsonl"]:
+        assert set(pair) == {"input", "preferred_output", "non_preferred_output"}
+        assert pair["preferred_output"] != pair["non_preferred_output"]
+    assert (card["examples"], card["customers"], card["by"]["outcome"]) == (2, 2, {"edited": 1, "unchanged": 1})
+    assert sum(each["lines"] for name, each in card["files"].items() if name != "preference.jsonl") == 2
+    for name, each in card["files"].items():
+        assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == each["sha256"]
+    (entry,) = audited()
+    assert (entry["files"]["train.jsonl"], entry["since"]) == (card["files"]["train.jsonl"]["sha256"], card["since"])
+    again, _ = exported(tmp_path / "again")
+    assert again["files"] == card["files"]
+
+
+def audited() -> list[dict[str, Any]]:
+    with within("*"):
+        return list(AuditDetail.objects.filter(entry__act="training").values_list("content", flat=True))
+
+
+def test_what_must_not_be_learned_is_left_out_and_counted(played: Callable[..., int], tmp_path: Path) -> None:
+    sent(played(1), f"Hello Camille,\n\n{ANSWER} Ring the bell three times at the depot.")
+    sent(played(2), f"Hello Camille,\n\n{ANSWER} {FREE} Delivery is free for Otto Lindqvist above 50 €.")
+    sent(played(3), singly=False)
+    review.reject(waiting(played(4)), "wrong article")
+    bad, _excluded, gone, erased = (sent(played(number)) for number in (5, 6, 7, 8))
+    unsure = sent(played(9, f"{ASKED} Ask Margaret Thatcherson, she knows."))
+    played(10)  # still waits
+    rows.change(Draft, {"pk": gone}, created_at=timezone.now() - timedelta(days=400))
+    with within("*"):
+        Aftermath.objects.create(draft_id=bad, tenant_id=rows.get(Draft, pk=bad).tenant_id, satisfaction="bad")
+        Policy.objects.update(excluded_senders=["customer6@example.org"])
+    rows.change(Draft, {"pk": unsure}, record=without_a_mask(rows.get(Draft, pk=unsure).record))
+    erase(rows.get(Draft, pk=erased).tenant_id, "customer8@example.org")
+    card, files = exported(tmp_path / "out")
+    told = {why: each["drafts"] for why, each in card["left_out"].items()}
+    assert told == {
+        "not_in_passages": 1, "unknown_data": 1, "not_judged": 1, "rejected": 1, "rated_bad": 1, "excluded": 1, "deleted": 1,
+        "older_klark": 1,
+    }  # fmt: skip
+    assert (card["examples"], card["first"], card["delete_by"], len(files["train.jsonl"])) == (0, None, None, 0)
+    assert card["since"] == (timezone.now() - timedelta(days=365)).date().isoformat()
+
+
+def without_a_mask(record: dict[str, Any]) -> dict[str, Any]:
+    """As a klark with another mask had kept it."""
+    return {**record, "answer": {**record["answer"], "user": record["answer"]["user"] + " "}}
+
+
+def test_without_the_leads_consent_nothing_is_written(played: Callable[..., int], tmp_path: Path) -> None:
+    sent(played(1))
+    rows.change(Policy, training_export=False)
+    with pytest.raises(CommandError, match="A lead allows it in the policy"):
+        call_command("training", "--output", str(tmp_path / "out"))
+    assert (list((tmp_path / "out").iterdir()), audited()) == ([], [])
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    with pytest.raises(CommandError, match="is not empty"):
+        call_command("training", "--output", str(tmp_path / "out"))

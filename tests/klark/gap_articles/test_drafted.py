@@ -1,0 +1,169 @@
+"""An article from a gap, from agents' answers to the share of tickets that it answers; what is no answer; and who may do it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from klark.gap_articles.jobs import run_wanted
+from klark.models import Article, Charge, Connection, Decision, DraftedArticle, Policy, within
+from klark.personal_data.retention import tidy_tenant
+from tests.klark import rows
+from tests.klark.admin.test_gaps import asked, quoting
+from tests.klark.companies import company, login
+from tests.klark.gap_articles.answered import QUESTION, answered, drafted, kept, texts, why
+
+pytestmark = pytest.mark.django_db
+PRICE, WHERE = "Gift cards of 20 euros are sold in the shop.", "Each gift card is valid for one year."
+
+
+@pytest.fixture
+def lead() -> tuple[Client, Connection]:
+    ours = company("alder")
+    with within(ours.tenant):
+        Policy.of(ours.tenant).update(mode="note", public_sections=True)
+        account = Connection.of(ours.tenant).get()
+    return login("lead", (ours, "lead")), account
+
+
+def pressed(browser: Client, row: DraftedArticle, press: str, **form: object) -> str:
+    return browser.post(
+        reverse("admin:klark_article_drafted", args=(row.pk,)), {"press": press, **form}, follow=True
+    ).content.decode()
+
+
+def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple[Client, Connection]) -> None:
+    browser, account = lead
+    first = answered(account, 51, f"Hello Camille Durand,\n{PRICE}\nYour order 4711 is on its way.")
+    answered(account, 52, f"{PRICE} {WHERE}", "Can I buy gift cards?")
+    newest = answered(account, 53, "", "Are there any gift cards to buy?")
+    gaps = reverse("admin:klark_article_gaps")
+    page = browser.post(
+        reverse("admin:klark_article_propose"), {"tenant": "alder", "draft": newest.pk}, follow=True
+    ).content.decode()
+    row = rows.get(DraftedArticle)
+    assert texts(row) == [PRICE, WHERE]
+    assert [each["tickets"] for each in row.sentences] == [
+        [[str(account.pk), "52"], [str(account.pk), "51"]], [[str(account.pk), "52"]]]  # fmt: skip
+    assert reverse("admin:klark_draft_change", args=(first.pk,)) in page
+    assert ("Durand" in page, "4711" in page, "Nothing is published in the helpdesk." in page) == (False, False, True)
+    assert reverse("admin:klark_article_drafted", args=(row.pk,)) in browser.get(gaps).content.decode()
+
+    edited = [PRICE.replace("sold", "on sale"), ""]
+    shown = pressed(browser, row, "accept", title="Gift cards", text=edited, more="They are sent by post as well.")
+    assert "Nothing was published in the helpdesk." in shown
+    with within(account.tenant_id):
+        article = Article.of(account.tenant_id).get(title="Gift cards")
+    assert article.body_html.endswith(f"<p>{edited[0]}</p><p>They are sent by post as well.</p>")
+    assert (article.source, article.current, "# Gift cards\n" in shown) == ("manual", True, True)
+
+    assert "changed by a person" in shown
+    run_wanted()
+    assert set(kept(row).answered.values()) == {True}
+    newer = asked(account, 60, QUESTION, reason="ready", sentences=quoting(article.key))
+    rows.change(Decision, {"draft": newer.pk}, kind="NOTE")
+    asked(account, 61, QUESTION)
+    page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
+    assert "of 3 tickets of this gap, 3 have a draft now that rests on it" in page
+    assert "of 3 tickets of this gap, 3 have a draft now that rests on it" in browser.get(gaps).content.decode()
+    assert "New tickets since then with a draft that rests on it: 1; that asked the same and got none: 1." in page
+
+
+def test_what_is_dismissed_is_no_article_and_may_be_drafted_again(lead: tuple[Client, Connection]) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    row = drafted(account)
+    assert "It has changed since you opened it" in pressed(
+        browser, row, "accept", title="Cards", text=["\0"], seen="older"
+    )
+    pressed(browser, row, "dismiss")
+    assert "It has ended" not in pressed(browser, row, "save")
+    assert "not possible now" in pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    assert (kept(row).state, rows.count(Article, title="Gift cards")) == ("dismissed", 0)
+    assert "Draft an article" in browser.get(reverse("admin:klark_article_gaps")).content.decode()
+
+
+@pytest.mark.parametrize(("reply", "language", "left_out"), [
+    ("", "en", {"no_answer": 1}),
+    ("Called her, all fine.", "en", {"by_phone": 1}),
+    ("Nous vendons des cartes cadeaux de 20 euros dans notre boutique.", "en", {"other_language": 1}),
+    ("Dear Camille Durand, your card 4711 is on its way.", "en", {"personal": 1}),
+])  # fmt: skip
+def test_without_an_answer_for_everybody_only_the_question_stands_and_it_is_said_why(
+    lead: tuple[Client, Connection], reply: str, language: str, left_out: Mapping[str, int]
+) -> None:
+    browser, account = lead
+    answered(account, 51, reply, language=language)
+    row = drafted(account)
+    assert (row.title, row.sentences, why(row)) == (QUESTION, [], left_out)
+    page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
+    assert "Write the answer yourself." in page
+    assert "not possible now" in pressed(browser, row, "accept", title="Gift cards")
+
+
+def test_contradicting_answers_are_shown_with_their_tickets_counted(lead: tuple[Client, Connection]) -> None:
+    browser, account = lead
+    for number, days in enumerate((14, 30, 14), 51):
+        answered(account, number, f"An unused gift card goes back within {days} days in its own box.")
+    page = browser.get(reverse("admin:klark_article_drafted", args=(drafted(account).pk,))).content.decode()
+    assert "14 days (2), 30 days (1)" in page
+
+
+def test_a_wording_stands_once_and_none_that_names_anybody(lead: tuple[Client, Connection]) -> None:
+    _, account = lead
+    for number, words in enumerate(
+        ("Do you sell gift cards?", "do you sell  gift cards?", "Do you sell a gift card to Camille Durand?")
+    ):
+        answered(account, number, "", words)
+    assert drafted(account).asked == ["do you sell gift cards?"]
+
+
+def test_no_answer_is_taken_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
+    lead: tuple[Client, Connection],
+) -> None:
+    _, account = lead
+    answered(account, 12, "")
+    answered(rows.connection(account.tenant_id, "freshdesk"), 12, "Kites are lost now and then.", "Where is my kite?")
+    assert texts(drafted(account)) == []
+
+
+def test_who_is_no_lead_there_sees_and_accepts_nothing(lead: tuple[Client, Connection]) -> None:
+    _, account = lead
+    answered(account, 51, PRICE)
+    row = drafted(account)
+    place = reverse("admin:klark_article_drafted", args=(row.pk,))
+    birch = company("birch")
+    assert [
+        login(f"no-{role}", (birch, role)).post(place, {"press": "accept"}).status_code for role in ("agent", "lead")
+    ] == [403, 404]
+    assert kept(row).state == "drafted"
+
+
+def test_a_ticket_that_is_kept_no_more_is_not_counted(
+    lead: tuple[Client, Connection],
+) -> None:
+    browser, account = lead
+    gone = answered(account, 51, PRICE)
+    answered(account, 52, PRICE)
+    row = drafted(account)
+    pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    rows.change(type(gone), {"pk": gone.pk}, record={})
+    run_wanted()
+    assert kept(row).answered[str(gone.pk)] is None
+    page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
+    assert "of 1 ticket of this gap, 1 has a draft now that rests on it; 1 is not kept any more" in page
+
+
+def test_drafts_that_nobody_accepted_go_with_the_drafts_of_tickets(lead: tuple[Client, Connection]) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    first, second = drafted(account), drafted(account)
+    pressed(browser, first, "accept", title="Gift cards", text=[PRICE])
+    rows.change(DraftedArticle, made_at=timezone.now() - timedelta(days=366))
+    tidy_tenant(account.tenant_id)
+    with within(account.tenant_id):
+        assert list(DraftedArticle.of(account.tenant_id).values_list("pk", flat=True)) == [first.pk]
+    assert (second.pk, rows.count(Charge)) == (second.pk, 0)
