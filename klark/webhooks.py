@@ -22,14 +22,24 @@ from integrations.helpdesks import HELPDESKS
 from integrations.helpdesks.base import Arrival, TicketEvent
 from klark import wakeup
 from klark.models import EVERY_TENANT, Connection, WebhookEvent, within
-from klark.models.event import keep
+from klark.models.event import keep, keep_at_once
+from klark.models.tenancy import at_once
 from klark.runtime.encrypted_secrets import CannotOpen, unseal
 from klark.runtime.request_body import LIMIT, TooLarge, read_body
 
 log = structlog.get_logger(__name__)
 
 STATEMENT_MS, LOCK_MS = 2000, 1000
-NEEDED = ("tenant_id", "helpdesk", "sealed", "last_event_at")
+LIMITS = {"statement_ms": STATEMENT_MS, "lock_ms": LOCK_MS}
+NEEDED = (
+    "tenant_id",
+    "id",
+    "helpdesk",
+    "sealed",
+    "last_event_at",
+)  # in the order of the model, as `from_db` takes them
+ADDRESSED = f"SELECT {', '.join(NEEDED)} FROM klark_connection WHERE id = %(id)s AND active"  # noqa: S608  names of columns
+HEARD_EVERY = timedelta(minutes=1)
 IN_TIME_S = 2.7
 ROOM_S = 0.2
 PLACES = 16
@@ -93,19 +103,23 @@ def say(status: int, words: str, headers: Mapping[str, str] | None = None) -> Ht
 
 
 def take(connection_id: str, raw: bytes, headers: Mapping[str, str]) -> Took:
-    """Stores one webhook in one transaction; returns its HTTP status and the reason. Raises what NO_ROOM lists."""
-    with within(EVERY_TENANT, statement_ms=STATEMENT_MS, lock_ms=LOCK_MS):
-        row = Connection.objects.filter(pk=connection_id, active=True).only(*NEEDED).first()
-        if row is None:
-            return 404, "There is no such connection."
-        try:
-            arrival, event = _open(row, raw, headers)
-        except BadSignature as error:
+    """Stores one webhook; returns its HTTP status and the reason. Raises what NO_ROOM lists.
+
+    Each transaction is one message to the database where it can be: one finds the connection, one stores the event.
+    """
+    found = at_once(EVERY_TENANT, ADDRESSED, {"id": connection_id}, **LIMITS)
+    if not found:
+        return 404, "There is no such connection."
+    row = Connection.from_db("default", NEEDED, found[0])
+    try:
+        arrival, event = _open(row, raw, headers)
+    except BadSignature as error:
+        with within(row.tenant_id, **LIMITS):
             _count_bad(row)
-            return 401, str(error)
-        except BadPayload as error:
-            return 400, str(error)
-        return _keep(row, event, raw, arrival)
+        return 401, str(error)
+    except BadPayload as error:
+        return 400, str(error)
+    return _keep(row, event, raw, arrival)
 
 
 def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arrival, TicketEvent | None]:
@@ -119,19 +133,22 @@ def _open(row: Connection, raw: bytes, headers: Mapping[str, str]) -> tuple[Arri
 
 
 def _keep(row: Connection, event: TicketEvent | None, raw: bytes, arrival: Arrival) -> Took:
-    _heard(row)
-    if event is None:
-        return 202, "This is not about a ticket."
-    fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
+    if event and event.key and not _is_news(row):
+        fresh = keep_at_once(row, event, raw, arrival.late, **LIMITS)
+        return (202, "Kept.") if fresh else (200, "This event is here already.")
+    with within(row.tenant_id, **LIMITS):
+        if _is_news(row):
+            Connection.objects.filter(pk=row.pk).update(last_event_at=datetime.now(UTC))
+        if event is None:
+            return 202, "This is not about a ticket."
+        fresh = keep(row, event, WebhookEvent.Origin.WEBHOOK, raw, arrival.late)
     return (202, "Kept.") if fresh or not event.key else (200, "This event is here already.")
 
 
-def _heard(row: Connection) -> None:
-    """Records the time of the event, once a minute at most: each update locks the row, and all of an account's webhooks
-    would queue for it."""
-    now = datetime.now(UTC)
-    if row.last_event_at is None or now - row.last_event_at > timedelta(minutes=1):
-        Connection.objects.filter(pk=row.pk).update(last_event_at=now)
+def _is_news(row: Connection) -> bool:
+    """Returns whether the time of an event is to be recorded, once a minute at most: each update locks the row, and all of
+    an account's webhooks would queue for it."""
+    return row.last_event_at is None or datetime.now(UTC) - row.last_event_at > HEARD_EVERY
 
 
 def _count_bad(row: Connection) -> None:

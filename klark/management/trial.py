@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -68,7 +69,8 @@ def count(typed: str) -> int:
 @contextmanager
 def trial_tenant(folder: Path) -> Iterator[int]:
     """Yields the id of a tenant that is deleted at the end, in klark's own database in `folder` or the empty one that
-    DATABASE_URL names. Raises CommandError if there is none to be had."""
+    DATABASE_URL names. The small models may use every core. Raises CommandError if there is no database to be had."""
+    os.environ.setdefault("KLARK_E5_THREADS", str(os.cpu_count() or 1))
     try:
         with standalone(folder.resolve(), broker=False):
             must_be_empty()

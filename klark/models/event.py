@@ -1,8 +1,10 @@
 """The inbox: one row for each event that a helpdesk sent, that a catch-up read found, or that a reviewer caused."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 from django.db import connection as database
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.helpdesks.base import TicketEvent
 from klark.models.connection import Connection
+from klark.models.tenancy import at_once
 from klark.models.work_queue import CLAIMABLE, Work, queue_indexes
 from klark.values.storable_text import clip
 
@@ -84,14 +87,14 @@ class WebhookEvent(Work):
 KEEP = """
 INSERT INTO klark_webhookevent
        (tenant_id, connection_id, ticket_id, state, origin, key, kind, raw, late, attempts, trouble, merged, instruction)
-VALUES (%s, %s, %s, 'due', %s, %s, %s, %s, %s, 0, '', 0, '')
+VALUES (%(tenant)s, %(connection)s, %(ticket)s, 'due', %(origin)s, %(key)s, %(kind)s, %(raw)s, %(late)s, 0, '', 0, '')
     ON CONFLICT (connection_id, key) WHERE key <> '' DO NOTHING
 RETURNING id
 """
 
 
 def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b"", late: bool = False) -> bool:
-    """Puts an event into the inbox. Returns False if it is there already.
+    """Puts an event into the inbox. Returns False if it is there already. Call inside `within`.
 
     Events with a vendor's id are deduplicated by that id. One without is merged only into an event of the same ticket
     that has not been claimed yet, since two real comments can send byte-identical webhooks.
@@ -99,14 +102,35 @@ def keep(connection: Connection, event: TicketEvent, origin: str, raw: bytes = b
     if not event.key and _merge(connection, event.ticket_id):
         return False
     with database.cursor() as cursor:
-        cursor.execute(KEEP, [
-            connection.tenant_id, connection.pk, event.ticket_id, origin, _key(event.key), clip(event.kind, 100), raw, late,
-        ])  # fmt: skip
-        row = cursor.fetchone()
-    if row is not None:
+        cursor.execute(KEEP, _values(connection, event, origin, raw, late))
+        return _is_kept(connection, origin, cursor.fetchall())
+
+
+def keep_at_once(connection: Connection, event: TicketEvent, raw: bytes, late: bool, **limits: int) -> bool:
+    """Does the same for a webhook with a vendor's id, in a transaction of its own; `limits` as `at_once` takes them."""
+    origin = WebhookEvent.Origin.WEBHOOK
+    return _is_kept(
+        connection, origin, at_once(connection.tenant_id, KEEP, _values(connection, event, origin, raw, late), **limits)
+    )
+
+
+def _values(connection: Connection, event: TicketEvent, origin: str, raw: bytes, late: bool) -> Mapping[str, Any]:
+    return {
+        "tenant": connection.tenant_id, "connection": connection.pk, "ticket": event.ticket_id, "origin": str(origin),
+        "key": _key(event.key), "kind": clip(event.kind, 100), "raw": raw, "late": late,
+    }  # fmt: skip
+
+
+def _is_kept(connection: Connection, origin: str, rows: Sequence[Sequence[int]]) -> bool:
+    """Returns whether a row was stored, and writes that to the log once it is committed."""
+    for row in rows:
         named = {"event_id": row[0], "tenant": connection.tenant_id, "connection": str(connection.pk)}
-        transaction.on_commit(partial(log.info, "an event was kept", origin=origin, **named))
-    return row is not None
+        tell = partial(log.info, "an event was kept", origin=origin, **named)
+        if database.in_atomic_block:
+            transaction.on_commit(tell)
+        else:  # committed; and on_commit would take a connection from the pool, and not give it back
+            tell()
+    return bool(rows)
 
 
 def _key(key: str) -> str:

@@ -20,6 +20,7 @@ IN_ONE_MESSAGE = "SELECT set_config(%(setting)s, %(tenants)s, true)"
 """Statements in one message are one transaction:
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT"""
 IN_TIME = ", set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
+IN_ONE_IN_TIME = IN_ONE_MESSAGE + IN_TIME % ("%(statement_ms)s", "%(lock_ms)s")
 
 
 @contextmanager
@@ -41,18 +42,22 @@ def within(*tenants: int | str, statement_ms: int = 0, lock_ms: int = 0) -> Iter
             connection.close_if_unusable_or_obsolete()
 
 
-def at_once(tenant: int | str, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def at_once(
+    tenant: int | str, statement: str, values: Mapping[str, Any], statement_ms: int = 0, lock_ms: int = 0
+) -> list[tuple[Any, ...]]:
     """Runs one statement as in a `within` block of its own, and returns its rows: in one message where the block takes four.
 
     Inside a transaction it is a part of that. `values` are by name, as in `%(limit)s`.
     """
     if connection.in_atomic_block:
-        with within(tenant), connection.cursor() as cursor:
+        with within(tenant, statement_ms=statement_ms, lock_ms=lock_ms), connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
+    first = IN_ONE_IN_TIME if statement_ms else IN_ONE_MESSAGE
+    own = {"setting": SETTING, "tenants": str(tenant), "statement_ms": str(statement_ms), "lock_ms": str(lock_ms)}
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"{IN_ONE_MESSAGE}; {statement}", {**values, "setting": SETTING, "tenants": str(tenant)})
+            cursor.execute(f"{first}; {statement}", {**values, **own})
             cursor.nextset()
             return list(cursor.fetchall())
     finally:

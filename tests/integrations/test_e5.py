@@ -49,6 +49,14 @@ def vectors(models: list[Nano], texts: Sequence[str], path: Path | None = None) 
 
 
 @here
+def test_vectors_are_the_same_however_many_threads_read(started: list[Nano], monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = vectors(started, TEXTS)
+    monkeypatch.setenv("KLARK_E5_THREADS", "2")
+    started.append(Nano(EmbeddingAccount(timeout_s=60.0)))
+    assert [list(each) for each in started[-1].questions(TEXTS)] == alone
+
+
+@here
 def test_weights_of_a_file_take_the_place_of_the_models_own() -> None:
     packed = PACKED.read_bytes()
     other = with_weights(packed, weights(("l0.oln.b", HALF), ("emb.ln.b", HALF[::-1]), layers=6))

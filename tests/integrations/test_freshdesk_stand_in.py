@@ -280,8 +280,8 @@ def test_an_include_costs_a_second_credit_and_is_asked_for(sandbox: Sandbox):
     adapter.write(ticket, REPLY)
     adapter.changes("")
     adapter.groups()
-    # The mailboxes first; the last look and the write are asked for together.
-    assert given.permits == [1, 1, 1, 1, 3, 1, 1]
+    # A ticket is asked for together with its conversations; then the mailboxes; the last look together with the write.
+    assert given.permits == [3, 1, 3, 1, 1]
     assert stated(given.headers[-1]) == Stated(total=200, left=200 - sum(given.permits))
 
 

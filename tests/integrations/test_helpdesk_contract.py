@@ -291,7 +291,7 @@ def test_every_request_asks_for_a_permit_first(desk):
     helpdesk = desk.open(permit=permit)
     assert _failure(lambda: helpdesk.fetch("4711")) is TryLater
     assert _failure(helpdesk.whoami) is TryLater
-    assert asked == [1, 1]
+    assert asked == [{"zendesk": 2, "freshdesk": 3}[desk.name], 1]  # what the whole reading of a ticket costs
     assert stub(helpdesk).sent == []
 
 

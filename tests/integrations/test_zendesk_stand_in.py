@@ -394,7 +394,7 @@ def test_what_is_asked_for_is_what_the_desk_counts(sandbox: Sandbox):
     adapter.changes("")
     adapter.groups()
     assert stated(given.headers[-1]) == Stated(total=700, left=700 - sum(given.permits))
-    assert given.permits == [1] * 8
+    assert given.permits == [2, 1, 2, 1, 1, 1]  # a ticket is asked for together with its comments
 
 
 def test_a_spent_account_makes_everyone_wait_and_a_spent_ticket_only_its_own_writer(sandbox: Sandbox):

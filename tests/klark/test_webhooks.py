@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -387,6 +388,16 @@ def assert_come_again(answer: Any) -> None:
 
 def test_all_that_the_door_waits_for_is_less_than_three_seconds_together() -> None:
     assert webhooks.ROOM_S + webhooks.IN_TIME_S < 3
+
+
+def test_a_thread_of_the_door_gives_its_connection_back(committed: Connection) -> None:
+    def left(number: int) -> object:
+        raw = json.dumps(envelope(number, f"evt-{number}")).encode()
+        assert webhooks.take(str(committed.pk), raw, signed(raw)) == (202, "Kept.")
+        return connections["default"].connection
+
+    with ThreadPoolExecutor(1) as thread:  # the second event is one statement, since the first noted the time
+        assert [thread.submit(left, number).result() for number in (1, 2)] == [None, None]
 
 
 def test_a_database_that_is_down_is_503_until_it_is_back(committed: Connection) -> None:

@@ -74,11 +74,10 @@ class Freshdesk:
     def fetch(self, ticket_id: str) -> Ticket:
         """Returns the ticket with all its conversations; see `Helpdesk.fetch`."""
         known = _ticket_id(ticket_id)
-        # Each `include` costs a second credit.
-        self.account.permit(1)
-        answer = self._get(f"/tickets/{known}", include="requester")
-        raw = _living(_object(answer))
-        conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
+        with self.line.permitted(2, besides=1):  # each `include` costs a second credit
+            answer = self._get(f"/tickets/{known}", include="requester")
+            raw = _living(_object(answer))
+            conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
         ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.home)
         return replace(ticket, settled=is_settled(ticket.updated_at, answer))
 

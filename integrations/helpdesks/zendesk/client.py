@@ -50,8 +50,8 @@ class Zendesk:
         self.account = account
         self.home = home_of(account.name)
         self._left_out = self._answered = ""
-        line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
-        self.session = open_line(line)
+        self.line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
+        self.session = open_line(self.line)
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
         self.zenpy = Zenpy(
             subdomain=account.name.lower(),
@@ -73,8 +73,10 @@ class Zendesk:
 
     def fetch(self, ticket_id: str) -> Ticket:
         """Returns the ticket with all its comments, once its stamp is over a second old."""
-        raw, users = self._settled(ticket_id)
-        comments = list(self.pages(f"/tickets/{raw['id']}/comments.json", "comments", COMMENT_PAGES, include="users"))
+        with self.line.permitted(2):  # the ticket and its comments
+            raw, users = self._settled(ticket_id)
+            address = f"/tickets/{raw['id']}/comments.json"
+            comments = list(self.pages(address, "comments", COMMENT_PAGES, include="users"))
         for page in comments:
             users |= shapes.users_of(page)
         entries = [entry for page in comments for entry in mappings(page.get("comments"))]
@@ -195,6 +197,7 @@ class Zendesk:
             raw = _living(mapping(mapping(body).get("ticket")))
             if is_settled(moment(raw.get("updated_at")), answer):
                 return raw, shapes.users_of(body)
+            self.line.ahead = 0  # too long ago by then
             sleep(_SETTLING_S)
         raise TryLater("the ticket is being changed right now", after=5)
 
