@@ -7,7 +7,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Literal
 
-from guardrails.support.colleague_answers import Answered
+from guardrails.grounding.colleague_answers import Answered
 
 Reader = Literal["verified", "known", "unknown", "third_party"]
 """Who will read a reply, to klark's knowledge; see klark.values.requester_trust."""

@@ -10,8 +10,8 @@ from time import monotonic
 
 from guardrails.base import UNJUDGED, Check, Finding, Level, Options, Reply, State, Verdict
 from guardrails.checks import CHECKS
+from guardrails.checks.groundedness import state_of
 from guardrails.checks.provenance import REFUTED
-from guardrails.checks.support import state_of
 
 BROKEN = "klark.G000"
 NOT_REACHED = "klark.G001"

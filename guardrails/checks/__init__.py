@@ -9,6 +9,7 @@ from guardrails.checks.claimed_actions import claimed_actions
 from guardrails.checks.colleague_answers import colleague
 from guardrails.checks.entitled_reader import audience
 from guardrails.checks.forbidden_phrases import tone
+from guardrails.checks.groundedness import support
 from guardrails.checks.hidden_text import hidden
 from guardrails.checks.language import language
 from guardrails.checks.length import length
@@ -19,7 +20,6 @@ from guardrails.checks.personal import personal
 from guardrails.checks.planted_instructions import planted
 from guardrails.checks.provenance import provenance
 from guardrails.checks.secrets import secrets
-from guardrails.checks.support import support
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {

@@ -4,8 +4,8 @@ G101 claimed action   hit: "We have refunded you." miss: "We refund within 14 da
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import trusted_sentences
-from guardrails.support.claimed_actions import deeds
+from guardrails.grounding.allowed_sources import trusted_sentences
+from guardrails.grounding.claimed_actions import deeds
 
 DEED = "klark.G101"
 

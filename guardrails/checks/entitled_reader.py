@@ -11,8 +11,8 @@ lets a fact about the requester go out automatically.
 from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Level, Options, Reader, Reply, Sentence
+from guardrails.grounding.allowed_sources import cited, surroundings, trusted_sentences
 from guardrails.pii.mask import mask
-from guardrails.support.allowed_sources import cited, surroundings, trusted_sentences
 from guardrails.text.values import plain
 
 PRIVATE = "klark.G085"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import trusted_sentences
+from guardrails.grounding.allowed_sources import trusted_sentences
 from guardrails.text.words import bare, fold
 
 FORBIDDEN = "klark.G062"

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import cited, trusted_sentences
+from guardrails.grounding.allowed_sources import cited, trusted_sentences
 
 INVISIBLE = "klark.G030"
 BIDI = "klark.G031"

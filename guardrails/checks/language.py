@@ -8,7 +8,7 @@ G022 mixed                hit: one whole English sentence in a French reply. mis
 import re
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import trusted_sentences
+from guardrails.grounding.allowed_sources import trusted_sentences
 from guardrails.text.language import detect
 
 WRONG = "klark.G020"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import cited, surroundings, trusted_sentences
+from guardrails.grounding.allowed_sources import cited, surroundings, trusted_sentences
 from guardrails.text.contacts import Link, find_links, find_mails
 from guardrails.text.vocabulary import word_set
 

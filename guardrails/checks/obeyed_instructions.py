@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import trusted_sentences
+from guardrails.grounding.allowed_sources import trusted_sentences
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import Matters, is_told
 

@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.copies import is_copy
+from guardrails.grounding.copies import is_copy
 from guardrails.text.calendar_days import meant
 from guardrails.text.value_positions import Placed, placed
 from guardrails.text.values import plain

@@ -14,7 +14,7 @@ from stdnum import luhn
 from stdnum.fr import nir
 
 from guardrails.base import Finding, Level, Options, Reply
-from guardrails.support.allowed_sources import all_cited, trusted_sentences
+from guardrails.grounding.allowed_sources import all_cited, trusted_sentences
 from guardrails.text.contacts import IBAN as IBAN_SHAPE
 from guardrails.text.contacts import find_mails, find_phones
 from guardrails.text.values import plain

@@ -7,7 +7,7 @@ No other check accepts a planted sentence as a source either: see guardrails.unt
 """
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import trusted_sentences
+from guardrails.grounding.allowed_sources import trusted_sentences
 from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.planted_instructions import addressed, matter_of, planted_in
 

@@ -10,8 +10,8 @@ Whole copies of a source are not checked.
 from collections.abc import Iterator
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
-from guardrails.support.allowed_sources import open_sentences
-from guardrails.support.provenance import trace
+from guardrails.grounding.allowed_sources import open_sentences
+from guardrails.grounding.provenance import trace
 
 REFUTED, NOWHERE = "klark.G160", "klark.G161"
 MOST = 20

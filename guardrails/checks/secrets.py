@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from guardrails.base import Finding, Level, Options, Reply, Sentence
+from guardrails.grounding.allowed_sources import trusted_sentences
+from guardrails.grounding.copies import is_copy
 from guardrails.pii.spans import Kind
-from guardrails.support.allowed_sources import trusted_sentences
-from guardrails.support.copies import is_copy
 from guardrails.text.vocabulary import EMPTY
 from guardrails.text.words import fold
 from guardrails.untrusted.planted_instructions import is_told

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
-from klark.drafting.model_places import PLACES
+from klark.drafting.model_slots import PLACES
 from klark.values.tenant_settings import TenantSettings
 
 

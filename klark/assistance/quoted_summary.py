@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from guardrails.support.claimed_actions import claimed, committing
+from guardrails.grounding.claimed_actions import claimed, committing
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import find_values

@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args
 from django.utils.translation import gettext
 
 from guardrails.base import UNJUDGED, Judged, Opinion, Sentence, Source, State
-from guardrails.checks.support import state_of
+from guardrails.checks.groundedness import state_of
+from guardrails.grounding.carried_values import not_carried
 from guardrails.pii.mask import restore
-from guardrails.support.carried_values import not_carried
 from integrations.llms.base import LLM, TEXT, TEXTS, NumberedPassage, Prompt, many, strict
 from integrations.llms.delimiters import between_marks
 from klark.assistance.no_assistance import NoAssistance, assistant_of, completed

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from guardrails.grounding.carried_values import not_carried
 from guardrails.pii.mask import mask_all, restore
 from guardrails.pii.tokens import TOKEN
-from guardrails.support.carried_values import not_carried
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
 from guardrails.text.words import fold

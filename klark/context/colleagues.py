@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from guardrails.grounding.colleague_answers import Answered
 from guardrails.pii.tokens import TOKEN
-from guardrails.support.colleague_answers import Answered
 from guardrails.text.dates import DATES, found
 from guardrails.text.sentences import split_sentences
 from guardrails.untrusted.clean import clean, looks_like_instruction

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from guardrails.grounding.claimed_actions import committing
 from guardrails.pii.mask import mask_all
-from guardrails.support.claimed_actions import committing
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Comment, Ticket

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from guardrails.base import UNJUDGED, Judged, Opinion, Word
-from guardrails.checks.support import is_fit, is_supported
+from guardrails.checks.groundedness import is_fit, is_supported
 from integrations.errors import IntegrationError
 from integrations.llms.base import TEXT, Prompt, many, strict
 from integrations.llms.delimiters import between_marks

@@ -9,7 +9,7 @@ from django.utils.html import linebreaks
 
 from integrations.helpdesks.base import Ticket
 from klark.drafting.kept_policy import paid_as_now
-from klark.drafting.model_places import PLACES
+from klark.drafting.model_slots import PLACES
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence.trial_run import try_ticket
 from klark.models import Stop, within

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Literal
 
 from guardrails.base import Sentence, Source
+from guardrails.grounding.copies import is_copy
+from guardrails.grounding.provenance import Traced, trace
 from guardrails.pii.mask import restore
-from guardrails.support.copies import is_copy
-from guardrails.support.provenance import Traced, trace
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import find_values
 from integrations.llms.base import Prompt

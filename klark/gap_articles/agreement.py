@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from guardrails.grounding.claimed_actions import claimed
 from guardrails.pii.mask import find
-from guardrails.support.claimed_actions import claimed
 from guardrails.text.values import Value, find_values, stands_in
 from klark.context.colleagues import is_impersonal, is_of_no_case
 from klark.evidence.comparison import RIVALS

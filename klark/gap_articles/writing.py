@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from guardrails.base import UNJUDGED, Level, Options, Reply, Verdict
+from guardrails.checks.groundedness import OPEN
 from guardrails.checks.provenance import NOWHERE
-from guardrails.checks.support import OPEN
 from guardrails.guard import guard
 from klark.assistance.no_assistance import NoAssistance, assistant_of, completed
 from klark.drafting.draft import read

@@ -16,9 +16,9 @@ from integrations.helpdesks.base import Ticket
 from klark.knowledge.chunk import BELOW
 from klark.knowledge.embedding import embedders, in_use, question_vector
 from klark.models import Article, Passage, within
-from klark.retrieval.expand import expanded, tokens_of
 from klark.retrieval.query import SearchQuery, build_query
 from klark.retrieval.rank import RankedPassage, rank_passages
+from klark.retrieval.small_to_big import expanded, tokens_of
 from klark.retrieval.ticket_query import wanted_of
 from klark.values.passages import FoundArticle, QuestionVector, Retrieved, SearchRequest, Section
 from klark.values.tenant_settings import TenantSettings

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from guardrails.grounding.colleague_answers import Answered
 from guardrails.pii.known import Known
-from guardrails.support.colleague_answers import Answered
 from klark.values.policy.rules import Rules
 
 

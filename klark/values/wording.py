@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info, override
 
 from guardrails.confidence import band_of, fitted
-from guardrails.support.colleague_answers import Answered
+from guardrails.grounding.colleague_answers import Answered
 
 STATES: Mapping[str, tuple[str, str]] = {
     "COPIED": ("word for word", "mot pour mot"),

@@ -31,8 +31,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from guardrails.base import Sentence, Source
+from guardrails.grounding.provenance import trace
 from guardrails.pii.mask import mask_all
-from guardrails.support.provenance import trace
 from integrations.helpdesks.base import Comment, Person, Ticket
 from klark import pipeline
 from klark.context.ticket_history import keep_history

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from guardrails.grounding.claimed_actions import claimed
 from guardrails.pii.mask import mask
-from guardrails.support.claimed_actions import claimed
 from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import find_values

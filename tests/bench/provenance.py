@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from guardrails.base import Sentence, Source
-from guardrails.support.provenance import Traced, trace
+from guardrails.grounding.provenance import Traced, trace
 from integrations.helpdesks.text import html_to_text
 from klark.knowledge.chunk import Chunk, chunk
 from tests.bench import files

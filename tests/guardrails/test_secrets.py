@@ -2,8 +2,8 @@
 
 from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.checks.secrets import ASKS, KEY, MARK, PASSWORD, PROMPT, TOKEN, secrets
+from guardrails.grounding.colleague_answers import Answered
 from guardrails.pii.mask import KINDS
-from guardrails.support.colleague_answers import Answered
 from tests.guardrails.said import OPTIONS, reply
 
 

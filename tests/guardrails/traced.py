@@ -3,7 +3,7 @@
 from datetime import date
 
 from guardrails.base import Sentence, Source
-from guardrails.support.provenance import Traced, trace
+from guardrails.grounding.provenance import Traced, trace
 
 TODAY = date(2026, 11, 25)
 

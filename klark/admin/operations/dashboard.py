@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from klark.admin.access import Power, access_of
 from klark.admin.first_run.steps import STEPS, count_done, unfinished
-from klark.admin.fortnight import began
+from klark.admin.last_two_weeks import began
+from klark.admin.operations.overview_figures import of_people, of_tickets, time_saved
 from klark.admin.operations.stopping import stoppable
-from klark.admin.operations.two_weeks import of_people, of_tickets, time_saved
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
 from klark.models import Connection, Decision, Delivery, Notification, Outcome, Tenant, WebhookEvent

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
-from klark.admin.fortnight import BecameFilter
+from klark.admin.last_two_weeks import BecameFilter
 from klark.admin.operations.log import Log, link_to_draft
 from klark.admin.queue import why
 from klark.admin.unfold_classes import display

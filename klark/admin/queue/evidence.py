@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import told_of
-from guardrails.support.colleague_answers import Answered
+from guardrails.grounding.colleague_answers import Answered
 from klark.admin.choice_labels import (
     DELIVERY_COLOURS,
     ENDED,

@@ -25,7 +25,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
-from klark.admin.fortnight import JudgedFilter
+from klark.admin.last_two_weeks import JudgedFilter
 from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display

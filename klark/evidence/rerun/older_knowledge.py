@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from klark.models import Article, Passage
-from klark.retrieval.expand import expanded, tokens_of
 from klark.retrieval.retrieve import found_article, heading_of
+from klark.retrieval.small_to_big import expanded, tokens_of
 from klark.values.passages import FoundArticle, found_again
 
 Row = Mapping[str, Any]

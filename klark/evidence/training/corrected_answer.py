@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from guardrails.base import Reply, Sentence, Source
-from guardrails.support.copies import is_copy
-from guardrails.support.provenance import trace
+from guardrails.grounding.copies import is_copy
+from guardrails.grounding.provenance import trace
 from guardrails.text.words import fold
 from klark.drafting.draft import sources_of
 from klark.drafting.prompt import DraftRequest

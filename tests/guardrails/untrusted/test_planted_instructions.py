@@ -4,8 +4,8 @@ import pytest
 
 from guardrails.base import Level, Reply, Sentence, Source
 from guardrails.checks.planted_instructions import planted
+from guardrails.grounding.allowed_sources import every_source
 from guardrails.guard import guard
-from guardrails.support.allowed_sources import every_source
 from guardrails.untrusted.planted_instructions import addressed, is_planted, is_told, matter_of, planted_in, trusted
 from tests.guardrails.said import OPTIONS
 

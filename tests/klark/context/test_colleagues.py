@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from guardrails.base import Reply, Sentence, Source, Verdict
-from guardrails.support.colleague_answers import Answered
+from guardrails.grounding.colleague_answers import Answered
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.records import BRAND_ID
 from klark import pipeline

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guardrails.base import UNJUDGED, Judged, Level, Opinion, Verdict
-from guardrails.checks.support import state_of, support
+from guardrails.checks.groundedness import state_of, support
 from integrations.helpdesks.base import Attachment, Comment, Ticket
 from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import decide

@@ -9,7 +9,7 @@ import pytest
 
 from guardrails.base import Reply, Sentence, Source
 from guardrails.confidence import band_of, fitted
-from guardrails.support.colleague_answers import Answered
+from guardrails.grounding.colleague_answers import Answered
 from klark.delivery.record import letter, written
 from klark.delivery.render import render_note
 from klark.models import DecisionKind

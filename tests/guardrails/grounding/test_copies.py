@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guardrails.base import Source
-from guardrails.support.copies import is_copy
+from guardrails.grounding.copies import is_copy
 
 RULE, EXCEPTION = "An unused bike can be returned within 14 days.", "Sale bikes cannot be returned."
 ROW = "Country: Belgium; Up to 2 kg: 6.90 €."

@@ -3,8 +3,8 @@
 import pytest
 
 from guardrails.base import UNJUDGED, Judged, Level, Opinion, Options, Reply, Sentence, Source, State
-from guardrails.checks.support import BESIDE, CONTRADICTED, NOT_STATED, OPEN, UNCITED, is_fit, support
-from guardrails.checks.support import UNJUDGED as NOBODY
+from guardrails.checks.groundedness import BESIDE, CONTRADICTED, NOT_STATED, OPEN, UNCITED, is_fit, support
+from guardrails.checks.groundedness import UNJUDGED as NOBODY
 from guardrails.guard import guard
 
 RULE = Source("a", "An unused bike can be returned within 14 days.", "Returns")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from guardrails.support.known_facts import Known, Term, terms
+from guardrails.grounding.known_facts import Known, Term, terms
 from guardrails.text.values import Value, stands_in
 from guardrails.text.words import fold
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from math import ceil, floor
 
-from guardrails.support.known_facts import Term
+from guardrails.grounding.known_facts import Term
 from guardrails.text.numbers import readings
 
 _OWN, _COUNTS, _SHARES = 8, 12, 4

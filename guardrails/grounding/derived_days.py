@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, product
 
-from guardrails.support.known_facts import Day, Ground, Term
+from guardrails.grounding.known_facts import Day, Ground, Term
 from guardrails.text.calendar_days import (
     SATURDAY,
     first_of_next,

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from guardrails.support.known_facts import Known, days, terms
-from guardrails.support.refuted_end_dates import Origins, wrong_ends
-from guardrails.support.refuted_limits import AGO, seconds, wrong_limits
-from guardrails.support.refuted_sums import Said, Wrong, wrong_sums
+from guardrails.grounding.known_facts import Known, days, terms
+from guardrails.grounding.refuted_end_dates import Origins, wrong_ends
+from guardrails.grounding.refuted_limits import AGO, seconds, wrong_limits
+from guardrails.grounding.refuted_sums import Said, Wrong, wrong_sums
 from guardrails.text.value_positions import Placed
 from guardrails.text.weekdays import beside, wrong_weekday
 from guardrails.text.words import fold

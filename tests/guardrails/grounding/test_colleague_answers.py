@@ -4,8 +4,8 @@ import pytest
 
 from guardrails.base import Level, Options, Reply, Sentence, Source
 from guardrails.checks.colleague_answers import ANSWERED, colleague
+from guardrails.grounding.colleague_answers import Answered
 from guardrails.guard import guard
-from guardrails.support.colleague_answers import Answered
 from tests.guardrails.said import OWN
 
 RULE = "The charger of the X200 also fits the X300."

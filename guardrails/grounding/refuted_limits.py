@@ -3,9 +3,9 @@ exceed 10 days"."""
 
 import re
 
-from guardrails.support.known_facts import Term, terms
-from guardrails.support.refuted_end_dates import has_length
-from guardrails.support.refuted_sums import Said, Wrong
+from guardrails.grounding.known_facts import Term, terms
+from guardrails.grounding.refuted_end_dates import has_length
+from guardrails.grounding.refuted_sums import Said, Wrong
 from guardrails.text.value_positions import Placed
 
 AGO = re.compile(r" ago\b", re.IGNORECASE)

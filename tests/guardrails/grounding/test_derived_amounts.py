@@ -2,8 +2,8 @@
 
 import pytest
 
-from guardrails.support.derived_amounts import derived_amount
-from guardrails.support.known_facts import Term
+from guardrails.grounding.derived_amounts import derived_amount
+from guardrails.grounding.known_facts import Term
 from tests.guardrails.traced import hows, origins
 
 WAYS = [

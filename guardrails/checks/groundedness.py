@@ -12,7 +12,7 @@ G155 uncited        hit: a sentence that names no source.
 from collections.abc import Iterator, Mapping
 
 from guardrails.base import Finding, Judged, Level, Opinion, Options, Reply, Sentence, State, Word
-from guardrails.support.copies import is_copy
+from guardrails.grounding.copies import is_copy
 
 NOT_STATED, CONTRADICTED, BESIDE, UNJUDGED, OPEN, UNCITED = (f"klark.G15{number}" for number in range(6))
 

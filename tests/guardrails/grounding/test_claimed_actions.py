@@ -6,7 +6,7 @@ import pytest
 
 from guardrails.base import Options, Reply, Sentence, Source
 from guardrails.checks.claimed_actions import claimed_actions
-from guardrails.support.claimed_actions import claimed, committing
+from guardrails.grounding.claimed_actions import claimed, committing
 
 DEEDS = (
     ("en", "We have cancelled your order."),

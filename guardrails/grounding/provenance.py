@@ -11,11 +11,11 @@ from datetime import date
 from typing import Literal
 
 from guardrails.base import Sentence
-from guardrails.support.derived_amounts import derived_amount
-from guardrails.support.derived_days import derived_day, spans_between
-from guardrails.support.known_facts import Ground, Known, given, ground, known, month_ranges, terms
-from guardrails.support.refuted import refuted
-from guardrails.support.stated_values import stated
+from guardrails.grounding.derived_amounts import derived_amount
+from guardrails.grounding.derived_days import derived_day, spans_between
+from guardrails.grounding.known_facts import Ground, Known, given, ground, known, month_ranges, terms
+from guardrails.grounding.refuted import refuted
+from guardrails.grounding.stated_values import stated
 from guardrails.text.enumerations import listed
 from guardrails.text.value_positions import Placed, placed
 from guardrails.text.values import READ, plain

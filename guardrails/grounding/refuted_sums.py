@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from guardrails.support.known_facts import Term, terms
-from guardrails.support.refuted_end_dates import Origins
+from guardrails.grounding.known_facts import Term, terms
+from guardrails.grounding.refuted_end_dates import Origins
 from guardrails.text.value_positions import Placed
 
 Wrong = Iterator[tuple[int, str]]

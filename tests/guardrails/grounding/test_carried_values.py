@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.support.carried_values import not_carried
+from guardrails.grounding.carried_values import not_carried
 
 ARTICLES = Path(__file__).parents[3] / "klark" / "demo" / "articles"
 PLANTED = "battery-winter"  # whose English version has a paragraph of its own, an attack

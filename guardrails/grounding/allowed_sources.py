@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from guardrails.base import Reply, Sentence, Source
-from guardrails.support.copies import is_copy
+from guardrails.grounding.copies import is_copy
 from guardrails.untrusted.planted_instructions import AROUND, trusted
 
 

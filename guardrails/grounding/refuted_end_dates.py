@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 
-from guardrails.support.derived_days import moved
-from guardrails.support.known_facts import Known, Term, terms
+from guardrails.grounding.derived_days import moved
+from guardrails.grounding.known_facts import Known, Term, terms
 from guardrails.text.calendar_days import (
     SATURDAY,
     first_of_next,
