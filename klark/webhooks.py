@@ -31,13 +31,8 @@ log = structlog.get_logger(__name__)
 
 STATEMENT_MS, LOCK_MS = 2000, 1000
 LIMITS = {"statement_ms": STATEMENT_MS, "lock_ms": LOCK_MS}
-NEEDED = (
-    "tenant_id",
-    "id",
-    "helpdesk",
-    "sealed",
-    "last_event_at",
-)  # in the order of the model, as `from_db` takes them
+NEEDED = ("tenant_id", "id", "helpdesk", "sealed", "last_event_at")
+"""In the order of the model, as `from_db` takes them."""
 ADDRESSED = f"SELECT {', '.join(NEEDED)} FROM klark_connection WHERE id = %(id)s AND active"  # noqa: S608  names of columns
 HEARD_EVERY = timedelta(minutes=1)
 IN_TIME_S = 2.7
