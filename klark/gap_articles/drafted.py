@@ -14,7 +14,7 @@ from django.utils.html import escape
 from guardrails.pii.tokens import TOKEN
 from guardrails.text.words import fold
 from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
-from klark.gap_articles.answers import Answers, answers_to
+from klark.gap_articles.answers import Answers, answers_to, brand_of
 from klark.knowledge.gap import Example, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
 from klark.models import DraftedArticle, sha256
@@ -31,11 +31,13 @@ LeftOut = dict[str, Any]
 
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
     """Drafts an article from quotes, and keeps the draft. Call inside `within(tenant_id)`."""
-    answers = answers_to(tenant_id, {each.ticket for each in gap.asked}, gap.question, gap.language)
+    own = {each.ticket for each in gap.asked}
+    brand = brand_of(tenant_id, own)
+    answers = answers_to(tenant_id, own, gap.question, gap.language, brand)
     agreed = agreement(answers.read, gap.language)
     asked = wordings(gap.asked)
     return DraftedArticle.objects.create(
-        tenant_id=tenant_id, language=gap.language, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
+        tenant_id=tenant_id, language=gap.language, brand=brand, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
         sentences=sentence_rows(agreed.statements), left_out=[*unread_rows(answers), *left_out_rows(agreed)],
     )  # fmt: skip
@@ -95,14 +97,15 @@ def sign_of(row: DraftedArticle) -> str:
 
 
 def accept(row: DraftedArticle, by: str) -> bool:
-    """Makes the draft an article of the tenant's, and asks for its tickets to be tried again; returns False for one that has
+    """Makes the draft an article of its brand's, and asks for its tickets to be tried again; returns False for one that has
     ended, waits for a model, or says nothing. Call inside `within`."""
     if not row.sentences or not row.title or not _end(row, State.ACCEPTED, by):
         return False
     row.key = new_key(row.title)
     row.wanted = Wanted.TRY
     row.save(update_fields=["key", "wanted"])
-    return ingest(row.tenant_id, BY_HAND, NewArticle(row.key, row.title, html_of(row), row.language))
+    made = NewArticle(row.key, row.title, html_of(row), row.language, brand=row.brand)
+    return ingest(row.tenant_id, BY_HAND, made)
 
 
 def dismiss(row: DraftedArticle, by: str) -> bool:

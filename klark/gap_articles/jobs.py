@@ -62,7 +62,7 @@ def _claimed(row: DraftedArticle) -> bool:
 
 def _write(row: DraftedArticle) -> None:
     with within(row.tenant_id):
-        answers = answers_to(row.tenant_id, tickets_of(row), (row.asked or [row.title])[0], row.language)
+        answers = answers_to(row.tenant_id, tickets_of(row), (row.asked or [row.title])[0], row.language, row.brand)
     agreed = agreement(answers.read, row.language)
     try:
         made = written(row.tenant_id, row.asked or [row.title], agreed, row.language, f"gap/{row.pk}")

@@ -186,7 +186,7 @@ class Tenant:
         row = propose(self.id, self._gap(account, cases, language), "bench")
         self.found.counts["drafts_without_a_sentence"] += not row.sentences
         self._checked(row, planted, language)
-        answers = answers_to(self.id, {(account.pk, case.ticket.id) for case in cases}, row.title, language)
+        answers = answers_to(self.id, {(account.pk, case.ticket.id) for case in cases}, row.title, language, row.brand)
         legible = " ".join(text for each in agreement(answers.read, language).readable for text in each.sentences)
         self.found.counts["own_readable"] += sum(holds_all(legible, case.row["expect"]) for case in cases)
         if accept(row, "bench"):

@@ -34,6 +34,7 @@ WHY: Mapping[str, Any] = {
     "by_phone": _("Answers given by phone"),
     "other_language": _("Answers in another language"),
     "no_words": _("Answers without words"),
+    "other_brand": _("Answers for another brand"),
 }
 
 

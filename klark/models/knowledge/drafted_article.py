@@ -10,6 +10,7 @@ from klark.models.base import Owned
 class DraftedArticle(Owned):
     """One draft (klark.gap_articles). It holds nothing of any one customer but the numbers of tickets.
 
+    `brand`      the brand whose agents' answers it was drafted from, and whose article it becomes; "": every brand's
     `asked`      wordings of the question; the first is the title to begin with
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
     `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
@@ -33,6 +34,7 @@ class DraftedArticle(Owned):
         TRY = "try", _("its tickets are tried again")
 
     language = models.CharField(_("language"), max_length=10, blank=True)
+    brand = models.CharField(_("brand"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=300)
     asked = models.JSONField(default=list)
     tickets = models.JSONField(default=list)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from klark.gap_articles.jobs import run_wanted
-from klark.models import Article, Charge, Connection, Decision, DraftedArticle, Policy, within
+from klark.models import Article, Charge, Connection, Decision, DraftedArticle, PastTicket, Policy, within
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
 from tests.klark.admin.test_gaps import asked, quoting
@@ -128,6 +128,47 @@ def test_no_answer_is_taken_from_an_unlike_ticket_of_the_same_number_at_another_
     answered(account, 12, "")
     answered(rows.connection(account.tenant_id, "freshdesk"), 12, "Kites are lost now and then.", "Where is my kite?")
     assert texts(drafted(account)) == []
+
+
+def is_no_gap(number: int) -> None:
+    rows.change(Decision, {"ticket_id": str(number)}, reason="ready")
+
+
+def test_an_article_is_drafted_from_the_answers_for_one_brand_and_is_that_brands_alone(
+    lead: tuple[Client, Connection],
+) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    answered(account, 52, PRICE, "Can I buy gift cards?")
+    answered(account, 53, WHERE, "Are there any gift cards to buy?")
+    for number, brand in (("51", "7101"), ("52", "7101"), ("53", "7102")):
+        rows.change(PastTicket, {"ticket_id": number}, brand=brand)
+    row = drafted(account)
+    assert (texts(row), why(row)) == ([PRICE], {"other_brand": 1})
+    page = pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    assert "It is for customers of the brand 7101 alone." in page
+    assert rows.get(Article, title="Gift cards").brand == "7101"
+
+
+def test_where_nobody_answered_nothing_is_read_of_another_brand(lead: tuple[Client, Connection]) -> None:
+    _, account = lead
+    answered(account, 51, "")
+    answered(account, 52, PRICE)
+    rows.change(PastTicket, brand="7102")
+    is_no_gap(52)
+    assert texts(drafted(account)) == []
+
+
+def test_a_gaps_own_answers_are_read_however_many_came_since(
+    lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, account = lead
+    monkeypatch.setattr("klark.gap_articles.answers.LOOKED_AT", 1)
+    answered(account, 51, PRICE)
+    answered(account, 52, "Kites are lost now and then.", "Where is my kite?")
+    is_no_gap(52)
+    row = drafted(account)
+    assert (texts(row), why(row)) == ([PRICE], {})
 
 
 def test_who_is_no_lead_there_sees_and_accepts_nothing(lead: tuple[Client, Connection]) -> None:
