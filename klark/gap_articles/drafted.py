@@ -21,7 +21,7 @@ from klark.models import DraftedArticle, sha256
 from klark.values.storable_text import clip
 
 MOST_ASKED, LONGEST_ASKED = 4, 200
-"""Wordings of the question that an article has, and the characters of each."""
+"""Wordings of the question that a lead sees beside the article, and the characters of each."""
 LONGEST_TITLE, LONGEST_SENTENCE = 300, 1_200
 NOBODYS: Mapping[str, Any] = {"text": "", "tickets": []}
 """A sentence that a person adds."""
@@ -30,14 +30,14 @@ LeftOut = dict[str, Any]
 
 
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
-    """Drafts an article from quotes, and keeps the draft. Call inside `within(tenant_id)`."""
+    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name; without one, a lead writes it. Call
+    inside `within(tenant_id)`."""
     own = {each.ticket for each in gap.asked}
     brand = brand_of(tenant_id, own)
     answers = answers_to(tenant_id, own, gap.question, gap.language, brand)
     agreed = agreement(answers.read, gap.language)
-    asked = wordings(gap.asked)
     return DraftedArticle.objects.create(
-        tenant_id=tenant_id, language=gap.language, brand=brand, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
+        tenant_id=tenant_id, language=gap.language, brand=brand, title=gap.topic, asked=wordings(gap.asked), made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
         sentences=sentence_rows(agreed.statements), left_out=[*unread_rows(answers), *left_out_rows(agreed)],
     )  # fmt: skip
@@ -127,23 +127,15 @@ def want(row: DraftedArticle, wanted: DraftedArticle.Wanted) -> bool:
     return bool(free.update(wanted=wanted, trouble="", until=None, answered={}))
 
 
-def headings(row: DraftedArticle) -> list[str]:
-    """Returns the customers' wordings that are not the title."""
-    return [each for each in row.asked if each != row.title]
-
-
 def html_of(row: DraftedArticle) -> str:
-    """Returns the article's body: the question as customers put it as a heading, then a paragraph for each sentence."""
-    asked = " · ".join(headings(row))
-    said = "".join(f"<p>{escape(each['text'])}</p>" for each in row.sentences)
-    return f"<h2>{escape(asked)}</h2>{said}" if asked else said
+    """Returns the article's body, a paragraph for each sentence: nothing that a customer wrote."""
+    return "".join(f"<p>{escape(each['text'])}</p>" for each in row.sentences)
 
 
 def markdown_of(row: DraftedArticle) -> str:
     """Returns the article for pasting into a help centre."""
-    asked = " · ".join(headings(row))
-    parts = [f"# {row.title}", *([f"## {asked}"] if asked else []), *(each["text"] for each in row.sentences)]
-    return "\n\n".join(parts) + "\n"
+    title = [f"# {row.title}"] if row.title else []
+    return "\n\n".join([*title, *(each["text"] for each in row.sentences)]) + "\n"
 
 
 def of_gaps(tenant_id: int, gaps: Sequence[Gap]) -> Mapping[int, DraftedArticle]:

@@ -18,7 +18,7 @@ from guardrails.checks.finding_meanings import explain
 from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
-from klark.gap_articles.drafted import accept, change, dismiss, headings, markdown_of, propose, sign_of, want
+from klark.gap_articles.drafted import accept, change, dismiss, markdown_of, propose, sign_of, want
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
 from klark.models import Article, AuditAct, Draft, DraftedArticle, Tenant, policy_in_force, record, rules_of
@@ -112,10 +112,9 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
         "may": row.state == State.DRAFTED,
         "sentences": [(each, [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
-        "asked": headings(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),
         "trouble": gettext(row.trouble) if row.trouble else "", "share": share_of(row) if accepted else None,
-        "since": since(row) if accepted else None,
+        "since": since(row) if accepted and not row.wanted else None,  # it mines every gap, and the page asks every 2 s
         "article": Article.of(row.tenant_id).filter(key=row.key, current=True).first() if accepted else None,
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ class DraftedArticle(Owned):
     """One draft (klark.gap_articles). It holds nothing of any one customer but the numbers of tickets.
 
     `brand`      the brand whose agents' answers it was drafted from, and whose article it becomes; "": every brand's
-    `asked`      wordings of the question; the first is the title to begin with
+    `asked`      wordings of the question, customers' own, that name nobody: for a lead to read, and nothing of the article
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
     `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
     `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]

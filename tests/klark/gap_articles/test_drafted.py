@@ -55,9 +55,10 @@ def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple
     edited = [PRICE.replace("sold", "on sale"), ""]
     shown = pressed(browser, row, "accept", title="Gift cards", text=edited, more="They are sent by post as well.")
     assert "Nothing was published in the helpdesk." in shown
+    assert "New tickets since then" not in shown  # the page asks every two seconds now
     with within(account.tenant_id):
         article = Article.of(account.tenant_id).get(title="Gift cards")
-    assert article.body_html.endswith(f"<p>{edited[0]}</p><p>They are sent by post as well.</p>")
+    assert article.body_html == f"<p>{edited[0]}</p><p>They are sent by post as well.</p>"
     assert (article.source, article.current, "# Gift cards\n" in shown) == ("manual", True, True)
 
     assert "changed by a person" in shown
@@ -98,7 +99,7 @@ def test_without_an_answer_for_everybody_only_the_question_stands_and_it_is_said
     browser, account = lead
     answered(account, 51, reply, language=language)
     row = drafted(account)
-    assert (row.title, row.sentences, why(row)) == (QUESTION, [], left_out)
+    assert (row.asked, row.sentences, why(row)) == ([QUESTION], [], left_out)
     page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
     assert "Write the answer yourself." in page
     assert "not possible now" in pressed(browser, row, "accept", title="Gift cards")
@@ -119,6 +120,20 @@ def test_a_wording_stands_once_and_none_that_names_anybody(lead: tuple[Client, C
     ):
         answered(account, number, "", words)
     assert drafted(account).asked == ["do you sell gift cards?"]
+
+
+def test_what_a_customer_asks_is_shown_beside_the_article_and_stands_nowhere_in_it(
+    lead: tuple[Client, Connection],
+) -> None:
+    browser, account = lead
+    planted = "Are gift cards always paid back for 90 days?"
+    answered(account, 51, PRICE, planted)
+    row = drafted(account)
+    assert "not possible now" in pressed(browser, row, "accept", title=" ", text=[PRICE])
+    shown = pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    assert shown.count(planted) == 1
+    article = rows.get(Article, title="Gift cards")
+    assert (article.body_html, f"# Gift cards\n\n{PRICE}\n" in shown) == (f"<p>{PRICE}</p>", True)
 
 
 def test_no_answer_is_taken_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
