@@ -57,17 +57,21 @@ def wordings(asked: Sequence[Example]) -> list[str]:
 
 def sentence_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
     """Returns statements as they are kept."""
-    return [
-        {"text": each.text, "tickets": [[str(place), ticket] for place, ticket in each.tickets]} for each in statements
-    ]
+    return [{"text": each.text, "tickets": ticket_rows(each.tickets)} for each in statements]
+
+
+def ticket_rows(tickets: Iterable[Ticket]) -> list[list[str]]:
+    """Returns tickets as they are kept."""
+    return [[str(place), ticket] for place, ticket in tickets]
 
 
 def left_out_rows(agreed: Agreement) -> list[LeftOut]:
     """Returns what the answers say and the article does not. What is personal is counted, and not kept."""
     disputes = [
-        {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values]}
+        {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values],
+         "tickets": ticket_rows(each.tickets)}
         for each in agreed.disputes
-    ]
+    ]  # fmt: skip
     return [*disputes, *([{"why": "personal", "count": agreed.personal}] if agreed.personal else [])]
 
 

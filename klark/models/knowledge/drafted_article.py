@@ -8,13 +8,14 @@ from klark.models.base import Owned
 
 
 class DraftedArticle(Owned):
-    """One draft (klark.gap_articles). It holds nothing of any one customer but the numbers of tickets.
+    """One draft (klark.gap_articles). It names nobody, but holds wordings of customers' own, what agents answered them, and the
+    numbers of their tickets: klark.personal_data takes a person's out.
 
     `brand`      the brand whose agents' answers it was drafted from, and whose article it becomes; "": every brand's
     `asked`      wordings of the question, customers' own, that name nobody: for a lead to read, and nothing of the article
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
     `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
-    `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]
+    `left_out`   what does not stand in it, and why: [{"why", "text", "tickets", "count"}, …]
     `wanted`     what a person has asked a worker for; `until` is the end of its lease, `trouble` why nothing came of it
     `answered`   draft → whether its ticket, run again, has a draft that rests on the article; None: not kept any more
     """
