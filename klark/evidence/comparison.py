@@ -16,7 +16,7 @@ from guardrails.grounding.copies import is_copy
 from guardrails.grounding.provenance import Traced, trace
 from guardrails.pii.mask import restore
 from guardrails.text.sentences import split_sentences
-from guardrails.text.values import find_values
+from guardrails.text.values import RIVALS, find_values
 from integrations.llms.base import Prompt
 from integrations.llms.delimiters import between_marks
 from klark.drafting.judge import MOST_TOKENS, SCHEMA, opinion_on
@@ -31,8 +31,6 @@ from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 
 Verdict = Literal["right", "incomplete", "wrong", "unclear"]
-RIVALS = frozenset({"money", "percentage", "duration", "quantity", "time", "date"})
-"""Kinds of values of which another one is a contradiction; a number or a code more may be about another thing."""
 SYSTEM = """You compare two replies of a company's support team to one ticket: what a colleague answered, as claims C1, C2, …, and
 a draft, P2. It does not matter who is right. For each claim: "contradicted" if the draft says otherwise in a matter of fact
 (another amount, date, deadline or duration, yes against no, another step or channel where only one can hold); else "supported"
@@ -89,8 +87,8 @@ def by_values(
 ) -> Compared:
     """Compares the typed values; what the customer wrote, or code can derive from the other side, is no difference."""
     told = _values(answered, drafted, asked, language, today)
-    missing = [one for one in told if _is_gone(one)]
-    extra = [one for one in _values(drafted, answered, asked, language, today) if _is_gone(one)]
+    missing = [one for one in told if one.is_unexplained]
+    extra = [one for one in _values(drafted, answered, asked, language, today) if one.is_unexplained]
     pairs = tuple((other.text, one.text) for one in missing if (other := _rival(one, extra, language)))
     own = any(one.origin != "customer" for one in told)
     return Compared(tuple(dict.fromkeys(one.text for one in missing)), pairs, ("values",) if own else ())
@@ -142,10 +140,6 @@ def _values(
     return [one for text in sentences for one in trace(Sentence(text, sources), asked, language, today)]
 
 
-def _is_gone(one: Traced) -> bool:
-    return one.origin in ("none", "refuted")
-
-
 def _rival(one: Traced, others: Sequence[Traced], language: str) -> Traced | None:
     """Returns a value of the same kind and unit that stands on the other side instead."""
     if one.kind not in RIVALS:
@@ -156,4 +150,4 @@ def _rival(one: Traced, others: Sequence[Traced], language: str) -> Traced | Non
 
 
 def _units(one: Traced, language: str) -> frozenset[str]:
-    return frozenset(str(key[0]) for value in find_values(one.text, language) for key in value.keys)
+    return frozenset(unit for value in find_values(one.text, language) for unit in value.units)
