@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, chosen_tenant
+from klark.admin.access import Power, actor, chosen_tenant
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.long_runs import average_cost
@@ -19,7 +19,17 @@ from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT
 from klark.evidence.regression.cases import WORDS, RegressionCase, cases_of, count_by_kind
 from klark.evidence.regression.figures import compared_with
 from klark.evidence.report import words
-from klark.models import DecisionKind, Draft, RegressionResult, RegressionRun, Tenant, policy_in_force, rules_of
+from klark.models import (
+    AuditAct,
+    DecisionKind,
+    Draft,
+    RegressionResult,
+    RegressionRun,
+    Tenant,
+    policy_in_force,
+    record,
+    rules_of,
+)
 
 State = RegressionRun.State
 MOST_RUNS = 20
@@ -55,8 +65,13 @@ class RegressionPages(LongRunPages):
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
         """Leaves a case out, or takes it in again."""
-        if (draft := request.POST["draft"]).isdecimal():
-            Draft.of(tenant.pk).filter(pk=draft).update(is_case="take_in" in request.POST)
+        number, is_case = request.POST["draft"], "take_in" in request.POST
+        rows = Draft.of(tenant.pk).exclude(is_case=is_case).defer("record")
+        draft = rows.filter(pk=number).first() if number.isdecimal() else None
+        if draft:
+            draft.is_case = is_case
+            draft.save(update_fields=["is_case"])
+            record(tenant.pk, actor(request), AuditAct.CASE, draft, is_case=is_case)
         return HttpResponseRedirect(request.get_full_path())
 
     def _start(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:

@@ -64,6 +64,7 @@ class AuditAct(models.TextChoices):
     EXPORTED = "exported", _("gave out a person's data")
     TRAINING = "training", _("exported drafts to train a model")
     DISMISSED = "dismissed", _("dismissed a suggestion")
+    CASE = "case", _("changed the regression set")
     ERASED = "erased", _("erased a person's data")
     KEYS = "keys", _("rotated the keys")
     TOKEN = "token", _("changed an API token")
