@@ -38,9 +38,9 @@ def snooze(who: Reviewed, until: datetime) -> None:
         _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=min(until, last or NEVER))
 
 
-def wake(who: Reviewed) -> None:
+def bring_back(who: Reviewed) -> None:
     """Brings a snoozed draft back. Raises TooLate."""
-    _change(who, AuditAct.WOKE, snoozed_by="", snoozed_until=None)
+    _change(who, AuditAct.BROUGHT_BACK, snoozed_by="", snoozed_until=None)
 
 
 def _change(who: Reviewed, act: AuditAct, which: Q | None = None, **changes: object) -> None:

@@ -178,7 +178,7 @@ class BringBack(Act):
 
     def act(self, who: Reviewed, given: Given) -> None:
         """Ends the snooze."""
-        taking.wake(who)
+        taking.bring_back(who)
 
 
 class HandOver(Act):

@@ -70,10 +70,10 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     ),
     "take": (lambda who, _typed: taking.take(who), _("This draft is yours. Others see that.")),
     "give_back": (lambda who, _typed: taking.give_back(who), _("Given back: nobody has taken this draft.")),
-    "wake": (lambda who, _typed: taking.wake(who), _("It is in the queue again.")),
+    "bring_back": (lambda who, _typed: taking.bring_back(who), _("It is in the queue again.")),
     **{f"snooze_{until}": (_snoozing(until), SNOOZED) for until in SNOOZES},
 }
-STAYS = frozenset({"take", "give_back", "wake"})
+STAYS = frozenset({"take", "give_back", "bring_back"})
 """Buttons after which the draft stays open."""
 
 VERDICTS: Mapping[str, str] = {f"judged_{verdict}": verdict for verdict in Judgement.Verdict.values}

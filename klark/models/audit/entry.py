@@ -43,7 +43,7 @@ class AuditAct(models.TextChoices):
     TOOK = "took", _("took a draft")
     GAVE_BACK = "gave back", _("gave a draft back")
     SNOOZED = "snoozed", _("snoozed a draft")
-    WOKE = "woke", _("brought a snoozed draft back")
+    BROUGHT_BACK = "woke", _("brought a snoozed draft back")
     TRIED_AGAIN = "tried again", _("tried again")
     MARKED_SENT = "marked sent", _("marked as sent")
     STOPPED = "stopped", _("stopped klark")
