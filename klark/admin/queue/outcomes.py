@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, chosen_tenant
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import ENDINGS
 from klark.admin.queue.outcomes_chart import chart
@@ -79,10 +78,7 @@ class Row:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page, or the CSV, of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
-    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.SEE, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.SEE)
     now = timezone.now()
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures

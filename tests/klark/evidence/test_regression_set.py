@@ -12,7 +12,7 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.evidence import long_runs
 from klark.evidence.regression.run_sets import want_after_changes
-from klark.models import Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
+from klark.models import AuditDetail, Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
@@ -75,6 +75,9 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
     )
     lead.post(LIST, {"draft": made[1].pk, "take_in": "1"})
     assert "3 cases ·" in shown(lead)
+    with rows.within("*"):
+        told = AuditDetail.objects.filter(entry__act="case", entry__row=str(made[1].pk)).order_by("entry__number")
+        assert [each.content for each in told] == [{"is_case": False}, {"is_case": True}]
     assert verdicts(newest()) == ["handed_over", "not_compared", "right"] and models.requests > asked
     assert "1 better, 0 worse, 1 the same. Changed meanwhile: the policy, the model or klark" in second
     assert sandbox.writes() == []
