@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from klark import review, taking, topic_correction
+from klark import review, taking
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
@@ -163,7 +163,7 @@ class DraftPages(DraftList):
 
     def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         try:
-            topic = topic_correction.correct(draft, request.POST.get("topic", ""))
+            topic = review.correct_topic(draft, request.POST.get("topic", ""))
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
         else:

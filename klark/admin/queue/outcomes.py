@@ -1,6 +1,5 @@
 """The page "Outcomes": what became of the drafts of the last weeks, with a chart, each count a link to its drafts, and as CSV."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +27,7 @@ from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
+from klark.values.csv_lines import TYPE, line
 from klark.values.wording import language_words, priority_words
 
 TITLES: Mapping[str, Any] = {
@@ -225,7 +225,6 @@ def _duration(seconds: float | None) -> str:
 
 def _csv(tenant: Tenant, found: Found) -> HttpResponse:
     """Returns every figure on a line of its own; numbers are written with a point, whatever the language."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"'
-    csv.writer(answer).writerows([HEAD, *lines(found)])
-    return answer
+    name = f"outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse("".join(map(line, [HEAD, *lines(found)])), content_type=TYPE, headers=headers)
