@@ -37,7 +37,8 @@ def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
     return DraftedArticle.objects.create(
         tenant_id=tenant_id, language=gap.language, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
-        sentences=sentence_rows(agreed.statements), left_out=[*unread_rows(answers), *left_out_rows(agreed)],
+        sentences=sentence_rows(agreed.statements),
+        left_out=[*unread_rows(answers), *left_out_rows(agreed, agreed.personal + agreed.single)],
     )  # fmt: skip
 
 
@@ -60,13 +61,13 @@ def sentence_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
     ]
 
 
-def left_out_rows(agreed: Agreement) -> list[LeftOut]:
-    """Returns what the answers say and the article does not. What is personal is counted, and not kept."""
+def left_out_rows(agreed: Agreement, personal: int) -> list[LeftOut]:
+    """Returns what the answers say and the article does not. Of what is `personal` the number alone is kept."""
     disputes = [
         {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values]}
         for each in agreed.disputes
     ]
-    return [*disputes, *([{"why": "personal", "count": agreed.personal}] if agreed.personal else [])]
+    return [*disputes, *([{"why": "personal", "count": personal}] if personal else [])]
 
 
 def unread_rows(answers: Answers) -> list[LeftOut]:

@@ -69,7 +69,7 @@ def _write(row: DraftedArticle) -> None:
     except NoAssistance as error:
         _done(row, str(error))
         return
-    left_out = [*unread_rows(answers), *left_out_rows(agreed), *made.left_out]
+    left_out = [*unread_rows(answers), *left_out_rows(agreed, agreed.personal + made.personal), *made.left_out]
     _done(row, by_model=True, sentences=sentence_rows(made.statements), left_out=left_out)
 
 

@@ -106,6 +106,7 @@ DONE: Mapping[str, Any] = {
 def _shown(row: DraftedArticle) -> dict[str, Any]:
     links = _links(row)
     accepted = row.state == State.ACCEPTED
+    share, gone = share_of(row)
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
         "may": row.state == State.DRAFTED,
@@ -113,7 +114,7 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
         "asked": headings(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),
-        "trouble": gettext(row.trouble) if row.trouble else "", "share": share_of(row) if accepted else None,
+        "trouble": gettext(row.trouble) if row.trouble else "", "share": share if accepted else None, "gone": gone,
         "since": since(row) if accepted else None,
         "article": Article.of(row.tenant_id).filter(key=row.key, current=True).first() if accepted else None,
     }  # fmt: skip
@@ -146,4 +147,4 @@ def _cost(row: DraftedArticle) -> str:
 def filled(tenant_id: int) -> list[dict[str, Any]]:
     """Returns the tenant's newest accepted drafts, with what they answer. Call inside `within(tenant_id)`."""
     rows = DraftedArticle.of(tenant_id).filter(state=State.ACCEPTED).order_by("-ended_at")[:SHOWN]
-    return [{"row": row, "share": share_of(row)} for row in rows]
+    return [{"row": row, "share": share, "gone": gone} for row in rows for share, gone in [share_of(row)]]

@@ -12,7 +12,7 @@ from klark.models import Charge, Connection, DraftedArticle, Policy, within
 from tests.klark import rows
 from tests.klark.assistance.helper import Model, model_of, verdicts
 from tests.klark.companies import Company, company
-from tests.klark.gap_articles.answered import answered, drafted, kept, texts
+from tests.klark.gap_articles.answered import answered, drafted, kept, texts, why
 
 pytestmark = pytest.mark.django_db
 PRICE, YEAR = "Gift cards of 20 euros are sold in the shop.", "You can use your card for one year in the shop."
@@ -59,15 +59,16 @@ def test_what_the_answers_bear_out_stands_with_its_tickets_and_the_rest_is_left_
             ("They are sold online as well.", ["P1.1"]),
             ("A card is worth 50 euros.", ["P1.1"]),
             ("Maria Gonzalez keeps them for you at the shop.", ["P1.1"]),
+            ("Maria Gonzalez sells them to you at the shop.", ["P1.1"]),
         ),
-        verdicts("supported", "not_stated", "supported", "supported", answered=[True, True]),
+        verdicts("supported", "not_stated", "supported", "supported", "supported", answered=[True, True]),
     )
     row = written(account)
     assert (row.trouble, texts(row), row.by_model) == ("", ["Gift cards cost 20 euros and are sold in the shop."], True)
     assert {ticket for _, ticket in row.sentences[0]["tickets"]} == {"51", "52"}
     refused = [each["text"] for each in row.left_out if each["why"] == "refused"]
     assert refused == ["They are sold online as well.", "A card is worth 50 euros."]
-    assert "Gonzalez" not in str(row.left_out)
+    assert ("Gonzalez" in str(row.left_out), why(row)["personal"]) == (False, 4)  # two of them stand in the answers
 
 
 def test_the_model_reads_nothing_personal_and_is_paid_from_the_budget(account: Connection, model: Model) -> None:
