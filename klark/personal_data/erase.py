@@ -14,6 +14,7 @@ from integrations.helpdesks.base import TicketEvent
 from klark.models import (
     COMMAND_LINE,
     Actor,
+    ArticleRun,
     AuditAct,
     BacktestedTicket,
     Decision,
@@ -29,6 +30,7 @@ from klark.models import (
 )
 from klark.models.delivery import NO_COMMENT
 from klark.models.event import ANEW, REGENERATE, keep
+from klark.models.evidence.long_run import UNDER_WAY
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafted_from, drafts_quoting, find_person, rests_on, rows_of
 
@@ -118,6 +120,8 @@ def _unlearn(tenant_id: int, tickets: Tickets) -> int:
 def _take_out_of_articles(tenant_id: int, tickets: Tickets) -> int:
     """Removes these tickets from drafted articles, also accepted ones, with every sentence that rests on them alone. Wordings and
     what was left out go too: nobody knows whose a wording is. Returns how many articles had anything."""
+    # What a model writes just now may rest on them. Its run goes before the rows are locked: in that order a worker takes them.
+    ArticleRun.of(tenant_id).filter(does=ArticleRun.Does.WRITE, state__in=UNDER_WAY).delete()
     found = drafted_from(DraftedArticle.of(tenant_id).select_for_update(), tickets)
     for row in found:
         row.asked, row.tickets = [], _others(row.tickets, tickets)
