@@ -150,7 +150,15 @@ def test_a_topic_whose_drafts_fail_far_more_often_is_lowered_to_a_note(ours: Com
     assert (one.kind, one.about, one.hits, one.of) == ("note", "alder-topic", 15, 30)
     press(login("lead", (ours, "lead")), ours, "accept", one.key)
     with within(ours.tenant):
-        assert rules_of(policy_in_force(ours.tenant)).mode_of("alder-topic") == "note"
+        rules = rules_of(policy_in_force(ours.tenant))
+    assert (rules.mode_of("alder-topic"), told(ours)) == ("note", [])
+
+
+def test_drafts_without_a_topic_that_fail_lower_nothing(ours: Company) -> None:
+    rows.policy(ours.tenant, mode="queue")
+    for number in range(30):
+        reviewed(ours, topic="other", kind="rejected" if number == 0 else "")
+        reviewed(ours, topic="", kind="rejected" if number % 2 else "")
     assert told(ours) == []
 
 
