@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from klark.evidence.letters import around
-from klark.evidence.suggestions.edits import says
+from klark.evidence.suggestions.edits import Edit, changed, says
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Suggestion, at_least
 from klark.models import (
@@ -192,6 +192,24 @@ def test_whoever_does_not_lead_the_tenant_neither_sees_nor_accepts(ours: Company
             False,
         )
     assert (login("lead", (ours, "lead")).get(PRESS).status_code, policies(ours), Tenant.objects.count()) == (405, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("requester", "begins", "ends", "greeting", "sign_off"),
+    [
+        ("Al Smith", "Also good to hear, Al,", "Also from Al", "Also good to hear, {name},", None),
+        ("Al Smith", "Dear Mr Smith,", "Almost there", None, "Almost there"),
+        ("", "Dear Ms Okafor,", "Until soon", None, "Until soon"),
+        ("Wren Okafor", "Hi Okafor,", "Bye Wren", None, None), ("Jo Winter", "Dear {name} Winter,", "alder team", None, None),
+        ("Anna Durand", "Dear Anna,", "Kind regards,\nVelmire Support", "Dear {name},", "Kind regards,\nVelmire Support"),
+    ],
+)  # fmt: skip
+def test_what_names_somebody_is_nobodys_habit_and_a_name_is_a_whole_word(
+    requester: str, begins: str, ends: str, greeting: str | None, sign_off: str | None
+) -> None:
+    sent = f"{begins}\n\n{SAID}\n\n{ends}"
+    found = changed(Edit(1, "ada", "en", requester, LETTER, sent, ((SAID, frozenset()),)))
+    assert [pair and pair[1] for pair in (found.greeting, found.sign_off)] == [greeting, sign_off]
 
 
 def test_the_parts_count_rightly() -> None:
