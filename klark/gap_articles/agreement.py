@@ -12,9 +12,8 @@ from uuid import UUID
 
 from guardrails.grounding.claimed_actions import claimed
 from guardrails.pii.mask import find
-from guardrails.text.values import Value, find_values, stands_in
+from guardrails.text.values import RIVALS, Value, find_values, stands_in
 from klark.context.colleagues import is_impersonal, is_of_no_case
-from klark.evidence.comparison import RIVALS
 from klark.knowledge.changed_sentences import negations
 from klark.knowledge.similarity import groups, likeness, stems_of, weights_of
 
@@ -158,8 +157,8 @@ def _instead(one: _Said, other: _Said, in_theirs: Sequence[Value], in_ours: Sequ
     mine = [each for each in one.values if not stands_in(each, in_theirs)]
     theirs = [each for each in other.values if not stands_in(each, in_ours)]
     kinds = {each.kind for each in (*mine, *theirs)}
-    units = [{str(key[0]) for each in some for key in each.keys} for some in (mine, theirs)]
-    return mine if len(kinds) == 1 and kinds <= RIVALS and set.intersection(*units) else ()
+    alike = any(ours.units & their.units for ours in mine for their in theirs)
+    return mine if alike and len(kinds) == 1 and kinds <= RIVALS else ()
 
 
 def _disputes(

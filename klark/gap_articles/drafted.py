@@ -15,7 +15,7 @@ from guardrails.pii.tokens import TOKEN
 from guardrails.text.words import fold
 from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
 from klark.gap_articles.answers import Answers, answers_to
-from klark.knowledge.gap import Example, Gap
+from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
 from klark.models import DraftedArticle, sha256
 from klark.values.storable_text import clip
@@ -46,7 +46,7 @@ def tickets_of(row: DraftedArticle) -> set[Ticket]:
     return {(UUID(place), ticket) for place, ticket, _ in row.tickets}
 
 
-def wordings(asked: Sequence[Example]) -> list[str]:
+def wordings(asked: Sequence[AskedTicket]) -> list[str]:
     """Returns how customers put the question, the shortest first, each once; none that names anybody."""
     texts = [" ".join(each.question.split()) for each in asked]
     free = [text for text in texts if not TOKEN.search(text) and len(text) <= LONGEST_ASKED]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Avg, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,13 +15,14 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import explain
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, posted_tenant
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
+from klark.evidence.long_runs import average_cost
 from klark.gap_articles.drafted import accept, change, dismiss, headings, markdown_of, propose, sign_of, want
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
-from klark.models import Article, AuditAct, Draft, DraftedArticle, Tenant, policy_in_force, record, rules_of
+from klark.models import Article, AuditAct, Draft, DraftedArticle, policy_in_force, record, rules_of
 
 State, Wanted = DraftedArticle.State, DraftedArticle.Wanted
 COLOURS = {State.DRAFTED: "info", State.ACCEPTED: "success", State.DISMISSED: ""}
@@ -43,10 +44,7 @@ def _rows(request: HttpRequest) -> QuerySet[DraftedArticle]:
 
 def draft(request: HttpRequest) -> HttpResponse:
     """Drafts an article for a gap from what agents answered, and leads to its page. Raises PermissionDenied."""
-    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
-    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
-    if request.method != "POST" or tenant is None:
-        raise PermissionDenied
+    tenant = posted_tenant(request, Power.LEAD)
     found = open_gaps(tenant.pk, timezone.now() - timedelta(days=DAYS))
     gap = next((each for each in found if str(each.asked[0].draft_id) == request.POST.get("draft")), None)
     if gap is None:
@@ -138,8 +136,7 @@ def _left(kept: Mapping[str, Any]) -> dict[str, str]:
 
 def _cost(row: DraftedArticle) -> str:
     """Returns what trying the tickets again costs if they cost what drafts do; "" where nothing is known."""
-    since_day = timezone.now() - timedelta(days=DAYS)
-    each = Draft.of(row.tenant_id).filter(created_at__gte=since_day).aggregate(each=Avg("cost"))["each"]
+    each = average_cost(row.tenant_id)
     return f"{len(row.tickets) * each:.2f} {rules_of(policy_in_force(row.tenant_id)).currency}" if each else ""
 
 
