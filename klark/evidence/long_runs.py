@@ -77,7 +77,7 @@ class Held(Generic[Run]):
 
 
 def want(kind: type[Run], tenant_id: int, **values: Any) -> Run | None:
-    """Asks for a run; None if the tenant has one of this kind under way. Call inside `within(tenant_id)`."""
+    """Asks for a run; None if one of this kind is under way for the tenant, or the article. Call inside `within(tenant_id)`."""
     try:
         with transaction.atomic():
             return kind._default_manager.create(tenant_id=tenant_id, **values)
