@@ -1,12 +1,14 @@
 """What people made of drafts is written as masked examples, with a card; what must not be learned is left out and counted."""
 
+import gc
 import hashlib
 import json
+import stat
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -17,7 +19,10 @@ from pytest_django import Settings
 from integrations.llms.base import REPLY_SCHEMA
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, review
-from klark.models import Aftermath, AuditDetail, Delivery, Draft, Policy, within
+from klark.evidence.training import split
+from klark.evidence.training.examples import Example
+from klark.evidence.training.files import NotAllowed, PolicyChanged, export
+from klark.models import Aftermath, AuditDetail, Delivery, Draft, Policy, Tenant, within
 from klark.personal_data.erase import erase
 from tests.klark import rows
 from tests.klark.modelled import Model, furnished, with_meaning, with_model
@@ -162,3 +167,88 @@ def test_without_the_leads_consent_nothing_is_written(played: Callable[..., int]
     (tmp_path / "out" / "notes.txt").write_text("mine")
     with pytest.raises(CommandError, match="is not empty"):
         call_command("training", "--output", str(tmp_path / "out"))
+
+
+def acme() -> Tenant:
+    return cast("Tenant", rows.get(Tenant))
+
+
+def when_read(act: Callable[[], object]) -> Callable[[int, int], None]:
+    """Acts once all drafts have been read, and before anything is written."""
+    return lambda done, of: act() if done == of else None  # type: ignore[func-returns-value]  # what it returns is not used
+
+
+def test_what_is_erased_or_forbidden_while_drafts_are_read_is_not_written(
+    played: Callable[..., int], tmp_path: Path
+) -> None:
+    sent(played(1))
+    sent(played(2))
+    owner = acme()
+    card = export(owner, tmp_path, when_read(lambda: erase(owner.pk, "customer2@example.org")))
+    assert (card["examples"], card["left_out"]["deleted"]["drafts"], card["looked_at"]) == (1, 1, 2)
+    assert sum((tmp_path / name).read_text().count("\n") for name in ("train.jsonl", "validation.jsonl")) == 1
+    again = tmp_path / "again"
+    again.mkdir()
+    with pytest.raises(PolicyChanged):
+        export(owner, again, when_read(lambda: rows.policy(owner.pk, training_export=True)))
+    with pytest.raises(NotAllowed):
+        export(owner, again, when_read(lambda: rows.change(Policy, training_export=False)))
+    assert (list(again.iterdir()), len(audited())) == ([], 1)
+
+
+def test_files_are_their_owners_alone_and_have_their_names_once_the_export_is_audited(
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(played(1))
+    tmp_path.chmod(0o755)
+    names: list[str] = []
+
+    def failing(*_: Any, **__: Any) -> None:
+        names.extend(path.name for path in tmp_path.iterdir())
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("klark.evidence.training.files.record", failing)
+        with pytest.raises(CommandError):
+            call_command("training", "--output", str(tmp_path), stdout=StringIO())
+    assert {name.rpartition(".")[2] for name in names} == {"new"}
+    assert (list(tmp_path.iterdir()), audited()) == ([], [])
+    exported(tmp_path)
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("train.jsonl", "validation.jsonl", "preference.jsonl", "card.json", "card.md"), 0o600
+    )
+
+
+def test_what_the_model_said_is_no_preference_if_it_looks_like_personal_data(
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(split, "VALIDATION", 2**256)  # all are for training
+    edits = [sent(played(number), f"Hello Camille,\n\n{ANSWER} {FREE}") for number in (1, 2)]
+    record = rows.get(Draft, pk=edits[0]).record
+    told = record["answer"]["completion"]["sentences"]
+    told.append({"text": "Write to margaret.thatcherson@example.org.", "cites": ["P1.1"]})
+    rows.change(Draft, {"pk": edits[0]}, record=record)
+    card, files = exported(tmp_path / "out")
+    assert (card["examples"], card["without_preference"], card["left_out"]) == (2, 1, {})
+    assert [len(files[name]) for name in ("train.jsonl", "preference.jsonl")] == [2, 1]
+    assert "margaret" not in "".join(file.read_text() for file in (tmp_path / "out").iterdir())
+    assert "No preference is made of 1 more edits" in (tmp_path / "out" / "card.md").read_text()
+
+
+def test_no_example_is_held_in_memory_while_the_next_is_read(played: Callable[..., int], tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        sent(played(number))
+    held: list[int] = []
+    export(
+        acme(), tmp_path, lambda *_: held.append(sum(isinstance(one, Example) for one in gc.get_objects()))
+    )  # fmt: skip
+    assert held == [1, 1, 1]
+
+
+def test_a_customer_known_by_two_names_is_one_with_each_example_once() -> None:
+    both = frozenset({"camille@example.org", "1/7"})
+    known_by = [frozenset({"camille@example.org"}), frozenset({"1/7"}), *[both] * 10, frozenset({"other@example.org"})]
+    found = split.groups(known_by)
+    assert [(names, sorted(places)) for names, places in found] == [
+        (set(both), list(range(12))), ({"other@example.org"}, [12])
+    ]  # fmt: skip
