@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 TIMED = (
     "klark.work", "klark.deliver", "klark.catch_up", "klark.embed", "klark.recall", "klark.read", "klark.check_judges",
-    "klark.notify", "klark.backtest",
+    "klark.notify", "klark.long_runs",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"

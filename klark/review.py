@@ -1,4 +1,5 @@
-"""What a person may do with a draft: approve, edit, reject, regenerate, hand over, and take an approval back.
+"""What a person may do with a draft: approve, edit, reject, regenerate, hand over, take an approval back, give it
+another topic.
 
 Each action is one transaction that moves the waiting delivery by a conditional UPDATE. If someone or something else was
 faster, nothing is changed and `TooLate` is raised. The actions write nothing to the helpdesk: they only make a write
@@ -27,6 +28,7 @@ from klark.models import (
     Delivery,
     Draft,
     Outcome,
+    Topic,
     WebhookEvent,
     policy_in_force,
     record,
@@ -37,8 +39,9 @@ from klark.models import (
 from klark.models.delivery import TOLD, move, no_longer_waits, tell
 from klark.models.draft import APPROVALS
 from klark.models.event import REGENERATE, keep
-from klark.models.ticket.aftermath import kept_of
+from klark.models.ticket.corrections import give_topic
 from klark.values.policy.rules import Rules
+from klark.values.words_kept import kept_of
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
@@ -93,7 +96,8 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
         same = _lines(changes["text"]) == _lines(drafted)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
-        _note(reviewed, row.draft, kind, text=changes["text"], **kept_of(row.draft, drafted, changes["text"], same))
+        said = [each["text"] for each in row.draft.sentences]
+        _note(reviewed, row.draft, kind, text=changes["text"], **kept_of(said, drafted, changes["text"], same))
     transaction.on_commit(wakeup.wake)
 
 
@@ -193,6 +197,15 @@ def mark_sent(reviewed: Reviewed) -> None:
         record(reviewed.tenant_id, reviewed.actor, AuditAct.MARKED_SENT, _row(reviewed))
 
 
+def correct_topic(draft: Draft, key: str) -> Topic:
+    """Gives a draft and its decisions the topic `key`, which counts from the next ticket on; returns the topic. Raises Unfit."""
+    with within(draft.tenant_id):
+        try:
+            return give_topic(draft, key)
+        except KeyError:
+            raise Unfit(gettext("There is no such topic: choose one of the list.")) from None
+
+
 def waiting_reply(draft: Draft) -> Delivery | None:
     """Returns what of a draft waits for a person's decision, if anything. Call inside `within`."""
     return Delivery.of(draft.tenant_id).filter(draft=draft, state=STATE.WAITING).order_by("-pk").first()
@@ -229,15 +242,9 @@ def _note(
 ) -> None:  # fmt: skip
     """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
     outcome = Outcome.objects.create(
-        tenant_id=reviewed.tenant_id,
-        draft=draft,
-        kind=kind,
-        by=reviewed.by[:150],
-        reason=reason.strip()[:500],
-        text=text,
-        singly=reviewed.singly,
-        **kept,
-    )
+        tenant_id=reviewed.tenant_id, draft=draft, kind=kind, by=reviewed.by[:150], reason=reason.strip()[:500], text=text,
+        singly=reviewed.singly, **kept,
+    )  # fmt: skip
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)
     words = {"reason": sha256(outcome.reason), "text": sha256(text)}

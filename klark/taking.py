@@ -4,9 +4,7 @@ Others see who has taken a draft, and may decide on it or take it over all the s
 it is handed over at its time all the same.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -17,13 +15,6 @@ from klark.delivery.handing_over import COUNTS_FROM, hands_over_at
 from klark.models import AuditAct, Delivery, policy_in_force, record, rules_of, within
 from klark.models.delivery import NEVER
 from klark.review import Reviewed, TooLate, Unfit
-
-SNOOZES: Mapping[str, Callable[[datetime, ZoneInfo], datetime]] = {
-    "hour": lambda now, _zone: now + timedelta(hours=1),
-    "tomorrow": lambda now, zone: datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone),
-    "customer": lambda _now, _zone: NEVER,
-}
-"""Until when a draft can be snoozed: for an hour, until nine tomorrow where the tenant is, until the customer writes."""
 
 
 def take(who: Reviewed) -> None:
@@ -36,23 +27,20 @@ def give_back(who: Reviewed) -> None:
     _change(who, AuditAct.GAVE_BACK, Q(taken_by=who.by[:150]), taken_by="", taken_at=None)
 
 
-def snooze(who: Reviewed, until: str | datetime) -> None:
-    """Takes the draft out of the queue until a moment, or as one of SNOOZES says; at most until it is handed over. Raises
+def snooze(who: Reviewed, until: datetime) -> None:
+    """Takes the draft out of the queue until a moment, NEVER until the customer writes; at most until it is handed over. Raises
     TooLate, and Unfit for a moment that is over."""
+    if until <= timezone.now():
+        raise Unfit(gettext("This moment is over: choose a later one."))
     with within(who.tenant_id):
-        rules, now = rules_of(policy_in_force(who.tenant_id)), timezone.now()
         row = Delivery.of(who.tenant_id).filter(pk=who.delivery_id).annotate(counts_from=COUNTS_FROM).first()
-        wanted = SNOOZES[until](now, rules.zone) if isinstance(until, str) else until
-        if wanted <= now:
-            raise Unfit(gettext("This moment is over: choose a later one."))
-        last = hands_over_at(row, rules) if row else None
-        until = min(wanted, last or NEVER)
-        _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=until)
+        last = hands_over_at(row, rules_of(policy_in_force(who.tenant_id))) if row else None
+        _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=min(until, last or NEVER))
 
 
-def wake(who: Reviewed) -> None:
+def bring_back(who: Reviewed) -> None:
     """Brings a snoozed draft back. Raises TooLate."""
-    _change(who, AuditAct.WOKE, snoozed_by="", snoozed_until=None)
+    _change(who, AuditAct.BROUGHT_BACK, snoozed_by="", snoozed_until=None)
 
 
 def _change(who: Reviewed, act: AuditAct, which: Q | None = None, **changes: object) -> None:

@@ -99,8 +99,8 @@ def check_judges() -> None:
     scheduled_judge_checks.qualify_wanted()
 
 
-@shared_task(name="klark.backtest")
-def backtest() -> None:
+@shared_task(name="klark.long_runs")
+def long_runs() -> None:
     """Goes on with what people requested and takes long, for some seconds each: drafted articles, backtests, regression sets."""
     jobs.run_wanted()
     run_backtests.run_wanted()

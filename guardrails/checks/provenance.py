@@ -28,7 +28,7 @@ def _found(place: int, sentence: Sentence, reply: Reply, options: Options) -> It
     opinion = options.judged.of(place)
     doubt = Level.INFO if opinion and opinion.word == "supported" else Level.HOLD
     traced = trace(sentence, reply.ticket_text, reply.language, options.today)
-    wrong = [one for one in traced if one.origin in ("refuted", "none")]
+    wrong = [one for one in traced if one.is_unexplained]
     for one in sorted(wrong, key=lambda one: one.origin, reverse=True)[:MOST]:
         if one.origin == "refuted":
             yield Finding(REFUTED, Level.HOLD, one.how, place, one.text, never_alone=True)

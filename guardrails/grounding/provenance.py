@@ -40,6 +40,11 @@ class Traced:
     origin: Origin
     how: str = ""
 
+    @property
+    def is_unexplained(self) -> bool:
+        """Whether nothing explains the value, or the sentence itself gets it wrong."""
+        return self.origin in ("none", "refuted")
+
 
 def trace(sentence: Sentence, ticket_text: str, language: str, today: date | None) -> tuple[Traced, ...]:
     """Returns each value of a sentence with its origin, in the order of the sentence."""

@@ -17,6 +17,8 @@ from guardrails.text.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 
 READ = 60_000
 """Maximum number of characters that are read."""
+RIVALS = frozenset({"money", "percentage", "duration", "quantity", "time", "date"})
+"""Kinds of values of which another one is a contradiction; a number or a code more may be about another thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Value:
     kind: str
     text: str
     keys: frozenset[Key]
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The unit of each reading: a currency, seconds, "date" …"""
+        return frozenset(str(key[0]) for key in self.keys)
 
 
 _NUMBER = r"(?:\d{1,3}(?:[ .,']\d{3}(?!\d)){1,5}(?:[.,]\d{1,6})?|\d{1,18}(?:[.,]\d{1,6})?)"
@@ -169,8 +176,7 @@ SCANNERS: tuple[tuple[str, re.Pattern[str], _Parse], ...] = (
 
 @lru_cache(maxsize=256)
 def find_values(text: str, language: str = "") -> tuple[Value, ...]:
-    """Returns the values in a text, in the order of the table. `language` decides what 03/04/2024 means and which
-    number words are read."""
+    """Returns a text's values, in the order of the table. `language` decides how 03/04/2024 and number words read."""
     original = blank_contacts(_AGED.sub(r"\1 \2", _STEP.sub("", plain(text[:READ]))))
     digits = digits_for_words(original, language)
     rest, values = digits.text, []

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -100,6 +101,24 @@ class AdminRequest(HttpRequest):
 def access_of(request: HttpRequest) -> Access:
     """Returns what the user of an admin request may do."""
     return cast("AdminRequest", request).access
+
+
+def chosen_tenant(request: HttpRequest, power: Power) -> tuple[Tenant, list[Tenant]]:
+    """Returns the tenant that the address names, or the first, and all at which the user has `power`. Raises PermissionDenied
+    without one."""
+    tenants = list(access_of(request).scope(Tenant.objects.all(), power, "pk"))
+    if not tenants:
+        raise PermissionDenied
+    return next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0]), tenants
+
+
+def posted_tenant(request: HttpRequest, power: Power) -> Tenant:
+    """Returns the tenant that is posted. Raises PermissionDenied unless the user has `power` at it."""
+    tenants = access_of(request).scope(Tenant.objects.all(), power, "pk")
+    found = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def access_for(user: User | AnonymousUser) -> Access:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.models import Delivery, Recall, Standing, Tenant, WebhookEvent
-from klark.models.delivery import AWAKE
+from klark.models.delivery import NOT_SNOOZED
 
 Entry = tuple[str, Any, str, Power]
 
@@ -95,7 +95,7 @@ def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
 def _counts(request: HttpRequest) -> dict[str, int]:
     """Counts what needs a person, in one query."""
     access = access_of(request)
-    waiting = Delivery.objects.filter(AWAKE, state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(NOT_SNOOZED, state=Delivery.State.WAITING)
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)
     counted: Mapping[str, QuerySet[Any]] = {

@@ -20,6 +20,7 @@ from klark.api.idempotency import KEY, once
 from klark.api.problems import Conflict, Unusable
 from klark.api.token_access import Scope, token_of
 from klark.models import Delivery, Draft, Outcome
+from klark.models.delivery import NEVER
 from klark.review import LONGEST, Reviewed, TooLate, Unfit
 
 Given = Mapping[str, Any]
@@ -167,7 +168,7 @@ class Snooze(Act):
 
     def act(self, who: Reviewed, given: Given) -> None:
         """Snoozes the draft."""
-        taking.snooze(who, given.get("until", "customer"))
+        taking.snooze(who, given.get("until", NEVER))
 
 
 class BringBack(Act):
@@ -177,7 +178,7 @@ class BringBack(Act):
 
     def act(self, who: Reviewed, given: Given) -> None:
         """Ends the snooze."""
-        taking.wake(who)
+        taking.bring_back(who)
 
 
 class HandOver(Act):

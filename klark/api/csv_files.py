@@ -1,8 +1,6 @@
 """Tables as CSV, for spreadsheets: rows are streamed batch by batch, each in a transaction of its own."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,9 +17,9 @@ from klark.api.serializers import DecisionSerializer
 from klark.api.token_access import Scope, token_of
 from klark.models import ApiToken, Decision, within
 from klark.models.base import AT_ONCE
+from klark.values.csv_lines import TYPE, line
 
 CSV = {(200, "text/csv"): OpenApiTypes.STR}
-TYPE = "text/csv; charset=utf-8"
 
 
 class Csv(JSONRenderer):
@@ -91,17 +89,3 @@ def as_file(filename: str, lines: Iterable[Sequence[Any]]) -> HttpResponse:
     """Returns a small table as a whole."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return HttpResponse("".join(map(line, lines)), content_type=TYPE, headers=headers)
-
-
-def line(cells: Sequence[Any]) -> str:
-    """Returns a line of a table."""
-    written = StringIO()
-    csv.writer(written).writerow(map(_cell, cells))
-    return written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Returns a value as text. A spreadsheet takes a text that begins with one of these signs for a formula, and would run it:
-    https://owasp.org/www-community/attacks/CSV_Injection"""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -32,12 +32,12 @@ GROUPS: Mapping[str, Callable[[Turn], str]] = {
 }
 CLASSIFIED = ("topic", "priority", "language")
 SHARES = tuple(each.value for each in Ending if each in KNOWN)
-Ticket = Sequence[Turn]
+TicketTurns = Sequence[Turn]
 """The turns of one ticket in order, those drafted anew included: they cost, and nothing else of them counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JudgedTurn:
     """A live turn with what the definitions say of it, so that each is asked once, however many groups it counts in."""
 
     turn: Turn
@@ -48,7 +48,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldTicket:
+class JudgedTicket:
     """A ticket with what the definitions say of it. `last`: its last turn; `sent`: how many of its turns' replies were."""
 
     last: Turn
@@ -61,7 +61,7 @@ class ToldTicket:
     cost: Decimal
 
 
-def tickets_of(turns: Iterable[Turn]) -> list[Ticket]:
+def tickets_of(turns: Iterable[Turn]) -> list[TicketTurns]:
     """Returns the turns by ticket, each ticket's in the order in which they were drafted."""
     found = defaultdict(list)
     for turn in sorted(turns, key=lambda each: (each.drafted_at, each.draft_id)):
@@ -74,59 +74,59 @@ def kpis(turns: Iterable[Turn], now: datetime, minutes: int = 0) -> dict[str, An
     its own group; what is counted by ticket counts in that of the ticket's last turn. `minutes`: what a sent draft saves; 0:
     nobody has said."""
     turns = list(turns)
-    told = [_told(turn, now) for turn in turns if turn.live]
-    tickets = [_told_ticket(each, now) for each in tickets_of(turns) if any(turn.live for turn in each)]
+    judged = [_judged(turn, now) for turn in turns if turn.live]
+    tickets = [_judged_ticket(each, now) for each in tickets_of(turns) if any(turn.live for turn in each)]
     return {
-        "all": _figures(told, tickets, minutes),
-        **{name: _by(key, told, tickets, minutes) for name, key in GROUPS.items()},
-        "confusions": {what: _confusions(told, what) for what in CLASSIFIED},
+        "all": _figures(judged, tickets, minutes),
+        **{name: _by(key, judged, tickets, minutes) for name, key in GROUPS.items()},
+        "confusions": {what: _confusions(judged, what) for what in CLASSIFIED},
     }
 
 
-def _confusions(told: Sequence[Told], what: str) -> list[list[Any]]:
+def _confusions(judged: Sequence[JudgedTurn], what: str) -> list[list[Any]]:
     """Returns what klark took for what, and how often: [was, now, count], the most frequent first."""
-    pairs = Counter((was, now) for one in told for each, was, now in one.turn.said if each == what and was != now)
+    pairs = Counter((was, now) for one in judged for each, was, now in one.turn.said if each == what and was != now)
     return [[*pair, count] for pair, count in sorted(pairs.items(), key=lambda each: (-each[1], each[0]))]
 
 
-def _told(turn: Turn, now: datetime) -> Told:
-    return Told(turn, ending(turn), reopened(turn, now), handed_over_alone(turn), needed_person(turn, now))
+def _judged(turn: Turn, now: datetime) -> JudgedTurn:
+    return JudgedTurn(turn, ending(turn), reopened(turn, now), handed_over_alone(turn), needed_person(turn, now))
 
 
-def _told_ticket(ticket: Ticket, now: datetime) -> ToldTicket:
+def _judged_ticket(ticket: TicketTurns, now: datetime) -> JudgedTicket:
     live = [turn for turn in ticket if turn.live]
-    return ToldTicket(
+    return JudgedTicket(
         live[-1], deflected(live, now), resolved_alone(live, now), satisfied(live), satisfied(live, with_klark=False),
         first_response_s(live), sum(turn.sent_at is not None for turn in live), sum((turn.cost for turn in ticket), Decimal(0)),
     )  # fmt: skip
 
 
 def _by(
-    key: Callable[[Turn], str], told: Sequence[Told], tickets: Sequence[ToldTicket], minutes: int
+    key: Callable[[Turn], str], judged: Sequence[JudgedTurn], tickets: Sequence[JudgedTicket], minutes: int
 ) -> dict[str, Any]:  # fmt: skip
     of_turns, of_tickets = defaultdict(list), defaultdict(list)
-    for one in told:
+    for one in judged:
         of_turns[key(one.turn)].append(one)
     for ticket in tickets:
         of_tickets[key(ticket.last)].append(ticket)
     return {name: _figures(of_turns[name], of_tickets[name], minutes) for name in sorted(of_turns)}
 
 
-def _figures(told: Sequence[Told], tickets: Sequence[ToldTicket], minutes: int) -> dict[str, Any]:
-    ends = Counter(one.end for one in told)
+def _figures(judged: Sequence[JudgedTurn], tickets: Sequence[JudgedTicket], minutes: int) -> dict[str, Any]:
+    ends = Counter(one.end for one in judged)
     known = sum(ends[each] for each in KNOWN)
-    edited = [one.turn.edit_kept for one in told if one.end == Ending.EDITED and one.turn.edit_kept is not None]
+    edited = [one.turn.edit_kept for one in judged if one.end == Ending.EDITED and one.turn.edit_kept is not None]
     costs = [each.cost for each in tickets]
     return {
         "definitions": DEFINITIONS, "tickets": len(tickets), "turns": ends.total(),
         "endings": {each.value: ends[each] for each in Ending},
         "resolved_alone": _share([each.resolved for each in tickets]),
         "deflected": _share([each.deflected for each in tickets]),
-        **{name: share(ends[Ending(name)], known) for name in SHARES}, "precision": _precision(told),
-        "handover_precision": _share([one.needed_person for one in told if one.handed_over]),
-        "handover_recall": _share([one.handed_over for one in told if one.needed_person]),
-        "reopened": _share([one.reopened for one in told]),
-        **{f"{what}_right": _share([classified_right(one.turn, what) for one in told]) for what in CLASSIFIED},
+        **{name: share(ends[Ending(name)], known) for name in SHARES}, "precision": _precision(judged),
+        "handover_precision": _share([one.needed_person for one in judged if one.handed_over]),
+        "handover_recall": _share([one.handed_over for one in judged if one.needed_person]),
+        "reopened": _share([one.reopened for one in judged]),
+        **{f"{what}_right": _share([classified_right(one.turn, what) for one in judged]) for what in CLASSIFIED},
         "satisfied": _share([each.satisfied for each in tickets]),
         "satisfied_without": _share([each.satisfied_without for each in tickets]),
         "words_kept": mean(edited), "first_response": median([each.wait_s for each in tickets if each.wait_s is not None]),
@@ -136,13 +136,13 @@ def _figures(told: Sequence[Told], tickets: Sequence[ToldTicket], minutes: int) 
     }  # fmt: skip
 
 
-def _precision(told: Sequence[Told]) -> Share:
+def _precision(judged: Sequence[JudgedTurn]) -> Share:
     """Returns the share of sentences that held, of replies that a person looked at. Those of a reply stand and fall together."""
-    checked = [one.turn.checked for one in told if one.turn.sent_at and one.turn.checked]
+    checked = [one.turn.checked for one in judged if one.turn.sent_at and one.turn.checked]
     return share(sum(held for held, _ in checked), sum(of for _, of in checked), len(checked))
 
 
-def _minutes(tickets: Sequence[ToldTicket], minutes: int) -> Figure:
+def _minutes(tickets: Sequence[JudgedTicket], minutes: int) -> Figure:
     """Returns the minutes saved per ticket, as far as somebody has said what a sent draft saves."""
     return mean([minutes * each.sent for each in tickets] if minutes else [])
 

@@ -9,16 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Avg, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from integrations.errors import IntegrationError, TryLater
 from integrations.llms.base import BudgetSpent
-from klark.models import EVERY_TENANT, within
+from klark.models import EVERY_TENANT, Draft, within
 from klark.models.evidence.long_run import UNDER_WAY, LongRun
 from klark.runtime.per_tenant import tried
 from klark.values.storable_text import clip
@@ -30,10 +32,19 @@ LEASE = timedelta(minutes=30)
 """Longer than any one ticket may take: three runs of the pipeline and three comparisons, with every time-out."""
 PAUSE, MOST_FAILURES = timedelta(minutes=1), 10
 """How long a server that is away is left alone, and how often in a row."""
+RECENT = timedelta(days=90)
+"""How far back drafts tell what one more costs."""
 SPENT = gettext_noop(
     "The budget is spent. Go on tomorrow, or raise it in the policy: nothing is asked of a model twice."
 )
 BROKEN = gettext_noop("klark made a mistake of its own. The worker's log says which; what was tried so far is kept.")
+
+
+def average_cost(tenant_id: int) -> Decimal | None:
+    """Returns what each of the tenant's recent drafts cost; None without one. Call inside `within(tenant_id)`."""
+    recent = Draft.of(tenant_id).filter(created_at__gte=timezone.now() - RECENT)
+    each: Decimal | None = recent.aggregate(each=Avg("cost"))["each"]
+    return each
 
 
 class Lost(Exception):
@@ -66,7 +77,7 @@ class Held(Generic[Run]):
 
 
 def want(kind: type[Run], tenant_id: int, **values: Any) -> Run | None:
-    """Asks for a run; None if the tenant has one of this kind under way. Call inside `within(tenant_id)`."""
+    """Asks for a run; None if one of this kind is under way for the tenant, or the article. Call inside `within(tenant_id)`."""
     try:
         with transaction.atomic():
             return kind._default_manager.create(tenant_id=tenant_id, **values)

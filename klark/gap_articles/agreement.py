@@ -12,9 +12,8 @@ from uuid import UUID
 
 from guardrails.grounding.claimed_actions import claimed
 from guardrails.pii.mask import find
-from guardrails.text.values import Value, find_values, stands_in
+from guardrails.text.values import RIVALS, Value, find_values, stands_in
 from klark.context.colleagues import is_impersonal, is_of_no_case
-from klark.evidence.comparison import RIVALS
 from klark.knowledge.changed_sentences import negations
 from klark.knowledge.similarity import groups, likeness, stems_of, weights_of
 
@@ -57,12 +56,14 @@ class Dispute:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """`statements`: what an article may say, the most often said first. `readable`: what a model may read of each answer, which
-    is more. `personal`: sentences that were left out because they speak of one customer."""
+    is more. `personal`: sentences left out because they speak of one customer. `single`: sentences left out because only one
+    ticket has them and they may be about its customer; a model may read them."""
 
     statements: tuple[Statement, ...]
     disputes: tuple[Dispute, ...]
     readable: tuple[Answer, ...]
     personal: int
+    single: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def agreement(answers: Sequence[Answer], language: str) -> Agreement:
     said = [
         _Said(text, answer.ticket, stems_of(text, language), find_values(text, language))
         for answer in answers for text in answer.sentences if is_about_all(text, language, names)
-    ][:MOST_SENTENCES]  # fmt: skip
+    ]  # fmt: skip
+    personal = sum(len(answer.sentences) for answer in answers) - len(said)
+    said = said[:MOST_SENTENCES]
     weights = weights_of([one.stems for one in said])
     spoken = {answer.ticket: find_values("\n".join(answer.sentences), language) for answer in answers}
     disputed = {place for place, one in enumerate(said) if _rivals(one, said, weights, spoken)}
@@ -88,11 +91,14 @@ def agreement(answers: Sequence[Answer], language: str) -> Agreement:
         replace(each, sentences=tuple(one.text for one in agreed if one.ticket == each.ticket)) for each in answers
     ]
     asked = {each.ticket: each.asked for each in answers}
+    backed = [(one, _tickets(one, agreed, weights)) for one in agreed]
+    public = [(one, tickets) for one, tickets in backed if len(tickets) > 1 or _is_for_all(one, asked, language)]
     return Agreement(
-        tuple(_statements(agreed, weights, asked, language)),
+        tuple(_statements(public, weights)),
         tuple(_disputes([said[place] for place in sorted(disputed)], said, weights, spoken)),
         tuple(each for each in readable if each.sentences),
-        sum(len(answer.sentences) for answer in answers) - len(said),
+        personal,
+        len(backed) - len(public),
     )
 
 
@@ -113,15 +119,18 @@ def has_own_values(text: str, asked: str, language: str) -> bool:
     return any(stands_in(each, theirs) for each in find_values(text, language) if any(map(str.isdigit, each.text)))
 
 
+def _is_for_all(one: _Said, asked: Mapping[Ticket, str], language: str) -> bool:
+    """Returns whether a sentence may be said to anybody although only one ticket has it."""
+    return is_of_no_case(one.text, language) and not has_own_values(one.text, asked[one.ticket], language)
+
+
 def _statements(
-    said: Sequence[_Said], weights: Mapping[str, float], asked: Mapping[Ticket, str], language: str
+    backed: Sequence[tuple[_Said, tuple[Ticket, ...]]], weights: Mapping[str, float]
 ) -> Iterator[Statement]:
     """Yields each thing said once, the one that most tickets say first."""
-    backed = [(one, _tickets(one, said, weights)) for one in said]
     kept: list[_Said] = []
     for one, tickets in sorted(backed, key=lambda pair: -len(pair[1])):
-        alone = is_of_no_case(one.text, language) and not has_own_values(one.text, asked[one.ticket], language)
-        if (len(tickets) > 1 or alone) and not any(_says(other, one, weights) for other in kept):
+        if not any(_says(other, one, weights) for other in kept):
             kept.append(one)
             yield Statement(one.text, tickets)
 
@@ -158,8 +167,8 @@ def _instead(one: _Said, other: _Said, in_theirs: Sequence[Value], in_ours: Sequ
     mine = [each for each in one.values if not stands_in(each, in_theirs)]
     theirs = [each for each in other.values if not stands_in(each, in_ours)]
     kinds = {each.kind for each in (*mine, *theirs)}
-    units = [{str(key[0]) for each in some for key in each.keys} for some in (mine, theirs)]
-    return mine if len(kinds) == 1 and kinds <= RIVALS and set.intersection(*units) else ()
+    alike = any(ours.units & their.units for ours in mine for their in theirs)
+    return mine if alike and len(kinds) == 1 and kinds <= RIVALS else ()
 
 
 def _disputes(

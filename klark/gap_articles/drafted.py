@@ -13,11 +13,13 @@ from django.utils.html import escape
 
 from guardrails.pii.tokens import TOKEN
 from guardrails.text.words import fold
+from klark.evidence import long_runs
 from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
 from klark.gap_articles.answers import Answers, answers_to
-from klark.knowledge.gap import Example, Gap
+from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
-from klark.models import DraftedArticle, sha256
+from klark.models import ArticleRun, DraftedArticle, sha256
+from klark.models.evidence.long_run import UNDER_WAY, LongRun
 from klark.values.storable_text import clip
 
 MOST_ASKED, LONGEST_ASKED = 4, 200
@@ -25,7 +27,7 @@ MOST_ASKED, LONGEST_ASKED = 4, 200
 LONGEST_TITLE, LONGEST_SENTENCE = 300, 1_200
 NOBODYS: Mapping[str, Any] = {"text": "", "tickets": []}
 """A sentence that a person adds."""
-State, Wanted = DraftedArticle.State, DraftedArticle.Wanted
+State, Does = DraftedArticle.State, ArticleRun.Does
 LeftOut = dict[str, Any]
 
 
@@ -37,7 +39,8 @@ def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
     return DraftedArticle.objects.create(
         tenant_id=tenant_id, language=gap.language, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
-        sentences=sentence_rows(agreed.statements), left_out=[*unread_rows(answers), *left_out_rows(agreed)],
+        sentences=sentence_rows(agreed.statements),
+        left_out=[*unread_rows(answers), *left_out_rows(agreed, agreed.personal + agreed.single)],
     )  # fmt: skip
 
 
@@ -46,7 +49,7 @@ def tickets_of(row: DraftedArticle) -> set[Ticket]:
     return {(UUID(place), ticket) for place, ticket, _ in row.tickets}
 
 
-def wordings(asked: Sequence[Example]) -> list[str]:
+def wordings(asked: Sequence[AskedTicket]) -> list[str]:
     """Returns how customers put the question, the shortest first, each once; none that names anybody."""
     texts = [" ".join(each.question.split()) for each in asked]
     free = [text for text in texts if not TOKEN.search(text) and len(text) <= LONGEST_ASKED]
@@ -60,13 +63,13 @@ def sentence_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
     ]
 
 
-def left_out_rows(agreed: Agreement) -> list[LeftOut]:
-    """Returns what the answers say and the article does not. What is personal is counted, and not kept."""
+def left_out_rows(agreed: Agreement, personal: int) -> list[LeftOut]:
+    """Returns what the answers say and the article does not. Of what is `personal` the number alone is kept."""
     disputes = [
         {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values]}
         for each in agreed.disputes
     ]
-    return [*disputes, *([{"why": "personal", "count": agreed.personal}] if agreed.personal else [])]
+    return [*disputes, *([{"why": "personal", "count": personal}] if personal else [])]
 
 
 def unread_rows(answers: Answers) -> list[LeftOut]:
@@ -100,28 +103,51 @@ def accept(row: DraftedArticle, by: str) -> bool:
     if not row.sentences or not row.title or not _end(row, State.ACCEPTED, by):
         return False
     row.key = new_key(row.title)
-    row.wanted = Wanted.TRY
-    row.save(update_fields=["key", "wanted"])
+    row.save(update_fields=["key"])
+    want(row, Does.TRY, by)
     return ingest(row.tenant_id, BY_HAND, NewArticle(row.key, row.title, html_of(row), row.language))
 
 
 def dismiss(row: DraftedArticle, by: str) -> bool:
-    """Ends the draft without an article; returns False if it has ended. Call inside `within`."""
+    """Ends the draft without an article; returns False if it has ended, or waits for a model. Call inside `within`."""
     return _end(row, State.DISMISSED, by)
 
 
 def _end(row: DraftedArticle, state: DraftedArticle.State, by: str) -> bool:
+    if not _is_free(row, State.DRAFTED):
+        return False
     ended = {"state": state, "ended_by": by[:150], "ended_at": Now()}
-    open_ = DraftedArticle.of(row.tenant_id).filter(pk=row.pk, state=State.DRAFTED, wanted=Wanted.NOTHING)
-    return bool(open_.update(**ended))
+    return bool(DraftedArticle.of(row.tenant_id).filter(pk=row.pk).update(**ended))
 
 
-def want(row: DraftedArticle, wanted: DraftedArticle.Wanted) -> bool:
-    """Asks a worker to have a model write a draft, or to try an accepted one's tickets again; returns whether it will. Call
-    inside `within`."""
-    state = State.DRAFTED if wanted == Wanted.WRITE else State.ACCEPTED
-    free = DraftedArticle.of(row.tenant_id).filter(pk=row.pk, state=state, wanted=Wanted.NOTHING)
-    return bool(free.update(wanted=wanted, trouble="", until=None, answered={}))
+def _is_free(row: DraftedArticle, state: DraftedArticle.State) -> bool:
+    """Returns whether the draft is in this state and no worker has it. That stays so until the transaction ends."""
+    mine = DraftedArticle.of(row.tenant_id).select_for_update().filter(pk=row.pk, state=state)
+    return mine.first() is not None and run_of(row, *UNDER_WAY) is None
+
+
+def run_of(row: DraftedArticle, *states: LongRun.State) -> ArticleRun | None:
+    """Returns the newest run of the article, or the newest in one of these states. Call inside `within`."""
+    runs = ArticleRun.of(row.tenant_id).filter(article=row, state__in=states or LongRun.State.values)
+    return runs.order_by("-wanted_at", "-pk").first()
+
+
+def want(row: DraftedArticle, does: ArticleRun.Does, by: str) -> bool:
+    """Asks a worker to have a model write a draft, or to try an accepted one's tickets again: where that stopped before its end,
+    it goes on. Returns whether a worker will. Call inside `within`."""
+    if not _is_free(row, State.DRAFTED if does == Does.WRITE else State.ACCEPTED):
+        return False
+    last = run_of(row)
+    if last and last.does == does == Does.TRY and last.state != LongRun.State.DONE:
+        return long_runs.go_on(last)
+    DraftedArticle.of(row.tenant_id).filter(pk=row.pk).update(answered={})
+    return long_runs.want(ArticleRun, row.tenant_id, article=row, does=does, by=by[:150]) is not None
+
+
+def stop(row: DraftedArticle) -> bool:
+    """Cancels what a worker does; returns whether it did anything. Call inside `within`."""
+    run = run_of(row, *UNDER_WAY)
+    return run is not None and long_runs.cancel(run)
 
 
 def headings(row: DraftedArticle) -> list[str]:

@@ -5,18 +5,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from klark.evidence.intervals import Share, share
 from klark.gap_articles.drafted import of_gaps
 from klark.knowledge.gaps import ANSWERS, DAYS, UNANSWERED, open_gaps
 from klark.models import Decision, DraftedArticle
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Of `tried` tickets of the gap, `answered` have a draft now that rests on the article; `gone` ones are not kept any more."""
-
-    answered: int
-    tried: int
-    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +19,11 @@ class Since:
     open: int
 
 
-def share_of(row: DraftedArticle) -> Share:
-    """Returns what came of trying the gap's tickets again."""
+def share_of(row: DraftedArticle) -> tuple[Share, int]:
+    """Returns the share of the gap's tickets that have a draft now that rests on the article, and how many are kept no more."""
     found = list(row.answered.values())
-    return Share(found.count(True), len(found) - found.count(None), found.count(None))
+    gone = found.count(None)
+    return share(found.count(True), len(found) - gone), gone
 
 
 def since(row: DraftedArticle) -> Since:

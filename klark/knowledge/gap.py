@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class AskedTicket:
     """A ticket on which it was asked; `question` is masked. Two helpdesks may each have a ticket of the same number."""
 
     connection_id: UUID
@@ -34,7 +34,7 @@ class Gap:
     tickets: int
     partly: int
     last_at: datetime
-    examples: tuple[Example, ...]
-    asked: tuple[Example, ...] = ()
+    examples: tuple[AskedTicket, ...]
+    asked: tuple[AskedTicket, ...] = ()
     article_id: int = 0
     article: str = ""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from guardrails.pii.mask import mask_all
 from klark.knowledge.closed_gaps import with_articles
 from klark.knowledge.compare import Pair
-from klark.knowledge.gap import Example, Gap
+from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.kept_comparison import compared
 from klark.knowledge.similarity import groups, stems_of
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
@@ -66,7 +66,7 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True)
 class _OpenQuestion:
-    example: Example
+    example: AskedTicket
     topic: str
     language: str
     partly: bool
@@ -122,7 +122,7 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     language = decision.language or draft.language
     return [
         _OpenQuestion(
-            Example(decision.connection_id, decision.ticket_id, draft.pk, one, decision.decided_at),
+            AskedTicket(decision.connection_id, decision.ticket_id, draft.pk, one, decision.decided_at),
             decision.topic, language, partly, stems_of(one, language),
         )
         for one in masked

@@ -18,9 +18,9 @@ from klark.knowledge.changed_sentences import as_text, claims_stand, severity, s
 from klark.models import EVERY_TENANT, Article, Delivery, Draft, Outcome, Passage, Recall, WebhookEvent, within
 from klark.models.delivery import NO_COMMENT, OPEN, SAYS_IT_WAITS
 from klark.models.event import ANEW, REGENERATE, keep
-from klark.models.ticket.aftermath import words_kept
 from klark.models.ticket.retire import retire
 from klark.runtime.per_tenant import tried
+from klark.values.words_kept import words_kept
 
 KEPT_IN_MIND = timedelta(days=180)
 """The age up to which an answer is recalled."""

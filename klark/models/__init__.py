@@ -22,7 +22,7 @@ from klark.models.evidence.measurement import Measurement
 from klark.models.evidence.regression import RegressionResult, RegressionRun
 from klark.models.evidence.suggestion import DismissedSuggestion
 from klark.models.knowledge.article import Article, Comparison, Feature, Meaning, Passage, Word
-from klark.models.knowledge.drafted_article import DraftedArticle
+from klark.models.knowledge.drafted_article import ArticleRun, DraftedArticle
 from klark.models.knowledge.past_tickets import PastTicket
 from klark.models.knowledge.recall import Recall
 from klark.models.knowledge.source import Source, Upload
@@ -43,6 +43,7 @@ __all__ = [
     "Aftermath",
     "ApiToken",
     "Article",
+    "ArticleRun",
     "AuditAct",
     "AuditDetail",
     "AuditEntry",

@@ -127,7 +127,7 @@ class Delivery(Work):
 
 
 OPEN = (Delivery.State.WAITING, Delivery.State.DUE)
-AWAKE = models.Q(snoozed_until=None) | models.Q(snoozed_until__lte=Now())
+NOT_SNOOZED = models.Q(snoozed_until=None) | models.Q(snoozed_until__lte=Now())
 """Whether what waits is not snoozed."""
 NO_COMMENT = (Delivery.Kind.TAG, Delivery.Kind.ACT)
 """What says nothing of a draft's own."""

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from klark.models import (
     EVERY_TENANT,
+    ArticleRun,
     BacktestRun,
     Charge,
     Decision,
@@ -70,6 +71,7 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
     yield filled(ended.filter(received_at__lt=before["drafts"])), blank
     yield BacktestRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield RegressionRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
+    yield ArticleRun.of(tenant_id).filter(wanted_at__lt=before["drafts"]), QuerySet.delete
     yield (
         DraftedArticle.of(tenant_id).exclude(state=DraftedArticle.State.ACCEPTED).filter(made_at__lt=before["drafts"]),
         QuerySet.delete,

@@ -44,7 +44,7 @@ from klark.gap_articles.agreement import agreement
 from klark.gap_articles.answers import answers_to
 from klark.gap_articles.drafted import accept, propose
 from klark.knowledge.embedding import embed, embedders
-from klark.knowledge.gap import Example, Gap
+from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import withdraw
 from klark.live_reads import TRIAL
 from klark.models import Article, Connection, DraftedArticle, Passage, within
@@ -216,7 +216,7 @@ class Tenant:
             wanted = TRIAL.triage(case.ticket, self.ours).asks or (case.ticket.subject,)
             (question, *_), _table = mask_all(wanted, known(case.ticket))
             at = timezone.now() - timedelta(minutes=place)
-            asked.append(Example(account.pk, case.ticket.id, place, question, at))
+            asked.append(AskedTicket(account.pk, case.ticket.id, place, question, at))
         return Gap("", language, asked[0].question, len(asked), 0, asked[0].at, tuple(asked[:5]), tuple(asked))
 
     def _checked(self, row: DraftedArticle, planted: Sequence[tuple[str, str]], language: str) -> None:

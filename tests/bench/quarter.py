@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 
 from klark.models import Aftermath, Connection, Correction, Delivery, Draft, Judgement, Outcome, within
-from klark.models.ticket.aftermath import kept_of, words_kept
+from klark.values.words_kept import kept_of, words_kept
 from tests.klark import rows
 
 ZONE = "Europe/Paris"
@@ -162,7 +162,8 @@ def _delivery(draft: Draft, write: Mapping[str, Any]) -> Delivery:
 
 def _outcome(draft: Draft, turn: Mapping[str, Any], act: Mapping[str, str]) -> Outcome:
     approved, edited = act["kind"] == "approved", act["kind"] == "edited"
-    kept = kept_of(draft, turn["text"], act["text"], approved) if approved or edited else {}
+    said = [each["text"] for each in draft.sentences]
+    kept = kept_of(said, turn["text"], act["text"], approved) if approved or edited else {}
     return Outcome(tenant_id=draft.tenant_id, draft=draft, kind=act["kind"], at=draft.created_at, **kept)
 
 

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.admin.queue.taken import SNOOZES
 from klark.delivery.handing_over import hand_over_late
 from klark.models import AuditEntry, Delivery, Outcome, Stop, within
 from klark.models.delivery import NEVER
 from klark.review import Reviewed, TooLate, Unfit
-from klark.taking import SNOOZES, give_back, snooze, take, wake
+from klark.taking import bring_back, give_back, snooze, take
 from klark.values.policy.office_hours import open_since, open_until
 from tests.klark import rows
 from tests.klark.admin.test_drafts import another
@@ -89,7 +90,7 @@ def test_a_snoozed_draft_is_out_of_everybodys_queue_and_comes_back_by_itself(our
     assert (listed(noor), listed(noor, "snoozed")) == ([ours.draft, other], [])
     press(camille, ours, "snooze_customer")
     assert "Bring back" in noor.get(reverse("admin:klark_draft_change", args=(ours.draft,))).content.decode()
-    press(noor, ours, "wake")
+    press(noor, ours, "bring_back")
     assert (listed(noor), reply(ours).snoozed_until) == ([ours.draft, other], None)
 
 
@@ -114,13 +115,13 @@ def test_what_was_stopped_is_handed_over_later(ours: Company) -> None:
     with within(ours.tenant):
         Stop.objects.create(tenant_id=ours.tenant, by="lea", released_at=released)
     rows.change(Delivery, {"pk": ours.delivery}, created_at=timezone.now() - timedelta(hours=1))
-    snooze(by(ours), "customer")
+    snooze(by(ours), NEVER)
     assert reply(ours).snoozed_until == released + timedelta(hours=2)
 
 
 def test_where_nothing_is_handed_over_a_snooze_lasts_until_the_customer_writes(ours: Company) -> None:
     rows.policy(ours.tenant, waiting_hours=0)
-    snooze(by(ours), "customer")
+    snooze(by(ours), NEVER)
     assert reply(ours).snoozed_until == NEVER
     with pytest.raises(Unfit, match="This moment is over"):
         snooze(by(ours), timezone.now() - timedelta(minutes=1))
@@ -145,10 +146,10 @@ def test_the_hours_that_a_draft_may_wait_end_when_they_began_so_long_before(hour
 
 def test_a_viewer_may_not_and_what_waits_no_more_cannot(ours: Company) -> None:
     viewer = login("vera", (ours, "viewer"))
-    assert [press(viewer, ours, button).status_code for button in ("take", "snooze_hour", "wake")] == [403] * 3
+    assert [press(viewer, ours, button).status_code for button in ("take", "snooze_hour", "bring_back")] == [403] * 3
     assert 'value="take"' not in viewer.get(reverse("admin:klark_draft_change", args=(ours.draft,))).content.decode()
     rows.change(Delivery, {"pk": ours.delivery}, state="sent")
-    for act in (take, give_back, wake, lambda who: snooze(who, "hour")):
+    for act in (take, give_back, bring_back, lambda who: snooze(who, NEVER)):
         with pytest.raises(TooLate, match="not waiting any more"):
             act(by(ours))
 

@@ -57,7 +57,7 @@ def test_all_that_needs_no_broker_is_looked_for_again_and_again(tasks: Tasks, ti
     assert tasks.rounds.wait(10)
     assert set(tasks.ran) == {
         "klark.work",
-        "klark.backtest",
+        "klark.long_runs",
         "klark.deliver",
         "klark.catch_up",
         "klark.check_judges",

@@ -10,7 +10,7 @@ from klark.drafting.tenant_settings import settings_of
 from klark.knowledge.embedding import topic_vectors
 from klark.models import Decision, Draft, Topic, within
 from klark.models.ticket.corrections import LONGEST, MOST, example_of
-from klark.topic_correction import correct
+from klark.review import correct_topic
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from tests.klark.companies import Company, company, login
@@ -103,6 +103,6 @@ def test_a_topic_keeps_its_newest_examples_cut_to_a_length(ours: Company, agent:
         Topic.objects.filter(key="workshop").update(examples=[str(number) for number in range(MOST)])
         draft = Draft.objects.get(pk=ours.draft)
         draft.record["triage"] = {"text": "long " * LONGEST}
-    correct(draft, "workshop")
+    correct_topic(draft, "workshop")
     kept = examples(ours, "workshop")
     assert (len(kept), kept[0], len(kept[-1])) == (MOST, "1", LONGEST)

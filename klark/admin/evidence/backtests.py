@@ -6,9 +6,8 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,18 +16,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.admin.base import Act, Pages
+from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.evidence import report
-from klark.evidence.long_runs import cancel, go_on
+from klark.evidence.long_runs import average_cost
 from klark.evidence.run_backtests import AWAY, report_of, want
-from klark.models import BacktestRun, Connection, Draft, Policy, policy_in_force, rules_of
-from klark.models.evidence.long_run import UNDER_WAY, LongRun
+from klark.models import BacktestRun, Connection, Policy, policy_in_force, rules_of
 
 State = BacktestRun.State
-COLOURS = {State.WANTED: "info", State.RUNNING: "info", State.DONE: "success", State.FAILED: "danger"}
 MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
 FILES = {"json": "application/json", "html": "text/html; charset=utf-8"}
-UNDER_WAY_ALREADY = _("One of this tenant is under way: wait for its end, or cancel it.")
 
 
 class BacktestForm(forms.Form):
@@ -69,27 +65,10 @@ def _with_tenant(row: Connection | Policy) -> str:
     return f"{row.tenant} · {row}"
 
 
-def stop(request: HttpRequest, run: LongRun) -> str:
-    """Cancels a run, and returns the sentence to show."""
-    if cancel(run):
-        return gettext("Cancelled: it ends before its next ticket. What was tried is kept until it is taken up again.")
-    return gettext("It had ended already.")
-
-
-def resume(request: HttpRequest, run: LongRun) -> str:
-    """Takes a run up again, and returns the sentence to show."""
-    return gettext("It goes on where it stopped.") if go_on(run) else str(UNDER_WAY_ALREADY)
-
-
-class BacktestPages(Pages):
+class BacktestPages(LongRunPages):
     """Backtests. The list has the form for a new one; the page of one has its progress, and in the end its report."""
 
-    sees = Power.LEAD
-    acts = (
-        Act("cancel", _("Cancel"), stop, lambda run: run.state in UNDER_WAY),
-        Act("go-on", _("Go on"), resume, lambda run: run.state in (State.FAILED, State.CANCELLED),
-            _("Tickets that were tried are not tried again.")),
-    )  # fmt: skip
+    acts = buttons(_("Tickets that were tried are not tried again."))
 
     def get_urls(self) -> list[URLPattern]:
         """Adds the reports as files."""
@@ -114,7 +93,7 @@ class BacktestPages(Pages):
         if form.is_valid() and (run := self._started(request, form)):
             return HttpResponseRedirect(reverse("admin:klark_backtestrun_change", args=(run.pk,)))
         context = {
-            **self._context(request), "title": gettext("Backtests"), "form": form,
+            **self.context(request), "title": gettext("Backtests"), "form": form,
             "runs": [_shown(run) for run in self.get_queryset(request)], "costs": _costs(form),
             "several": access_of(request).has_several_tenants(),
         }  # fmt: skip
@@ -130,16 +109,16 @@ class BacktestPages(Pages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Shows how far a backtest is, or its report."""
-        run = self._run(request, object_id)
+        run = self.run_of(request, object_id)
         context = {
-            **self._context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
+            **self.context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
             **(report.shown(report_of(run)) if run.state == State.DONE else {}),
         }  # fmt: skip
         return TemplateResponse(request, "klark/backtest_run.html", context)
 
     def file(self, request: HttpRequest, object_id: str, form: str) -> HttpResponse:
         """Returns the report of a backtest that is done, as JSON, or as a page that stands by itself. Raises Http404."""
-        run = self._run(request, object_id)
+        run = self.run_of(request, object_id)
         if run.state != State.DONE or form not in FILES:
             raise Http404
         made = report_of(run)
@@ -147,41 +126,19 @@ class BacktestPages(Pages):
         name = {"Content-Disposition": f'attachment; filename="klark-backtest-{run.pk}.{form}"'}
         return HttpResponse(text, content_type=FILES[form], headers=name)
 
-    def _run(self, request: HttpRequest, object_id: str) -> BacktestRun:
-        run: BacktestRun | None = self.get_object(request, unquote(object_id))
-        if run is None:
-            raise Http404
-        return run
-
-    def _context(self, request: HttpRequest) -> dict[str, Any]:
-        request.current_app = self.admin_site.name
-        return {**self.admin_site.each_context(request), "opts": self.opts, "is_fullwidth": "1"}
-
 
 def _shown(run: Any) -> dict[str, Any]:
     """Returns what the pages show of a run besides its report."""
-    return {
-        "run": run, "state": run.get_state_display(), "colour": COLOURS.get(run.state, ""), "trouble": _words(run.trouble),
-        "under_way": run.state in UNDER_WAY, "is_done": run.state == State.DONE,
-    }  # fmt: skip
-
-
-def _words(trouble: str) -> str:
-    """Returns a trouble in the language of the page; what the helpdesk's adapter said stays as it is."""
-    if trouble.startswith(AWAY):
-        return f"{gettext(AWAY)}{trouble.removeprefix(AWAY)}"
-    return gettext(trouble) if trouble else ""
+    return {**state_of(run, AWAY), "is_done": run.state == State.DONE}
 
 
 def _costs(form: BacktestForm) -> list[tuple[str, str]]:
     """Returns by tenant what a hundred tickets cost if they cost what drafts of the last months did."""
     connections: Any = form.fields["connection"]
-    since = timezone.now() - timedelta(days=SINCE_DAYS)
     tenants = {row.tenant_id: row.tenant for row in connections.queryset.select_related("tenant")}
     found = []
     for tenant_id, tenant in tenants.items():
-        each = Draft.of(tenant_id).filter(created_at__gte=since).aggregate(each=Avg("cost"))["each"]
-        if each:
+        if each := average_cost(tenant_id):
             currency = rules_of(policy_in_force(tenant_id)).currency
             found.append((str(tenant), f"{100 * each:.2f} {currency}"))
     return found

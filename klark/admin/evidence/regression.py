@@ -4,26 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db.models import Avg
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
-from klark.admin.base import Act, Pages
-from klark.admin.evidence.backtests import COLOURS, UNDER_WAY_ALREADY, resume, stop
+from klark.admin.access import Power, actor, chosen_tenant
+from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.drafting.tenant_settings import has_model
+from klark.evidence.long_runs import average_cost
 from klark.evidence.regression import run_sets
 from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT
 from klark.evidence.regression.cases import WORDS, RegressionCase, cases_of, count_by_kind
 from klark.evidence.regression.figures import compared_with
 from klark.evidence.report import words
-from klark.models import DecisionKind, Draft, RegressionResult, RegressionRun, Tenant, policy_in_force, rules_of
-from klark.models.evidence.long_run import UNDER_WAY
+from klark.models import (
+    AuditAct,
+    DecisionKind,
+    Draft,
+    RegressionResult,
+    RegressionRun,
+    Tenant,
+    policy_in_force,
+    record,
+    rules_of,
+)
 
 State = RegressionRun.State
 MOST_RUNS = 20
@@ -35,31 +41,21 @@ CHANGED = {
 TOGETHER = (("better", _("better")), ("worse", _("worse")), ("same", _("the same")))
 
 
-class RegressionPages(Pages):
+class RegressionPages(LongRunPages):
     """The regression set. The list has the cases and the last runs; the page of a run has what came of each case."""
 
-    sees = Power.LEAD
-    acts = (
-        Act("cancel", _("Cancel"), stop, lambda run: run.state in UNDER_WAY),
-        Act("go-on", _("Go on"), resume, lambda run: run.state in (State.FAILED, State.CANCELLED),
-            _("Cases that were tried are not tried again.")),
-    )  # fmt: skip
+    acts = buttons(_("Cases that were tried are not tried again."))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Shows the cases and the runs of the chosen tenant, or starts a run."""
-        access = access_of(request)
-        tenants = list(access.scope(Tenant.objects.all(), Power.LEAD, "pk"))
-        slug = request.GET.get("tenant")
-        chosen = next((each for each in tenants if each.slug == slug), tenants[0] if tenants else None)
-        if chosen is None:
-            raise PermissionDenied
+        chosen, tenants = chosen_tenant(request, Power.LEAD)
         if request.method == "POST":
             return self._leave(request, chosen) if "draft" in request.POST else self._start(request, chosen)
         cases = cases_of(chosen.pk)
         runs = list(RegressionRun.of(chosen.pk).select_related("policy")[: MOST_RUNS + 1])
         last = next((run for run in runs if run.state == State.DONE), None)
         context = {
-            **self._context(request), "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
+            **self.context(request), "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
@@ -69,8 +65,13 @@ class RegressionPages(Pages):
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
         """Leaves a case out, or takes it in again."""
-        if (draft := request.POST["draft"]).isdecimal():
-            Draft.of(tenant.pk).filter(pk=draft).update(is_case="take_in" in request.POST)
+        number, is_case = request.POST["draft"], "take_in" in request.POST
+        rows = Draft.of(tenant.pk).exclude(is_case=is_case).defer("record")
+        draft = rows.filter(pk=number).first() if number.isdecimal() else None
+        if draft:
+            draft.is_case = is_case
+            draft.save(update_fields=["is_case"])
+            record(tenant.pk, actor(request), AuditAct.CASE, draft, is_case=is_case)
         return HttpResponseRedirect(request.get_full_path())
 
     def _start(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
@@ -84,23 +85,17 @@ class RegressionPages(Pages):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Shows how far a run is, or what came of it."""
-        run: RegressionRun | None = self.get_object(request, unquote(object_id))
-        if run is None:
-            raise Http404
+        run: RegressionRun = self.run_of(request, object_id)
         results = RegressionResult.of(run.tenant_id).filter(run=run).select_related("draft").order_by("-draft_id")
         shown = _runs([run, *filter(None, [run_sets.before(run)])])[0]
         rights = {each.draft_id: each.right for each in cases_of(run.tenant_id)}
         moved = {pk: name for name in ("better", "worse") for pk in shown["moved"][name]}
         context = {
-            **self._context(request), "title": gettext("Run of the regression set"), **shown,
+            **self.context(request), "title": gettext("Run of the regression set"), **shown,
             "acts": self.offered(request, object_id), "cases": len(rights),
             "results": sorted((_result(each, moved, rights) for each in results.defer("draft__record")), key=_order),
         }  # fmt: skip
         return TemplateResponse(request, "klark/regression_run.html", context)
-
-    def _context(self, request: HttpRequest) -> dict[str, Any]:
-        request.current_app = self.admin_site.name
-        return {**self.admin_site.each_context(request), "opts": self.opts, "is_fullwidth": "1"}
 
 
 def _runs(runs: list[RegressionRun]) -> list[dict[str, Any]]:
@@ -121,19 +116,11 @@ def _runs(runs: list[RegressionRun]) -> list[dict[str, Any]]:
 def _run(run: RegressionRun, earlier: RegressionRun | None) -> dict[str, Any]:
     of = run.about.get("figures", {})
     return {
-        "run": run, "state": run.get_state_display(), "colour": COLOURS.get(State(run.state), ""),
-        "earlier": earlier, "under_way": run.state in UNDER_WAY, "trouble": _words(run.trouble),
+        **state_of(run, run_sets.AWAY), "earlier": earlier,
         "shares": [(TITLES[name], words(of[name]), VERDICT_COLOURS.get(name, "")) for name in VERDICTS if of],
         "counts": [of[name]["hits"] for name in VERDICTS if of], "figures": of,
         "changed": [title for name, title in CHANGED.items() if name in run_sets.changed_between(run, earlier)],
     }  # fmt: skip
-
-
-def _words(trouble: str) -> str:
-    """Returns a trouble in the language of the page; what a model's server said stays as it is."""
-    if trouble.startswith(run_sets.AWAY):
-        return f"{gettext(run_sets.AWAY)}{trouble.removeprefix(run_sets.AWAY)}"
-    return gettext(trouble) if trouble else ""
 
 
 def _with_results(cases: list[RegressionCase], last: RegressionRun | None) -> list[dict[str, Any]]:
@@ -167,7 +154,6 @@ def _order(result: Mapping[str, Any]) -> tuple[int, int]:
 
 def _cost(tenant: Tenant, count: int) -> str:
     """Returns what a run costs if each case costs what the tenant's drafts do; "" without a model."""
-    each = Draft.of(tenant.pk).filter(cost__gt=0).aggregate(each=Avg("cost"))["each"]
     if not has_model(tenant.pk):
         return ""
-    return f"{count * (each or 0):.2f} {rules_of(policy_in_force(tenant.pk)).currency}"
+    return f"{count * (average_cost(tenant.pk) or 0):.2f} {rules_of(policy_in_force(tenant.pk)).currency}"

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, chosen_tenant
 from klark.admin.filters import NOTHING
 from klark.admin.queue.outcomes_chart import OPTIONS
 from klark.evidence.rising import DAYS, PER_YEAR
@@ -40,17 +39,14 @@ class Shown:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
-    access = access_of(request)
-    tenants = list(access.scope(Tenant.objects.all(), Power.SEE, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.SEE)
     found = trends(chosen.pk, timezone.now())
     names = dict(Topic.of(chosen.pk).values_list("key", "name"))
     context = {
         **admin.site.each_context(request), "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "found": found, "signals": [_shown(chosen, one, names, found.until) for one in found.signals], "days": DAYS,
-        "per_year": PER_YEAR, "chart": chart(found.counts, found.until, 0), "leads": access.may(Power.LEAD, chosen.pk),
+        "per_year": PER_YEAR, "chart": chart(found.counts, found.until, 0),
+        "leads": access_of(request).may(Power.LEAD, chosen.pk),
     }  # fmt: skip
     return TemplateResponse(request, "klark/trends.html", context)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Avg, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,15 +15,29 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import explain
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, posted_tenant
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
-from klark.gap_articles.drafted import accept, change, dismiss, headings, markdown_of, propose, sign_of, want
+from klark.evidence.long_runs import average_cost
+from klark.gap_articles.drafted import (
+    accept,
+    change,
+    dismiss,
+    headings,
+    markdown_of,
+    propose,
+    run_of,
+    sign_of,
+    stop,
+    want,
+)
+from klark.gap_articles.jobs import AWAY
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
-from klark.models import Article, AuditAct, Draft, DraftedArticle, Tenant, policy_in_force, record, rules_of
+from klark.models import Article, ArticleRun, AuditAct, Draft, DraftedArticle, policy_in_force, record, rules_of
+from klark.models.evidence.long_run import UNDER_WAY
 
-State, Wanted = DraftedArticle.State, DraftedArticle.Wanted
+State, Does = DraftedArticle.State, ArticleRun.Does
 COLOURS = {State.DRAFTED: "info", State.ACCEPTED: "success", State.DISMISSED: ""}
 SHOWN = 10
 WHY: Mapping[str, Any] = {
@@ -43,10 +57,7 @@ def _rows(request: HttpRequest) -> QuerySet[DraftedArticle]:
 
 def draft(request: HttpRequest) -> HttpResponse:
     """Drafts an article for a gap from what agents answered, and leads to its page. Raises PermissionDenied."""
-    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
-    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
-    if request.method != "POST" or tenant is None:
-        raise PermissionDenied
+    tenant = posted_tenant(request, Power.LEAD)
     found = open_gaps(tenant.pk, timezone.now() - timedelta(days=DAYS))
     gap = next((each for each in found if str(each.asked[0].draft_id) == request.POST.get("draft")), None)
     if gap is None:
@@ -77,7 +88,7 @@ def _press(request: HttpRequest, row: DraftedArticle) -> None:
     if request.POST.get("seen", sign_of(row)) != sign_of(row):
         messages.error(request, gettext("It has changed since you opened it, so nothing was done: look again."))
         return
-    if row.state == State.DRAFTED and not row.wanted and "title" in request.POST:
+    if row.state == State.DRAFTED and not run_of(row, *UNDER_WAY) and "title" in request.POST:
         change(row, request.POST["title"], [*request.POST.getlist("text"), *request.POST.get("more", "").splitlines()])
     act = ACTS.get(pressed)
     done = act(row, request.user.get_username()) if act else True
@@ -92,20 +103,24 @@ def _press(request: HttpRequest, row: DraftedArticle) -> None:
 ACTS: Mapping[str, Callable[[DraftedArticle, str], bool]] = {
     "accept": accept,
     "dismiss": dismiss,
-    "write": lambda row, _by: want(row, Wanted.WRITE),
-    "again": lambda row, _by: want(row, Wanted.TRY),
+    "write": lambda row, by: want(row, Does.WRITE, by),
+    "again": lambda row, by: want(row, Does.TRY, by),
+    "cancel": lambda row, _by: stop(row),
 }
 DONE: Mapping[str, Any] = {
     "accept": _("It is an article of your knowledge now. Nothing was published in the helpdesk."),
     "dismiss": _("Dismissed."),
     "write": _("A model writes it: look again in a minute."),
     "again": _("Its tickets are tried again: look again in a minute."),
+    "cancel": _("Cancelled: what was tried is kept."),
 }
 
 
 def _shown(row: DraftedArticle) -> dict[str, Any]:
     links = _links(row)
     accepted = row.state == State.ACCEPTED
+    share, gone = share_of(row)
+    run = run_of(row)
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
         "may": row.state == State.DRAFTED,
@@ -113,10 +128,17 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
         "asked": headings(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),
-        "trouble": gettext(row.trouble) if row.trouble else "", "share": share_of(row) if accepted else None,
+        "trouble": _words(run.trouble) if run else "", "doing": run if run and run.state in UNDER_WAY else None,
+        "share": share if accepted else None, "gone": gone,
         "since": since(row) if accepted else None,
         "article": Article.of(row.tenant_id).filter(key=row.key, current=True).first() if accepted else None,
     }  # fmt: skip
+
+
+def _words(trouble: str) -> str:
+    """Returns a trouble in the language of the page."""
+    parts = [AWAY, trouble.removeprefix(AWAY).strip()] if trouble.startswith(AWAY) else [trouble]
+    return " ".join(gettext(part) for part in parts if part)
 
 
 def _links(row: DraftedArticle) -> Mapping[tuple[str, str], tuple[str, int | None]]:
@@ -138,12 +160,11 @@ def _left(kept: Mapping[str, Any]) -> dict[str, str]:
 
 def _cost(row: DraftedArticle) -> str:
     """Returns what trying the tickets again costs if they cost what drafts do; "" where nothing is known."""
-    since_day = timezone.now() - timedelta(days=DAYS)
-    each = Draft.of(row.tenant_id).filter(created_at__gte=since_day).aggregate(each=Avg("cost"))["each"]
+    each = average_cost(row.tenant_id)
     return f"{len(row.tickets) * each:.2f} {rules_of(policy_in_force(row.tenant_id)).currency}" if each else ""
 
 
 def filled(tenant_id: int) -> list[dict[str, Any]]:
     """Returns the tenant's newest accepted drafts, with what they answer. Call inside `within(tenant_id)`."""
     rows = DraftedArticle.of(tenant_id).filter(state=State.ACCEPTED).order_by("-ended_at")[:SHOWN]
-    return [{"row": row, "share": share_of(row)} for row in rows]
+    return [{"row": row, "share": share, "gone": gone} for row in rows for share, gone in [share_of(row)]]

@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, chosen_tenant
 from klark.admin.knowledge.drafted_articles import filled
 from klark.gap_articles.drafted import of_gaps
 from klark.knowledge.gaps import Concern, Gaps, gaps
 from klark.knowledge.strip_instructions import warning_in
-from klark.models import Tenant
 
 KINDS: Mapping[str, tuple[Any, Any]] = {
     "rejected": (_("Often changed or rejected"), "danger"),
@@ -28,10 +26,7 @@ SHOWN = 20
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Returns the page for the chosen tenant, or the user's first. Raises PermissionDenied if the user leads none."""
-    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.LEAD)
     found = gaps(chosen.pk)
     drafts = of_gaps(chosen.pk, found.gaps)
     shown = {

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.choice_labels import labelled
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
@@ -54,10 +53,7 @@ class Shown:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
-    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.LEAD)
     names = dict(Topic.of(chosen.pk).values_list("key", "name"))
     context = {
         **admin.site.each_context(request), "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
@@ -80,10 +76,7 @@ def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:
 @require_POST
 def press(request: HttpRequest) -> HttpResponse:
     """Accepts or dismisses the suggestion that is posted, if it is still there. Raises PermissionDenied."""
-    tenants = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
-    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
-    if tenant is None:
-        raise PermissionDenied
+    tenant = posted_tenant(request, Power.LEAD)
     now = suggestions(tenant.pk, timezone.now())
     one = next((each for each in now if each.key == request.POST.get("key")), None)
     if one is None:

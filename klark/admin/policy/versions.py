@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, chosen_tenant
 from klark.admin.policy.changes import changes_between
 from klark.admin.policy.preview import compared
 from klark.models import AuditAct, AuditDetail, Policy, Tenant, policy_in_force, record, rules_of
@@ -40,10 +40,7 @@ class Version:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the versions of the chosen tenant's policy, or of the first's. Raises PermissionDenied without a tenant."""
-    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.LEAD)
     shown = Paginator(Policy.of(chosen.pk).order_by("-version"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request), "title": _("Versions of the policy"), "tenant": chosen, "tenants": tenants,

@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from klark import review, taking, topic_correction
+from klark import review, taking
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
@@ -24,12 +25,12 @@ from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import presence, what_happened
-from klark.admin.queue.taken import taken
+from klark.admin.queue.taken import SNOOZES, taken
 from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
 from klark.drafting.kept_policy import policy_now
 from klark.drafting.tenant_settings import writes
-from klark.models import AuditAct, Delivery, Draft, Judgement, record
+from klark.models import AuditAct, Delivery, Draft, Judgement, policy_in_force, record, rules_of
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
@@ -39,7 +40,10 @@ SNOOZED = _("Snoozed. Until it comes back, it is listed under “Snoozed”.")
 
 
 def _snoozing(until: str) -> Callable[[Reviewed, Typed], None]:
-    return lambda who, _typed: taking.snooze(who, until)
+    def snooze(who: Reviewed, _typed: Typed) -> None:
+        taking.snooze(who, SNOOZES[until](timezone.now(), rules_of(policy_in_force(who.tenant_id)).zone))
+
+    return snooze
 
 
 # Each button's action, and the message shown afterwards.
@@ -66,10 +70,10 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
     ),
     "take": (lambda who, _typed: taking.take(who), _("This draft is yours. Others see that.")),
     "give_back": (lambda who, _typed: taking.give_back(who), _("Given back: nobody has taken this draft.")),
-    "wake": (lambda who, _typed: taking.wake(who), _("It is in the queue again.")),
-    **{f"snooze_{until}": (_snoozing(until), SNOOZED) for until in taking.SNOOZES},
+    "bring_back": (lambda who, _typed: taking.bring_back(who), _("It is in the queue again.")),
+    **{f"snooze_{until}": (_snoozing(until), SNOOZED) for until in SNOOZES},
 }
-STAYS = frozenset({"take", "give_back", "wake"})
+STAYS = frozenset({"take", "give_back", "bring_back"})
 """Buttons after which the draft stays open."""
 
 VERDICTS: Mapping[str, str] = {f"judged_{verdict}": verdict for verdict in Judgement.Verdict.values}
@@ -159,7 +163,7 @@ class DraftPages(DraftList):
 
     def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         try:
-            topic = topic_correction.correct(draft, request.POST.get("topic", ""))
+            topic = review.correct_topic(draft, request.POST.get("topic", ""))
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))
         else:

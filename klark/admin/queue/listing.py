@@ -30,7 +30,7 @@ from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
 from klark.models import Delivery, Draft
-from klark.models.delivery import AWAKE, NEVER, NO_COMMENT
+from klark.models.delivery import NEVER, NO_COMMENT, NOT_SNOOZED
 from klark.values.wording import percent_words
 
 EVERYTHING = "all"
@@ -58,7 +58,7 @@ def waiting(drafts: QuerySet[Draft], request: HttpRequest, which: str = WAITING)
     columns |= {"asked_at": F("waits__customer_wrote_at"), "owner": F("waits__tenant_id")}
     shown = drafts.annotate(waits=row).filter(waits__isnull=False).annotate(**columns)
     mine = Q(taken_by=request.user.get_username())
-    wanted = {WAITING: AWAKE, MINE: AWAKE & mine, SNOOZED: Q(snoozed_until__gt=Now())}
+    wanted = {WAITING: NOT_SNOOZED, MINE: NOT_SNOOZED & mine, SNOOZED: Q(snoozed_until__gt=Now())}
     return access_of(request).scope(shown, Power.SEE, "owner").filter(wanted[which])
 
 
@@ -145,7 +145,7 @@ class DraftList(Pages):
         """Counts a queue without filters by its deliveries alone, whose index has all that it takes."""
         pages = super().get_paginator(request, queryset, per_page, *more)
         if shows_queue(request) and set(request.GET) <= {"o", "p"}:
-            rows = access_of(request).scope(Delivery.objects.filter(AWAKE, state=WAITING), Power.SEE)
+            rows = access_of(request).scope(Delivery.objects.filter(NOT_SNOOZED, state=WAITING), Power.SEE)
             pages.count = rows.count()
         return pages
 

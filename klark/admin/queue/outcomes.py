@@ -1,6 +1,5 @@
 """The page "Outcomes": what became of the drafts of the last weeks, with a chart, each count a link to its drafts, and as CSV."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,7 +16,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, chosen_tenant
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import ENDINGS
 from klark.admin.queue.outcomes_chart import chart
@@ -29,6 +27,7 @@ from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
+from klark.values.csv_lines import TYPE, line
 from klark.values.wording import language_words, priority_words
 
 TITLES: Mapping[str, Any] = {
@@ -79,10 +78,7 @@ class Row:
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page, or the CSV, of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
-    tenants = list(access_of(request).scope(Tenant.objects.all(), Power.SEE, "pk"))
-    chosen = next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0] if tenants else None)
-    if chosen is None:
-        raise PermissionDenied
+    chosen, tenants = chosen_tenant(request, Power.SEE)
     now = timezone.now()
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures
@@ -229,7 +225,6 @@ def _duration(seconds: float | None) -> str:
 
 def _csv(tenant: Tenant, found: Found) -> HttpResponse:
     """Returns every figure on a line of its own; numbers are written with a point, whatever the language."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"'
-    csv.writer(answer).writerows([HEAD, *lines(found)])
-    return answer
+    name = f"outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse("".join(map(line, [HEAD, *lines(found)])), content_type=TYPE, headers=headers)

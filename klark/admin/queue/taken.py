@@ -1,7 +1,9 @@
 """What a draft's page says of who has taken it, and until when it is snoozed."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -10,7 +12,15 @@ from django.utils.timezone import localtime
 from klark.admin.queue.listing import is_snoozed, until_words
 from klark.delivery.handing_over import hands_over_at
 from klark.models import Delivery
+from klark.models.delivery import NEVER
 from klark.values.policy.rules import Rules
+
+SNOOZES: Mapping[str, Callable[[datetime, ZoneInfo], datetime]] = {
+    "hour": lambda now, _zone: now + timedelta(hours=1),
+    "tomorrow": lambda now, zone: datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone),
+    "customer": lambda _now, _zone: NEVER,
+}
+"""Until when a draft can be snoozed: for an hour, until nine tomorrow where the tenant is, until the customer writes."""
 
 
 @dataclass(frozen=True, slots=True)

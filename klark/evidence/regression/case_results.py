@@ -28,7 +28,6 @@ TITLES: Mapping[str, Any] = {
     "right": _("right"), "incomplete": pgettext_lazy("a draft", "incomplete"), "wrong": _("wrong"),
     "handed_over": _("handed over"), "not_compared": _("not comparable"),
 }  # fmt: skip
-HELD = ("WAIT", "NOTE")
 WHY_NOT = {
     "unasked": _("a model would have to be asked anew"),
     "not_kept": _("what the draft was made of is no longer kept whole"),
@@ -86,18 +85,17 @@ def worth(verdict: str, decision: str) -> int:
 def results_of(
     tenant_id: int, cases: Sequence[RegressionCase], changes: Changes, with_judge: bool
 ) -> Iterator[CaseResult]:
-    """Yields what comes of each case. Raises BudgetSpent, TryLater while a model is away, and Refused for one that cannot be
-    asked at all. Opens its own transactions."""
+    """Yields what comes of each case. `with_judge`: a model compares too. Raises BudgetSpent, TryLater while a model is away, and
+    Refused for one that cannot be asked at all. Opens its own transactions."""
     spoke: set[str] = set()
     for case in cases:
-        yield result_of(tenant_id, case, changes, with_judge, spoke)
+        yield _result(tenant_id, case, changes, with_judge, spoke)
 
 
-def result_of(
+def _result(
     tenant_id: int, case: RegressionCase, changes: Changes, with_judge: bool, spoke: set[str]
 ) -> CaseResult:  # fmt: skip
-    """Returns what comes of a case. `with_judge`: a model compares too; `spoke` gathers what models were asked for and answered.
-    Raises as `results_of` does."""
+    """Returns what comes of a case. `spoke` gathers what models were asked for and answered."""
     heard: list[Exchange] = []
     try:
         one = kept(tenant_id, case.draft_id)

@@ -14,9 +14,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from klark.evidence.outcomes import Ending, Turn, ending
-from klark.evidence.turns import read_turns
+from klark.evidence.turns import answering, read_turns
 from klark.models import Aftermath, Draft, Judgement, Outcome, PastTicket
-from klark.models.event import CORRECTION
 
 MOST = 200
 """Cases of a set, the newest: about as many as a policy's preview looks at."""
@@ -74,7 +73,7 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
 
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":
     """Returns the drafts that may be cases. What was drafted anew is none; a correction of klark's is made of no ticket."""
-    rows = Draft.of(tenant_id).filter(live=True).exclude(turn__startswith=f"{CORRECTION}:")
+    rows = answering(tenant_id).filter(live=True)
     acted = Outcome.of(tenant_id).filter(kind__in=(KIND.EDITED, KIND.REJECTED)).values("draft")
     said = Judgement.of(tenant_id).filter(verdict__in=WRONG, draft__isnull=False)
     judged = said.exclude(by="").values("draft")  # a review leaves it empty, and its act says more

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from klark.evidence.intervals import share
-from klark.evidence.regression.case_results import HELD, VERDICTS, CaseResult, money
+from klark.evidence.figures import HELD
+from klark.evidence.intervals import median, share
+from klark.evidence.regression.case_results import VERDICTS, CaseResult, money
 
 
 def figures(results: Sequence[CaseResult]) -> dict[str, Any]:
@@ -31,12 +32,11 @@ def _total(amounts: Iterable[Decimal]) -> str:
     return money(sum(amounts, Decimal(0)))
 
 
-def _seconds(waited: Sequence[float]) -> dict[str, float | int | None]:
+def _seconds(waited: Sequence[float]) -> dict[str, Any]:
     """Returns how long models took for a case: the median, and what 95 % of the cases do not exceed (nearest rank); None where
     there is none."""
-    ordered = sorted(waited)
-    ranks = {f"p{percent}": math.ceil(len(ordered) * percent / 100) - 1 for percent in (50, 95)}
-    return {**{name: ordered[rank] if ordered else None for name, rank in ranks.items()}, "of": len(ordered)}
+    most = sorted(waited)[math.ceil(len(waited) * 0.95) - 1] if waited else None
+    return {"p50": median(waited)["value"], "p95": most, "of": len(waited)}
 
 
 def compared_with(before: Mapping[int, int], after: Mapping[int, int]) -> dict[str, list[int]]:

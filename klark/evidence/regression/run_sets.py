@@ -18,7 +18,7 @@ from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence import long_runs
 from klark.evidence.long_runs import Held, State
-from klark.evidence.regression.case_results import CaseResult, result_of, worth
+from klark.evidence.regression.case_results import CaseResult, results_of, worth
 from klark.evidence.regression.cases import cases_of
 from klark.evidence.regression.figures import figures
 from klark.evidence.rerun.replay import Changes
@@ -80,19 +80,17 @@ def run_wanted() -> None:
 
 
 def _is_over(held: Held[RegressionRun]) -> bool:
-    """Tries cases until the time or the cases are over; returns False in the first case. Raises Lost, and as `result_of`."""
+    """Tries cases until the time or the cases are over; returns False in the first case. Raises Lost, and as `results_of`."""
     run, ends = held.run, time.monotonic() + long_runs.SLICE_S
     changes = _changes(run)
-    spoke: set[str] = set()
     with within(run.tenant_id):
         done = set(RegressionResult.of(run.tenant_id).filter(run=run).values_list("draft_id", flat=True))
         cases = [each for each in cases_of(run.tenant_id) if each.draft_id not in done]
-    for case in cases:
-        found = result_of(run.tenant_id, case, changes, run.asks_models, spoke)
+    for found in results_of(run.tenant_id, cases, changes, run.asks_models):
         with within(run.tenant_id):
             held.renew()
             RegressionResult.objects.create(
-                tenant_id=run.tenant_id, run=run, draft_id=case.draft_id, verdict=found.verdict, decision=found.decision,
+                tenant_id=run.tenant_id, run=run, draft_id=found.draft_id, verdict=found.verdict, decision=found.decision,
                 found=storable(found.as_json()),
             )  # fmt: skip
         if time.monotonic() > ends:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
+
+from django.db.models import F
 
 from klark.evidence.suggestions.edits import Changed, Edit, articles_of, changed, says
 from klark.evidence.suggestions.habits import Review, topics, values, words_around
@@ -40,20 +43,21 @@ def suggestions(tenant_id: int, now: datetime) -> list[Suggestion]:
 def _reviews(tenant_id: int, now: datetime) -> list[Review]:
     newest = Outcome.of(tenant_id).filter(kind__in=KINDS, at__gte=now - WINDOW).order_by("-pk").values("pk")[:MOST]
     rows = Outcome.of(tenant_id).filter(pk__in=newest).order_by("pk")  # by itself: joined, all of the quarter are read
-    columns = ("draft_id", "kind", "by", "draft__topic", "draft__language", "kept", "singly")
-    last = {row[0]: row for row in rows.values_list(*columns)}  # of a draft, what was done last
-    return [Review(*row[:6], singly=bool(row[6])) for row in last.values()]  # type: ignore[misc]  # seven columns
+    named = {"topic": F("draft__topic"), "language": F("draft__language")}
+    columns = rows.values("draft_id", "kind", "by", "kept", "singly", **named)
+    last: dict[int, Any] = {row["draft_id"]: row for row in columns}  # of a draft, what was done last
+    return [Review(**{**row, "singly": bool(row["singly"])}) for row in last.values()]
 
 
 def _edits(tenant_id: int, reviews: Sequence[Review]) -> list[Edit]:
     keys = [one.draft_id for one in reviews if one.kind == Outcome.Kind.EDITED][-MOST_EDITS:]
     rows = Outcome.of(tenant_id).filter(kind=Outcome.Kind.EDITED, draft__in=keys).exclude(text="").order_by("pk")
-    columns = (
-        "draft_id", "by", "draft__language", "draft__requester", "draft__reply_text", "text", "draft__sentences",
-        "draft__connection__signs",
-    )  # fmt: skip
-    last = {row[0]: row for row in rows.values_list(*columns)}
-    return [Edit(*row[:6], articles_of(row[6]), row[7]) for row in last.values()]  # type: ignore[call-arg]  # eight columns
+    named = {
+        "language": F("draft__language"), "requester": F("draft__requester"), "drafted": F("draft__reply_text"),
+        "sent": F("text"), "said": F("draft__sentences"), "signs": F("draft__connection__signs"),
+    }  # fmt: skip
+    last: dict[int, Any] = {row["draft_id"]: row for row in rows.values("draft_id", "by", **named)}
+    return [Edit(sentences=articles_of(row.pop("said")), **row) for row in last.values()]
 
 
 def _keys(edits: Sequence[Changed]) -> set[str]:

@@ -87,7 +87,7 @@ def _says(text: str, sources: Sequence[Source], asked: DraftRequest) -> bool:
 
 def _holds(text: str, sources: Sequence[Source], asked: DraftRequest, today: date) -> bool:
     values = trace(Sentence(text, tuple(sources)), asked.text, asked.language, today)
-    return all(one.origin not in ("none", "refuted") for one in values)
+    return not any(one.is_unexplained for one in values)
 
 
 def _flat(text: str) -> str:

@@ -9,7 +9,7 @@ from klark.models.policy import Policy
 
 
 class LongRun(Owned):
-    """One run (klark.evidence.long_runs). A tenant has one of a kind under way at a time.
+    """One run (klark.evidence.long_runs). A tenant, or an article, has one of a kind under way at a time.
 
     `policy`         the version that is tried; None where the tenant had none
     `failures`       how often in a row another server was away

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.evidence.long_run import LongRun
 
 
 class DraftedArticle(Owned):
@@ -14,7 +15,6 @@ class DraftedArticle(Owned):
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
     `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
     `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]
-    `wanted`     what a person has asked a worker for; `until` is the end of its lease, `trouble` why nothing came of it
     `answered`   draft → whether its ticket, run again, has a draft that rests on the article; None: not kept any more
     """
 
@@ -25,13 +25,6 @@ class DraftedArticle(Owned):
         ACCEPTED = "accepted", _("accepted")
         DISMISSED = "dismissed", _("dismissed")
 
-    class Wanted(models.TextChoices):
-        """What a worker is to do."""
-
-        NOTHING = "", ""
-        WRITE = "write", _("a model writes it")
-        TRY = "try", _("its tickets are tried again")
-
     language = models.CharField(_("language"), max_length=10, blank=True)
     title = models.CharField(_("title"), max_length=300)
     asked = models.JSONField(default=list)
@@ -40,9 +33,6 @@ class DraftedArticle(Owned):
     left_out = models.JSONField(default=list)
     by_model = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFTED)
-    wanted = models.CharField(max_length=5, choices=Wanted, default=Wanted.NOTHING, blank=True)
-    until = models.DateTimeField(null=True)
-    trouble = models.CharField(_("trouble"), max_length=500, blank=True)
     key = models.CharField(max_length=200, blank=True)  # of the article that it became
     answered = models.JSONField(default=dict)
     made_by = models.CharField(_("by"), max_length=150, blank=True)
@@ -57,3 +47,28 @@ class DraftedArticle(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ArticleRun(LongRun):
+    """What a person has asked a worker for (klark.gap_articles.jobs)."""
+
+    class Does(models.TextChoices):
+        """What a worker is to do."""
+
+        WRITE = "write", _("a model writes it")
+        TRY = "try", _("its tickets are tried again")
+
+    article = models.ForeignKey(DraftedArticle, on_delete=models.CASCADE, related_name="runs")
+    does = models.CharField(max_length=5, choices=Does)
+
+    class Meta(LongRun.Meta):
+        verbose_name = _("run of a drafted article")
+        verbose_name_plural = _("runs of drafted articles")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["article"], condition=models.Q(state__in=["wanted", "running"]), name="one_run_of_an_article_at_a_time"
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.article} · {self.get_does_display()}"

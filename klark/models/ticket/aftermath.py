@@ -1,18 +1,17 @@
 """Notes what became of a ticket after klark drafted for it, from the ticket as it was just read."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models.functions import Now
 
 from integrations.helpdesks.base import Comment, Ticket
 from integrations.helpdesks.text import written
-from klark.models import Aftermath, Connection, Delivery, Draft
+from klark.models import Aftermath, Connection, Delivery
 from klark.models.delivery import NO_COMMENT
 from klark.models.ticket.corrections import note_corrections, note_language
 from klark.values.own_comments import OwnComments
+from klark.values.words_kept import words_kept
 
 ENDED = frozenset({"solved", "closed"})
 FOLLOWED = timedelta(days=7)
@@ -71,24 +70,3 @@ def _when(comment: Comment | None) -> datetime | Now | None:
 
 def _kept(draft: str, comment: Comment | None) -> float | None:
     return words_kept(draft, written(comment.body_html, comment.body_text)) if comment else None
-
-
-def words_kept(draft: str, sent: str) -> float | None:
-    """Returns the share (0 to 1) of the draft's words that stand in what was sent, each as often; None for a draft without
-    words. A word is what stands between blanks; case and order do not matter."""
-    before, after = Counter(draft.casefold().split()), Counter(sent.casefold().split())
-    return (before & after).total() / before.total() if before else None
-
-
-def kept_of(draft: Draft, drafted: str, sent: str, same: bool) -> dict[str, Any]:
-    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where it stands in what was
-    sent, whatever its case and blanks. `drafted`: the draft as text; `same`: it was sent as it was."""
-    of, whole = len(draft.sentences), _plain(sent)
-    if same:
-        return {"sentences": of, "sentences_kept": of}
-    held = sum(_plain(each["text"]) in whole for each in draft.sentences)
-    return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
-
-
-def _plain(text: str) -> str:
-    return f" {' '.join(text.casefold().split())} "

@@ -73,7 +73,9 @@ def test_the_chart_has_a_bar_for_each_of_thirteen_weeks_and_a_colour_for_each_en
     assert 'class="chart"' in shown(lead)
 
 
-def test_the_csv_has_every_figure_on_a_line(lead: Client, three: Company) -> None:
+def test_the_csv_has_every_figure_on_a_line_and_no_formula(lead: Client, three: Company) -> None:
+    with within(three.tenant):
+        Correction.of(three.tenant).update(was="=cmd()")
     answer = lead.get(PAGE, {"as": "csv"})
     lines = list(csv.DictReader(answer.content.decode().splitlines()))
     assert (answer["Content-Type"], "outcomes-alder" in answer["Content-Disposition"]) == (
@@ -83,6 +85,7 @@ def test_the_csv_has_every_figure_on_a_line(lead: Client, three: Company) -> Non
     (edited,) = [line for line in lines if (line["group"], line["figure"]) == ("all", "edited")]
     assert list(edited.values()) == ["all", "", "edited", "0.5", "1", "2", "0.0945", "0.9055", str(DEFINITIONS)]
     assert {line["group"] for line in lines} == {"all", "topic", "language", "desk", "week", "confusion"}
+    assert [line["figure"] for line in lines if line["group"] == "confusion"] == ["'=cmd() → invoice"]
 
 
 def test_what_people_corrected_is_listed_with_how_often(lead: Client, three: Company) -> None:

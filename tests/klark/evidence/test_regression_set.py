@@ -12,7 +12,7 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.evidence import long_runs
 from klark.evidence.regression.run_sets import want_after_changes
-from klark.models import Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
+from klark.models import AuditDetail, Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
@@ -58,23 +58,26 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
     asked = models.requests
     monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one case, and the next one later
     page = lead.post(LIST)["Location"]
-    tasks.backtest()
+    tasks.long_runs()
     assert "1 of 3 cases tried." in lead.get(page).text and "under way: wait" in lead.post(LIST, follow=True).text
     for _ in range(3):
-        tasks.backtest()
+        tasks.long_runs()
     first = newest()
     assert (first.state, verdicts(first), models.requests) == ("done", ["handed_over", "wrong", "wrong"], asked)
     assert "“3 working days”, people “9 working days”" in shown(lead, first)
     rows.policy(desk.tenant_id, mode="queue", **models.rules | {"model_name": "better"})
     monkeypatch.setattr(long_runs, "SLICE_S", 20.0)
     lead.post(LIST, {"asks_models": "1"})
-    tasks.backtest()
+    tasks.long_runs()
     second = shown(lead, newest())
     assert "Left out" in lead.post(LIST, {"draft": made[1].pk}, follow=True).text and "2 cases · 1 edited" in shown(
         lead
     )
     lead.post(LIST, {"draft": made[1].pk, "take_in": "1"})
     assert "3 cases ·" in shown(lead)
+    with rows.within("*"):
+        told = AuditDetail.objects.filter(entry__act="case", entry__row=str(made[1].pk)).order_by("entry__number")
+        assert [each.content for each in told] == [{"is_case": False}, {"is_case": True}]
     assert verdicts(newest()) == ["handed_over", "not_compared", "right"] and models.requests > asked
     assert "1 better, 0 worse, 1 the same. Changed meanwhile: the policy, the model or klark" in second
     assert sandbox.writes() == []
@@ -83,7 +86,7 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
 def a_day_later() -> None:
     rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
     want_after_changes()
-    tasks.backtest()
+    tasks.long_runs()
 
 
 def whys() -> list[str]:
@@ -101,7 +104,7 @@ def test_after_a_change_the_set_runs_by_itself_once_a_day_and_asks_no_model(
     asked = models.requests
     for _ in range(2):
         want_after_changes()
-        tasks.backtest()
+        tasks.long_runs()
     assert (rows.count(RegressionRun), newest().by, verdicts(newest())) == (1, "klark", ["not_compared", "wrong"])
     assert whys() == ["", "same_words"]
     rows.policy(desk.tenant_id, mode="queue", **models.rules | {"model_name": "better"})
@@ -127,14 +130,14 @@ def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erase
     rows.delete(KeptCompletion)
     models.faults.extend(["503"] * 4)
     lead.post(LIST, {"asks_models": "1"})
-    tasks.backtest()
+    tasks.long_runs()
     assert (newest().state, newest().failures) == ("running", 1)
     assert "A model cannot be asked now: the model&#x27;s server" in shown(lead, newest())
     models.faults.clear()
     for act, state in (("cancel", "cancelled"), ("go-on", "wanted")):
         lead.post(reverse("admin:klark_regressionrun_act", args=(newest().pk, act)))
         assert newest().state == state
-    tasks.backtest()
+    tasks.long_runs()
     assert (newest().state, verdicts(newest())) == ("done", ["wrong"])
     agent = browser(desk, django_user_model, "agent")
     assert [agent.get(LIST).status_code, agent.post(LIST).status_code] == [403, 403]

@@ -82,12 +82,12 @@ def test_a_lead_starts_a_backtest_sees_how_far_it_is_and_reads_its_report(
     closed(sandbox, "zendesk", status="open")
     monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one ticket, and the next one later
     page = start(lead, desk)["Location"]
-    tasks.backtest()
+    tasks.long_runs()
     assert "1 tickets tried, 0 left out." in lead.get(page).text
     assert file(lead, "json").status_code == 404  # there is no half report
     assert "is under way" in start(lead, desk).text
     for _ in range(3):
-        tasks.backtest()
+        tasks.long_runs()
     shown = lead.get(page).text
     assert "The draft says “3 working days”, the agent “9 working days”." in " ".join(shown.split())
     assert "Models are paid" in lead.get(LIST).text
@@ -105,17 +105,17 @@ def test_a_cancelled_backtest_ends_and_goes_on_where_it_stopped(
         closed(sandbox, "zendesk")
     monkeypatch.setattr(long_runs, "SLICE_S", -1.0)
     start(lead, desk)
-    tasks.backtest()
+    tasks.long_runs()
     assert "Cancelled: it ends before its next ticket." in press(lead, "cancel")
-    tasks.backtest()
+    tasks.long_runs()
     assert (rows.count(BacktestedTicket), the_run().state, file(lead, "json").status_code) == (1, "cancelled", 404)
     assert "It goes on where it stopped." in press(lead, "go-on")
     rows.change(BacktestRun, state="running", running_until=timezone.now() + timedelta(minutes=1))
-    tasks.backtest()
+    tasks.long_runs()
     assert rows.count(BacktestedTicket) == 1  # another worker has it
     rows.change(BacktestRun, running_until=timezone.now() - timedelta(minutes=1))
     for _ in range(3):
-        tasks.backtest()  # that one was killed
+        tasks.long_runs()  # that one was killed
     assert (the_run().state, rows.count(BacktestedTicket), len(model.asked)) == ("done", 2, 2)
 
 
@@ -126,7 +126,7 @@ def test_cancelled_while_a_ticket_is_tried_nothing_of_it_is_kept(
     start(lead, desk)
     inner = run_backtests.looked_at
     monkeypatch.setattr(run_backtests, "looked_at", lambda *given: [press(lead, "cancel"), inner(*given)][1])
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().state, rows.count(BacktestedTicket)) == ("cancelled", 0)
 
 
@@ -138,7 +138,7 @@ def test_a_backtest_of_an_old_version_spends_no_more_than_the_policy_in_force(
     rows.policy(desk.tenant_id, budget_day=1)
     rows.spend(desk.tenant_id, 2)
     start(lead, desk, policy=old)
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().policy_id, the_run().trouble, model.asked) == (old, SPENT, [])
 
 
@@ -146,25 +146,25 @@ def test_a_backtest_that_fails_says_why_in_plain_words_and_leaves_no_report(
     sandbox: Sandbox, desk: Connection, lead: Client, model: Model, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
     start(lead, desk)
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().state, the_run().trouble) == ("failed", NO_TICKET)
     closed(sandbox, "zendesk")
     sandbox.fault("status", desk="zendesk", status=503, times=1)
     press(lead, "go-on")
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().state, the_run().failures, the_run().trouble.startswith(AWAY)) == ("running", 1, True)
     sandbox.credentials("zendesk", ["another"])
     rows.change(BacktestRun, running_until=None)
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().state, the_run().trouble.startswith(AWAY)) == ("failed", True)
     sandbox.credentials("zendesk", [rows.TOKENS["zendesk"]])
     rows.spend(desk.tenant_id, 10**5)
     press(lead, "go-on")
-    tasks.backtest()
+    tasks.long_runs()
     assert (the_run().state, the_run().trouble) == ("failed", SPENT)
     monkeypatch.setattr(run_backtests, "reader", lambda _: 1 / 0)
     press(lead, "go-on")
-    tasks.backtest()
+    tasks.long_runs()
     shown = lead.get(reverse("admin:klark_backtestrun_change", args=(the_run().pk,))).text
     assert (the_run().trouble, BROKEN.partition(".")[0] in shown) == (BROKEN, True)
     assert file(lead, "json").status_code == 404
@@ -183,7 +183,7 @@ def test_a_version_of_the_policy_may_be_chosen_and_nobody_but_a_lead_may_start_o
     agent = browser(desk, django_user_model, "agent")
     assert (start(agent, desk).status_code, agent.get(LIST).status_code, rows.count(BacktestRun)) == (403, 403, 0)
     start(lead, desk, policy=older.pk)
-    tasks.backtest()
+    tasks.long_runs()
     report = json.loads(file(lead, "json").content)
     assert (report["policy"], report["tickets"][0]["decision"]) == (1, "REPLY")
     assert agent.get(reverse("admin:klark_backtestrun_change", args=(the_run().pk,))).status_code == 404
@@ -194,7 +194,7 @@ def test_what_it_keeps_of_a_person_is_given_out_and_erased_and_all_of_it_goes_in
 ) -> None:  # fmt: skip
     closed(sandbox, "zendesk")
     start(lead, desk)
-    tasks.backtest()
+    tasks.long_runs()
     assert b"camille.durand@" not in file(lead, "json").content.lower()
     with rows.within(desk.tenant_id):
         tenant = rows.Tenant.objects.get(pk=desk.tenant_id)

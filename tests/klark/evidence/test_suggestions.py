@@ -186,9 +186,18 @@ def test_whoever_does_not_lead_the_tenant_neither_sees_nor_accepts(ours: Company
     assert (login("lead", (ours, "lead")).get(PRESS).status_code, policies(ours), Tenant.objects.count()) == (405, 1, 0)
 
 
-def test_the_parts_count_rightly() -> None:
+def test_so_many_or_more_are_chance_by_the_binomial_distribution() -> None:
     assert [at_least(6, 7, 0.2), at_least(0, 9, 0.2), at_least(3, 3, 0.2)] == pytest.approx([0.0003712, 1.0, 0.008])
+
+
+def test_a_value_stands_in_a_text_only_as_a_whole() -> None:
     assert (says("within 14 days", "14 days"), says("within 14 days", "4 days")) == (True, False)
+
+
+def test_what_stands_around_the_sentences_is_the_greeting_and_the_farewell() -> None:
     assert around("Hi,\n\nIt takes 3 days.\n\nBye", ["It takes 3 days."]) == ("Hi,", "Bye")
     assert around("Something else entirely.", ["It takes 3 days."]) is None
+
+
+def test_the_bench_measures_each_habit() -> None:
     assert set(bench.figures(2, 1)["found"]) == set(bench.HABITS)

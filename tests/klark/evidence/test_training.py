@@ -4,7 +4,7 @@ import gc
 import hashlib
 import json
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -20,9 +20,10 @@ from integrations.llms.base import REPLY_SCHEMA
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, review
 from klark.evidence.training import split
+from klark.evidence.training.candidates import LEFT_OUT
 from klark.evidence.training.examples import Example
 from klark.evidence.training.files import NotAllowed, PolicyChanged, export
-from klark.models import Aftermath, AuditDetail, Delivery, Draft, Policy, Tenant, within
+from klark.models import Aftermath, AuditDetail, Delivery, Draft, Judgement, Policy, Tenant, within
 from klark.personal_data.erase import erase
 from tests.klark import rows
 from tests.klark.modelled import Model, furnished, with_meaning, with_model
@@ -90,8 +91,9 @@ def taken_by_a_provider(line: dict[str, Any]) -> None:
 
 
 def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_take(
-    played: Callable[..., int], tmp_path: Path
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(split, "VALIDATION", 2**256)  # the lot falls on nobody
     asked = "How long does delivery to Belgium take? I am Camille Durand, order 558812, +32 470 12 34 56."
     first = sent(played(1, asked))
     edited = sent(played(2), f"Hello Camille,\n\n{ANSWER} {FREE}\n\nBest regards,\nAda from Acme")
@@ -111,9 +113,10 @@ def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_
     }
     everything = "".join(file.read_text("utf-8") for file in (tmp_path / "out").iterdir())
     assert [word for word in ("Camille", "Durand", "558812", "470 12", "example.org") if word in everything] == []
-    for pair in files["preference.jsonl"]:
-        assert set(pair) == {"input", "preferred_output", "non_preferred_output"}
-        assert pair["preferred_output"] != pair["non_preferred_output"]
+    (pair,) = files["preference.jsonl"]
+    assert set(pair) == {"input", "preferred_output", "non_preferred_output"}
+    answers = [json.loads(pair[side][0]["content"]) for side in ("preferred_output", "non_preferred_output")]
+    assert answers == [by_user[prompts[edited]["user"]], by_user[prompts[first]["user"]]]
     assert (card["examples"], card["customers"], card["by"]["outcome"]) == (2, 2, {"edited": 1, "unchanged": 1})
     assert sum(each["lines"] for name, each in card["files"].items() if name != "preference.jsonl") == 2
     for name, each in card["files"].items():
@@ -122,6 +125,43 @@ def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_
     assert (entry["files"]["train.jsonl"], entry["since"]) == (card["files"]["train.jsonl"]["sha256"], card["since"])
     again, _ = exported(tmp_path / "again")
     assert again["files"] == card["files"]
+    monkeypatch.setattr(split, "VALIDATION", 1)  # the lot falls on everybody
+    validated, _ = exported(tmp_path / "validated")
+    lines = {name: each["lines"] for name, each in validated["files"].items()}
+    assert lines == {"train.jsonl": 0, "validation.jsonl": 2, "preference.jsonl": 0}
+
+
+def test_a_customer_known_by_address_here_and_by_id_there_is_in_one_file_only(
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, by_address, by_both, before, another = (sent(played(number)) for number in (1, 1, 1, 1, 2))
+    asker = rows.get(Draft, pk=by_both).record["ticket"]["requester"]
+    recorded(moved, "ticket", requester={**asker, "email": "before@example.org"})
+    recorded(by_address, "ticket", requester={**asker, "id": ""})
+    recorded(before, "ticket", requester={**asker, "id": "", "email": "before@example.org"})
+    theirs = (moved, by_address, by_both, before)
+    prompts = {pk: rows.get(Draft, pk=pk).record["answer"]["user"] for pk in (*theirs, another)}
+    for drawn in theirs:
+        monkeypatch.setattr(split, "is_drawn", falls_on(drawn))
+        _, files = exported(tmp_path / str(drawn))
+        train, validation = (asked_in(files[name]) for name in ("train.jsonl", "validation.jsonl"))
+        assert (train, validation) == ({prompts[another]}, {prompts[pk] for pk in theirs})
+
+
+def asked_in(lines: list[dict[str, Any]]) -> set[str]:
+    return {line["messages"][1]["content"] for line in lines}
+
+
+def falls_on(draft: int) -> Callable[[str, Set[str]], bool]:
+    """Draws lots so that one falls on whoever asked what this draft answers."""
+    address = rows.get(Draft, pk=draft).record["ticket"]["requester"]["email"]
+    return lambda tenant, names: address in names
+
+
+def recorded(draft: int, part: str, **told: Any) -> None:
+    """The draft's record says something else of a part."""
+    record = rows.get(Draft, pk=draft).record
+    rows.change(Draft, {"pk": draft}, record={**record, part: {**record[part], **told}})
 
 
 def audited() -> list[dict[str, Any]]:
@@ -134,28 +174,31 @@ def test_what_must_not_be_learned_is_left_out_and_counted(played: Callable[..., 
     sent(played(2), f"Hello Camille,\n\n{ANSWER} {FREE} Delivery is free for Otto Lindqvist above 50 €.")
     sent(played(3), singly=False)
     review.reject(waiting(played(4)), "wrong article")
-    bad, _excluded, gone, erased = (sent(played(number)) for number in (5, 6, 7, 8))
-    unsure = sent(played(9, f"{ASKED} Ask Margaret Thatcherson, she knows."))
-    played(10)  # still waits
+    bad, _excluded, gone, _erased, older, wrong = (sent(played(number)) for number in range(5, 11))
+    grave, orders, quoted = (sent(played(number)) for number in range(11, 14))
+    sent(played(14, f"{ASKED} Kowalczyk from the depot told me."))  # beside a known customer, masked only if it is sure
+    played(15)  # still waits
     rows.change(Draft, {"pk": gone}, created_at=timezone.now() - timedelta(days=400))
     with within("*"):
-        Aftermath.objects.create(draft_id=bad, tenant_id=rows.get(Draft, pk=bad).tenant_id, satisfaction="bad")
+        tenant = rows.get(Draft, pk=bad).tenant_id
+        Aftermath.objects.create(draft_id=bad, tenant_id=tenant, satisfaction="bad")
+        Judgement.objects.create(draft_id=wrong, tenant_id=tenant, via="queue", verdict="wrong", by="ada")
         Policy.objects.update(excluded_senders=["customer6@example.org"])
-    rows.change(Draft, {"pk": unsure}, record=without_a_mask(rows.get(Draft, pk=unsure).record))
-    erase(rows.get(Draft, pk=erased).tenant_id, "customer8@example.org")
+    masked_otherwise = rows.get(Draft, pk=older).record["answer"]["user"] + " "
+    recorded(older, "answer", user=masked_otherwise)
+    recorded(grave, "triage", sensitive=["legal"])
+    recorded(orders, "triage", injection=True)
+    recorded(quoted, "answer", server="")
+    erase(tenant, "customer8@example.org")
     card, files = exported(tmp_path / "out")
     told = {why: each["drafts"] for why, each in card["left_out"].items()}
     assert told == {
         "not_in_passages": 1, "unknown_data": 1, "not_judged": 1, "rejected": 1, "rated_bad": 1, "excluded": 1, "deleted": 1,
-        "older_klark": 1,
+        "judged_wrong": 1, "older_klark": 1, "sensitive": 1, "orders": 1, "no_model": 1, "unmasked": 1,
     }  # fmt: skip
+    assert told.keys() == LEFT_OUT.keys()
     assert (card["examples"], card["first"], card["delete_by"], len(files["train.jsonl"])) == (0, None, None, 0)
     assert card["since"] == (timezone.now() - timedelta(days=365)).date().isoformat()
-
-
-def without_a_mask(record: dict[str, Any]) -> dict[str, Any]:
-    """As a klark with another mask had kept it."""
-    return {**record, "answer": {**record["answer"], "user": record["answer"]["user"] + " "}}
 
 
 def test_without_the_leads_consent_nothing_is_written(played: Callable[..., int], tmp_path: Path) -> None:
@@ -224,10 +267,9 @@ def test_what_the_model_said_is_no_preference_if_it_looks_like_personal_data(
 ) -> None:
     monkeypatch.setattr(split, "VALIDATION", 2**256)  # all are for training
     edits = [sent(played(number), f"Hello Camille,\n\n{ANSWER} {FREE}") for number in (1, 2)]
-    record = rows.get(Draft, pk=edits[0]).record
-    told = record["answer"]["completion"]["sentences"]
-    told.append({"text": "Write to margaret.thatcherson@example.org.", "cites": ["P1.1"]})
-    rows.change(Draft, {"pk": edits[0]}, record=record)
+    said = rows.get(Draft, pk=edits[0]).record["answer"]["completion"]
+    more = {"text": "Write to margaret.thatcherson@example.org.", "cites": ["P1.1"]}
+    recorded(edits[0], "answer", completion={**said, "sentences": [*said["sentences"], more]})
     card, files = exported(tmp_path / "out")
     assert (card["examples"], card["without_preference"], card["left_out"]) == (2, 1, {})
     assert [len(files[name]) for name in ("train.jsonl", "preference.jsonl")] == [2, 1]
@@ -239,10 +281,9 @@ def test_no_example_is_held_in_memory_while_the_next_is_read(played: Callable[..
     for number in (1, 2, 3):
         sent(played(number))
     held: list[int] = []
-    export(
-        acme(), tmp_path, lambda *_: held.append(sum(isinstance(one, Example) for one in gc.get_objects()))
-    )  # fmt: skip
-    assert held == [1, 1, 1]
+    gc.collect()
+    export(acme(), tmp_path, lambda *_: held.append(sum(isinstance(one, Example) for one in gc.get_objects())))
+    assert held[-1] <= held[0]
 
 
 def test_a_customer_known_by_two_names_is_one_with_each_example_once() -> None:

@@ -1,20 +1,27 @@
 """An article from a gap, from agents' answers to the share of tickets that it answers; what is no answer; and who may do it."""
 
+import math
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.evidence import long_runs
+from klark.evidence.rerun.replay import replayed
+from klark.gap_articles import jobs
 from klark.gap_articles.jobs import run_wanted
-from klark.models import Article, Charge, Connection, Decision, DraftedArticle, Policy, within
+from klark.knowledge import embedding
+from klark.models import Article, ArticleRun, Charge, Connection, Decision, DraftedArticle, Policy, within
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
 from tests.klark.admin.test_gaps import asked, quoting
 from tests.klark.companies import company, login
-from tests.klark.gap_articles.answered import QUESTION, answered, drafted, kept, texts, why
+from tests.klark.gap_articles.answered import QUESTION, answered, drafted, kept, run_of, texts, why
+from tests.klark.modelled import Everything
 
 pytestmark = pytest.mark.django_db
 PRICE, WHERE = "Gift cards of 20 euros are sold in the shop.", "Each gift card is valid for one year."
@@ -155,6 +162,50 @@ def test_a_ticket_that_is_kept_no_more_is_not_counted(
     assert kept(row).answered[str(gone.pk)] is None
     page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
     assert "of 1 ticket of this gap, 1 has a draft now that rests on it; 1 is not kept any more" in page
+
+
+def test_a_lead_cancels_while_tickets_are_tried_and_has_the_rest_tried_later(
+    lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, account = lead
+    for number in (51, 52):
+        answered(account, number, PRICE)
+    row = drafted(account)
+    pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one ticket, and the next one later
+    run_wanted()
+    first = kept(row).answered
+
+    def cancelled_meanwhile(*given: Any) -> Any:
+        pressed(browser, row, "cancel")
+        return replayed(*given)
+
+    monkeypatch.setattr(jobs, "replayed", cancelled_meanwhile)
+    run_wanted()
+    assert (len(first), kept(row).answered, run_of(row).state) == (1, first, "cancelled")
+    monkeypatch.setattr(jobs, "replayed", replayed)
+    assert "look again in a minute" in pressed(browser, row, "again")
+    for _ in range(2):
+        run_wanted()
+    assert (list(kept(row).answered.values()), run_of(row).state, rows.count(ArticleRun)) == ([True, True], "done", 1)
+
+
+def test_an_article_is_not_waited_for_without_end_where_it_gets_no_vectors(
+    lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    row = drafted(account)
+    monkeypatch.setattr(jobs, "embedders", lambda: (Everything(),))
+    monkeypatch.setattr(embedding, "_SEEN", {(account.tenant_id, Everything.model): (True, math.inf)})
+    pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    run_wanted()
+    assert (run_of(row).state, run_of(row).failures) == ("running", 1)
+    rows.change(ArticleRun, running_until=None, failures=long_runs.MOST_FAILURES - 1)
+    run_wanted()
+    assert (run_of(row).state, kept(row).answered) == ("failed", {})
+    page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
+    assert "Nothing came of it so far: search does not find the article by meaning yet." in page
 
 
 def test_drafts_that_nobody_accepted_go_with_the_drafts_of_tickets(lead: tuple[Client, Connection]) -> None:

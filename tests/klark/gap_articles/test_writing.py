@@ -8,11 +8,11 @@ from pytest_django import Settings
 
 from klark.gap_articles.drafted import accept, want
 from klark.gap_articles.jobs import run_wanted
-from klark.models import Charge, Connection, DraftedArticle, Policy, within
+from klark.models import ArticleRun, Charge, Connection, DraftedArticle, Policy, within
 from tests.klark import rows
 from tests.klark.assistance.helper import Model, model_of, verdicts
 from tests.klark.companies import Company, company
-from tests.klark.gap_articles.answered import answered, drafted, kept, texts
+from tests.klark.gap_articles.answered import answered, drafted, kept, run_of, texts, why
 
 pytestmark = pytest.mark.django_db
 PRICE, YEAR = "Gift cards of 20 euros are sold in the shop.", "You can use your card for one year in the shop."
@@ -45,7 +45,7 @@ def said(*sentences: tuple[str, list[str]]) -> dict[str, Any]:
 def written(account: Connection) -> DraftedArticle:
     row = drafted(account)
     with within(account.tenant_id):
-        assert want(row, DraftedArticle.Wanted.WRITE)
+        assert want(row, ArticleRun.Does.WRITE, "camille")
     run_wanted()
     return kept(row)
 
@@ -59,15 +59,20 @@ def test_what_the_answers_bear_out_stands_with_its_tickets_and_the_rest_is_left_
             ("They are sold online as well.", ["P1.1"]),
             ("A card is worth 50 euros.", ["P1.1"]),
             ("Maria Gonzalez keeps them for you at the shop.", ["P1.1"]),
+            ("Maria Gonzalez sells them to you at the shop.", ["P1.1"]),
         ),
-        verdicts("supported", "not_stated", "supported", "supported", answered=[True, True]),
+        verdicts("supported", "not_stated", "supported", "supported", "supported", answered=[True, True]),
     )
     row = written(account)
-    assert (row.trouble, texts(row), row.by_model) == ("", ["Gift cards cost 20 euros and are sold in the shop."], True)
+    assert (run_of(row).trouble, texts(row), row.by_model) == (
+        "",
+        ["Gift cards cost 20 euros and are sold in the shop."],
+        True,
+    )
     assert {ticket for _, ticket in row.sentences[0]["tickets"]} == {"51", "52"}
     refused = [each["text"] for each in row.left_out if each["why"] == "refused"]
     assert refused == ["They are sold online as well.", "A card is worth 50 euros."]
-    assert "Gonzalez" not in str(row.left_out)
+    assert ("Gonzalez" in str(row.left_out), why(row)["personal"]) == (False, 4)  # two of them stand in the answers
 
 
 def test_the_model_reads_nothing_personal_and_is_paid_from_the_budget(account: Connection, model: Model) -> None:
@@ -83,9 +88,10 @@ def test_a_model_that_fails_or_may_not_be_asked_leaves_the_quotes_and_says_why(
 ) -> None:
     model.says({"answerable": True, "sentences": [{"text": "Yes.", "cites": ["P7.1"]}]})
     row = written(account)
-    assert (PRICE in texts(row), row.by_model, "'P7.1'" in row.trouble, row.wanted) == (True, False, True, "")
+    run = run_of(row)
+    assert (PRICE in texts(row), row.by_model, "'P7.1'" in run.trouble, run.state) == (True, False, True, "failed")
     rows.change(Policy, budget_day=0)
-    assert "budget" in written(account).trouble
+    assert "budget" in run_of(written(account)).trouble
 
 
 def test_tickets_are_not_tried_again_while_the_budget_is_spent(account: Connection, model: Model) -> None:
@@ -94,8 +100,8 @@ def test_tickets_are_not_tried_again_while_the_budget_is_spent(account: Connecti
         assert accept(row, "camille")
     rows.change(Policy, budget_day=0)
     run_wanted()
-    tried = kept(row)
-    assert ("budget is spent" in tried.trouble, tried.answered, tried.wanted, model.asked) == (True, {}, "", [])
+    run = run_of(row)
+    assert ("budget is spent" in run.trouble, kept(row).answered, run.state, model.asked) == (True, {}, "failed", [])
 
 
 def test_without_a_judge_that_counts_only_copies_stand(

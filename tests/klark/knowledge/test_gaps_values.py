@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from klark.knowledge import gaps
-from klark.knowledge.gap import Example
+from klark.knowledge.gap import AskedTicket
 from klark.knowledge.gaps import EXAMPLES
 from klark.knowledge.similarity import stems_of
 from klark.models import Decision, Draft
@@ -102,7 +102,7 @@ def test_only_the_last_decision_on_a_turn_counts() -> None:
 
 
 def asked(ticket: int, question: str, days: int, topic: str = "", partly: bool = False, account: int = 1) -> Any:
-    example = Example(UUID(int=account), str(ticket), ticket, question, NOW - timedelta(days=days))
+    example = AskedTicket(UUID(int=account), str(ticket), ticket, question, NOW - timedelta(days=days))
     return gaps._OpenQuestion(example, topic, "en", partly, stems_of(question, "en"))
 
 

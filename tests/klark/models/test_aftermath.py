@@ -8,8 +8,8 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.models import Aftermath, AuditEntry, Correction, Delivery, Draft, Topic, WebhookEvent, within
-from klark.models.ticket.aftermath import words_kept
-from klark.topic_correction import correct
+from klark.review import correct_topic
+from klark.values.words_kept import words_kept
 from tests.klark import rows
 from tests.klark.rows import ANSWER, DESKS, Case
 
@@ -168,7 +168,7 @@ def test_tags_and_fields_that_klark_itself_has_set_say_nothing(case: Case) -> No
 def test_the_last_word_on_a_topic_is_that_of_the_drafts_page(case: Case) -> None:
     topics(case)
     change(case, tags=["delivery", "returns"])
-    correct(rows.get(Draft), "warranty")
+    correct_topic(rows.get(Draft), "warranty")
     read(case)
     assert (said(case), rows.get(Draft).topic) == ([("topic", "delivery", "warranty")], "warranty")
 

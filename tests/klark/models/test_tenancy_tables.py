@@ -15,6 +15,7 @@ from klark.models import (
     Aftermath,
     ApiToken,
     Article,
+    ArticleRun,
     AuditAct,
     AuditEntry,
     BacktestedTicket,
@@ -71,7 +72,8 @@ def _more(made: Company) -> None:
         tried = RegressionRun.objects.create(**own)
         RegressionResult.objects.create(**own, run=tried, draft_id=made.draft, verdict="right")
         KeptCompletion.objects.create(**own, digest=made.mark, content={}, model="m")
-        DraftedArticle.objects.create(**own, title=made.mark)
+        article = DraftedArticle.objects.create(**own, title=made.mark)
+        ArticleRun.objects.create(**own, article=article, does="write")
         Charge.objects.create(**own, server="m", purpose="draft", reserved=1, cost=1)
         token = ApiToken.objects.create(**own, name=made.mark, digest=made.mark, expires_at=timezone.now())
         KeptAnswer.objects.create(**own, token=token, key="1", asked="1")

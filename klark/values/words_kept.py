@@ -1,0 +1,26 @@
+"""How much of a draft stands in what was sent."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+
+def words_kept(draft: str, sent: str) -> float | None:
+    """Returns the share (0 to 1) of the draft's words that stand in what was sent, each as often; None for a draft without
+    words. A word is what stands between blanks; case and order do not matter."""
+    before, after = Counter(draft.casefold().split()), Counter(sent.casefold().split())
+    return (before & after).total() / before.total() if before else None
+
+
+def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> dict[str, Any]:
+    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where it stands in what was
+    sent, whatever its case and blanks. `drafted`: the draft as text; `same`: it was sent as it was."""
+    of, whole = len(sentences), _plain(sent)
+    if same:
+        return {"sentences": of, "sentences_kept": of}
+    held = sum(_plain(each) in whole for each in sentences)
+    return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(text.casefold().split())} "
