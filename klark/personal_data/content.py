@@ -69,9 +69,9 @@ def blank_drafts(drafts: QuerySet[Draft]) -> Counts:
     counts = Counts({Delivery: blank(deliveries)})
     counts[Outcome] = blank(Outcome.objects.filter(draft__in=keys))
     counts[Aftermath] = blank(Aftermath.objects.filter(draft__in=keys))
-    counts[RegressionResult] = blank(RegressionResult.objects.filter(draft__in=keys))
     counts[Decision] = blank(Decision.objects.filter(draft__in=keys))
-    counts[Draft] = blank(Draft.objects.filter(pk__in=keys))
+    counts[Draft] = blank(Draft.objects.filter(pk__in=keys))  # waits for a run that is keeping a result of one
+    counts[RegressionResult] = blank(RegressionResult.objects.filter(draft__in=keys))
     Recall.objects.filter(draft__in=keys).delete()
     forget_details(Draft, keys)
     forget_details(Delivery, deliveries.values_list("pk", flat=True))

@@ -100,7 +100,7 @@ def _draft_again(stopped: Iterable[Delivery], state: WebhookEvent.State) -> None
 
 
 def _unlearn(tenant_id: int, tickets: Tickets) -> int:
-    """Removes the examples of topics that a lead made of these tickets; returns how many topics had any."""
+    """Removes the examples of topics that people made of these tickets; returns how many topics had any."""
     asked = rows_of(PastTicket, tenant_id, tickets).values_list("asked", flat=True)
     read = rows_of(Draft, tenant_id, tickets).values_list("record__triage__text", flat=True)
     texts = [" ".join(text.split()) for text in chain(asked, read) if text]

@@ -65,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
     if one.kind in ("note", "autonomy"):
-        about = names.get(one.about, one.about) or _("no topic")
+        about = names.get(one.about, one.about)
     told = {"about": about, "was": one.was, "now": one.now, "hits": one.hits, "of": one.of}
     opens = {"autonomy": reverse("admin:klark_autonomy")}.get(one.kind, "")
     if one.kind == "article":
@@ -100,10 +100,8 @@ def _accept(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
     new = copy.copy(policy_in_force(tenant.pk)) or Policy(tenant=tenant)
     modes = dict(new.rules().topics) if new.pk else {}
     field: str = one.kind
-    if one.kind == "note" and one.about:
+    if one.kind == "note":
         modes[one.about], field = "note", "topics"
-    elif one.kind == "note":
-        new.mode, field = Policy.Mode.NOTE, "mode"
     else:
         setattr(new, field, {**getattr(new, field), one.about: one.now})
     save_row(new)

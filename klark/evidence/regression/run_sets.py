@@ -22,7 +22,7 @@ from klark.evidence.regression.case_results import CaseResult, results_of, worth
 from klark.evidence.regression.cases import cases_of
 from klark.evidence.regression.figures import figures
 from klark.evidence.rerun.replay import Changes
-from klark.models import Article, RegressionResult, RegressionRun, policy_in_force, rules_of, within
+from klark.models import Article, Draft, RegressionResult, RegressionRun, policy_in_force, rules_of, within
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.revived import revived
@@ -87,15 +87,23 @@ def _is_over(held: Held[RegressionRun]) -> bool:
         done = set(RegressionResult.of(run.tenant_id).filter(run=run).values_list("draft_id", flat=True))
         cases = [each for each in cases_of(run.tenant_id) if each.draft_id not in done]
     for found in results_of(run.tenant_id, cases, changes, run.asks_models):
-        with within(run.tenant_id):
-            held.renew()
+        _keep(held, found)
+        if time.monotonic() > ends:
+            return False
+    return True
+
+
+def _keep(held: Held[RegressionRun], found: CaseResult) -> None:
+    """Keeps what came of a case, unless its draft was erased while it was tried. Raises Lost."""
+    run = held.run
+    with within(run.tenant_id):
+        held.renew()
+        draft = Draft.of(run.tenant_id).filter(pk=found.draft_id).exclude(record={}).select_for_update(no_key=True)
+        if draft.values_list("pk").first():  # locked: an erasure from now on waits, and finds the result
             RegressionResult.objects.create(
                 tenant_id=run.tenant_id, run=run, draft_id=found.draft_id, verdict=found.verdict, decision=found.decision,
                 found=storable(found.as_json()),
             )  # fmt: skip
-        if time.monotonic() > ends:
-            return False
-    return True
 
 
 def _changes(run: RegressionRun) -> Changes:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from guardrails.pii.mask import Known, find
 from guardrails.text.sentences import split_sentences
 from integrations.helpdesks.base import Person
 from klark.evidence.comparison import by_values
@@ -30,7 +31,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What an edit changed, as (was, now) each; `values` by article: (its key, was, now)."""
+    """What an edit changed, as (was, now) each; a greeting or sign-off that names somebody is none, since it would be said to
+    everybody. `values` by article: (its key, was, now)."""
 
     edit: Edit
     greeting: tuple[str, str] | None = None
@@ -44,14 +46,23 @@ def changed(edit: Edit) -> Changed:
     before, after = around(edit.drafted, texts), around(edit.sent, texts)
     if before is None or after is None:
         return Changed(edit)
-    name = first_name(Person("", edit.requester))
-    greeting, sign_off = (_pair(was, now, name) for was, now in zip(before, after, strict=True))
-    return Changed(edit, greeting, None if edit.signs else sign_off, _values(edit))
+    (was, signed), (now, signs) = before, after
+    name, known = first_name(Person("", edit.requester)), (Known("NAME", edit.requester),)
+    greeting = _pair(_for_anybody(was, name), _for_anybody(now, name), (), known)
+    own = edit.signs or (name and says(signs, name))  # the masking leaves short names such as Al
+    return Changed(edit, greeting, None if own else _pair(signed, signs, known), _values(edit))
 
 
-def _pair(was: str, now: str, name: str) -> tuple[str, str] | None:
-    pair = tuple(one.replace(name, NAME) if name else one for one in (was, now))
-    return None if flat(pair[0]) == flat(pair[1]) else (pair[0], pair[1])
+def _for_anybody(greeting: str, name: str) -> str:
+    return re.sub(rf"\b{re.escape(name)}\b", NAME, greeting) if name else greeting
+
+
+def _pair(was: str, now: str, *people: tuple[Known, ...]) -> tuple[str, str] | None:
+    """Returns None where nothing is changed, or the masking finds a name, with any of these people known."""
+    if flat(was) == flat(now):
+        return None
+    names = (span for known in people for span in find(now, known) if span.kind == "NAME")
+    return None if any(names) else (was, now)
 
 
 def _values(edit: Edit) -> tuple[tuple[str, str, str], ...]:

@@ -79,7 +79,7 @@ def _newest(some: Iterable[Changed]) -> tuple[int, ...]:
 
 def topics(reviews: Sequence[Review], rules: Rules) -> list[Suggestion]:
     """Returns topics to lower to a note, because their drafts fail more often than the others', and topics whose drafts are
-    nearly always sent as they are."""
+    nearly always sent as they are. What has no topic follows the mode of the whole policy, which this does not touch."""
     by_topic: dict[str, list[Review]] = defaultdict(list)
     for one in reviews:
         by_topic[one.topic].append(one)
@@ -90,6 +90,7 @@ def topics(reviews: Sequence[Review], rules: Rules) -> list[Suggestion]:
         others = failed - here[0], len(reviews) - here[1]
         if (
             mode in ("queue", "reply")
+            and topic
             and here[0] >= FEWEST_FAILED
             and by_chance(others, here) <= CHANCE / len(by_topic)
         ):

@@ -1,5 +1,6 @@
-"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. A topic
-that a person gives becomes an example, which counts from the next ticket on. Call all of it inside `within(tenant_id)`."""
+"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. Only a
+topic that a reviewer gives in klark becomes an example, which counts from the next ticket on: rules of the helpdesk, and
+customers, can set tags and fields too. Call all of it inside `within(tenant_id)`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from django.db.models import F
 from guardrails.pii.mask import mask
 from guardrails.text.language import detect
 from integrations.helpdesks.base import Ticket
-from klark.models import KLARK, AuditAct, Connection, Correction, Decision, Delivery, Draft, Topic, record
+from klark.models import Connection, Correction, Decision, Delivery, Draft, Topic
 from klark.values.people import known_on_record
 
 MOST, LONGEST = 50, 600
@@ -25,12 +26,13 @@ AS_READ: Mapping[str, Any] = {
 
 def note_corrections(connection: Connection, ticket: Ticket) -> None:
     """Notes what was set on the ticket since klark drafted for it last: a tag or the value of a field that names one of the
-    tenant's topics, and a priority. What klark has set itself, and two topics at once, say nothing."""
+    tenant's topics, and a priority. What klark has set itself, and two topics at once, say nothing. Draft and topics stay as
+    they are."""
     drafts = Draft.of(connection.tenant_id).filter(connection=connection, ticket_id=ticket.id, live=True)
-    row: Any = drafts.exclude(record={}).order_by("-pk").values("pk", **AS_READ).first()
+    row: Any = drafts.exclude(record={}).order_by("-pk").values("pk", "topic", **AS_READ).first()
     if row is None:
         return
-    draft = Draft(pk=row["pk"], tenant_id=connection.tenant_id)
+    draft = Draft(pk=row["pk"], tenant_id=connection.tenant_id, topic=row["topic"])
     before = {_name(each) for each in _said(row["tags_read"] or (), row["fields_read"] or {})}
     fresh = {_name(each) for each in _said(ticket.tags, ticket.custom_fields)} - before - {""}
     if not fresh and ticket.priority in (None, row["priority_read"]):
@@ -43,8 +45,7 @@ def note_corrections(connection: Connection, ticket: Ticket) -> None:
         topics = list(Topic.of(connection.tenant_id))
         named = [topic.key for topic in topics if not fresh.isdisjoint((_name(topic.key), _name(topic.name)))]
         if len(named) == 1:
-            topic = give_topic(Draft.of(connection.tenant_id).get(pk=draft.pk), named[0])
-            record(draft.tenant_id, KLARK, AuditAct.TOPIC, topic, draft=draft.pk)
+            note(draft, WHAT.TOPIC, draft.topic, named[0])
 
 
 def note_language(draft: Draft, answer: str) -> None:

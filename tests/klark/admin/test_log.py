@@ -152,7 +152,19 @@ def test_the_sidebar_has_what_the_role_may_open(ours: Company, operator: Client)
         return [entry["link"].rstrip("/").rsplit("/", 1)[-1] for group in groups for entry in group["items"]]
 
     agent = ["admin", "draft", "decision", "outcomes", "trends", "recall"]
-    knows = ["first", "ask", "policy", "autonomy", "topic", "article", "gaps", "source", "judgecheck", "person"]
+    knows = [
+        "first",
+        "ask",
+        "policy",
+        "autonomy",
+        "suggestions",
+        "topic",
+        "article",
+        "gaps",
+        "source",
+        "judgecheck",
+        "person",
+    ]
     lead = [*agent, "backtestrun", "regressionrun", *knows, "auditentry"]
     assert links(login("camille", (ours, "agent"))) == agent
     assert links(login("lead", (ours, "lead"))) == lead

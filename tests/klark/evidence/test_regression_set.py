@@ -11,7 +11,8 @@ from django.urls import reverse
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.evidence import long_runs
-from klark.evidence.regression.run_sets import want_after_changes
+from klark.evidence.comparison import Compared, compared
+from klark.evidence.regression.run_sets import run_wanted, want_after_changes
 from klark.models import AuditDetail, Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
@@ -147,3 +148,18 @@ def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erase
     rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(days=4000))
     tidy_tenant(desk.tenant_id)
     assert (rows.count(RegressionRun), rows.count(RegressionResult), rows.count(Draft)) == (0, 0, 1)
+
+
+def test_of_a_draft_that_is_erased_while_it_is_tried_nothing_is_kept(
+    sandbox: Sandbox, desk: Connection, lead: Client, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    edited(sandbox, desk)
+
+    def erased_meanwhile(*what: Any) -> Compared | None:
+        erase(desk.tenant_id, ASKER["email"])
+        return compared(*what)
+
+    monkeypatch.setattr("klark.evidence.regression.case_results.compared", erased_meanwhile)
+    lead.post(LIST)
+    run_wanted()
+    assert (newest().state, rows.count(RegressionResult)) == ("failed", 0)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from klark.evidence.letters import around
-from klark.evidence.suggestions.edits import says
+from klark.evidence.suggestions.edits import Edit, changed, says
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Suggestion, at_least
 from klark.models import (
@@ -150,7 +150,15 @@ def test_a_topic_whose_drafts_fail_far_more_often_is_lowered_to_a_note(ours: Com
     assert (one.kind, one.about, one.hits, one.of) == ("note", "alder-topic", 15, 30)
     press(login("lead", (ours, "lead")), ours, "accept", one.key)
     with within(ours.tenant):
-        assert rules_of(policy_in_force(ours.tenant)).mode_of("alder-topic") == "note"
+        rules = rules_of(policy_in_force(ours.tenant))
+    assert (rules.mode_of("alder-topic"), told(ours)) == ("note", [])
+
+
+def test_drafts_without_a_topic_that_fail_lower_nothing(ours: Company) -> None:
+    rows.policy(ours.tenant, mode="queue")
+    for number in range(30):
+        reviewed(ours, topic="other", kind="rejected" if number == 0 else "")
+        reviewed(ours, topic="", kind="rejected" if number % 2 else "")
     assert told(ours) == []
 
 
@@ -184,6 +192,24 @@ def test_whoever_does_not_lead_the_tenant_neither_sees_nor_accepts(ours: Company
             False,
         )
     assert (login("lead", (ours, "lead")).get(PRESS).status_code, policies(ours), Tenant.objects.count()) == (405, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("requester", "begins", "ends", "greeting", "sign_off"),
+    [
+        ("Al Smith", "Also good to hear, Al,", "Also from Al", "Also good to hear, {name},", None),
+        ("Al Smith", "Dear Mr Smith,", "Almost there", None, "Almost there"),
+        ("", "Dear Ms Okafor,", "Until soon", None, "Until soon"),
+        ("Wren Okafor", "Hi Okafor,", "Bye Wren", None, None), ("Jo Winter", "Dear {name} Winter,", "alder team", None, None),
+        ("Anna Durand", "Dear Anna,", "Kind regards,\nVelmire Support", "Dear {name},", "Kind regards,\nVelmire Support"),
+    ],
+)  # fmt: skip
+def test_what_names_somebody_is_nobodys_habit_and_a_name_is_a_whole_word(
+    requester: str, begins: str, ends: str, greeting: str | None, sign_off: str | None
+) -> None:
+    sent = f"{begins}\n\n{SAID}\n\n{ends}"
+    found = changed(Edit(1, "ada", "en", requester, LETTER, sent, ((SAID, frozenset()),)))
+    assert [pair and pair[1] for pair in (found.greeting, found.sign_off)] == [greeting, sign_off]
 
 
 def test_so_many_or_more_are_chance_by_the_binomial_distribution() -> None:

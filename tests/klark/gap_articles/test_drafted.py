@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from integrations.helpdesks.base import Ticket
 from klark.evidence import long_runs
 from klark.evidence.rerun.replay import replayed
+from klark.evidence.trial_run import run_trial
 from klark.gap_articles import jobs
 from klark.gap_articles.jobs import run_wanted
 from klark.knowledge import embedding
-from klark.models import Article, ArticleRun, Charge, Connection, Decision, DraftedArticle, Policy, within
+from klark.models import Article, ArticleRun, Charge, Connection, Decision, Draft, DraftedArticle, Policy, within
 from klark.personal_data.retention import tidy_tenant
+from klark.values.reads import Reads
+from klark.values.run_record import RunRecord
+from klark.values.tenant_settings import TenantSettings
 from tests.klark import rows
 from tests.klark.admin.test_gaps import asked, quoting
 from tests.klark.companies import company, login
@@ -188,6 +193,24 @@ def test_a_lead_cancels_while_tickets_are_tried_and_has_the_rest_tried_later(
     for _ in range(2):
         run_wanted()
     assert (list(kept(row).answered.values()), run_of(row).state, rows.count(ArticleRun)) == ([True, True], "done", 1)
+
+
+def test_a_ticket_is_tried_on_its_own_day(lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, account = lead
+    then = answered(account, 51, PRICE)
+    record = rows.get(Draft, pk=then.pk).record
+    rows.change(Draft, record={**record, "settings": {**record["settings"], "today": "2020-10-01"}})
+    row = drafted(account)
+    pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    days = []
+
+    def watched(turn: Ticket, ours: TenantSettings, reads: Reads) -> RunRecord:
+        days.append(ours.today)
+        return run_trial(turn, ours, reads)
+
+    monkeypatch.setattr("klark.evidence.rerun.replay.run_trial", watched)
+    run_wanted()
+    assert (days, kept(row).answered) == ([date(2020, 10, 1)], {str(then.pk): True})
 
 
 def test_an_article_is_not_waited_for_without_end_where_it_gets_no_vectors(

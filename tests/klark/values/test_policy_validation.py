@@ -81,7 +81,7 @@ def test_a_complaint_is_told_in_the_language_of_whoever_reads_it() -> None:
         with override(language):
             said.append(complaint.value.labelled("Confiance"))
     assert said == ["“Confiance” takes a whole number from 0 to 100, not 140.",
-                    "« Confiance » attend un nombre entier de 0 à 100, et non 140."]  # fmt: skip
+                    "«\xa0Confiance\xa0» attend un nombre entier de 0 à 100, et non 140."]  # fmt: skip
 
 
 def test_a_percent_sign_in_what_was_given_is_only_that() -> None:
