@@ -8,7 +8,7 @@ from typing import Any
 from klark import __version__
 from klark.evidence.outcomes import ending
 from klark.evidence.training.candidates import LEFT_OUT
-from klark.evidence.training.examples import Example
+from klark.evidence.training.examples import Origin
 from klark.evidence.training.masking import METHOD
 from klark.models import Tenant
 from klark.values.policy.rules import Rules
@@ -24,10 +24,11 @@ NOT_FOR = (
 
 
 def card_of(
-    tenant: Tenant, rules: Rules, days: int, now: datetime, found: Sequence[Example], left_out: Mapping[str, int],
-    counts: Mapping[str, int], digests: Mapping[str, str],
+    tenant: Tenant, rules: Rules, now: datetime, found: Sequence[Origin], left_out: Mapping[str, int],
+    files: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
-    """Returns the card as JSON. `days`: for how long drafts are kept; `counts` and `digests`: by file."""
+    """Returns the card as JSON. `files`: lines and SHA-256 by file."""
+    days = rules.keep_days["drafts"]
     times = [one.turn.drafted_at for one in found]
     first = min(times, default=None)
     return {
@@ -38,7 +39,7 @@ def card_of(
         "first": first.date().isoformat() if first else None, "last": max(times).date().isoformat() if times else None,
         "examples": len(found), "customers": len(frozenset(one.customer for one in found)),
         "looked_at": len(found) + sum(left_out.values()),
-        "files": {name: {"lines": counts[name], "sha256": digest} for name, digest in digests.items()},
+        "files": files, "without_preference": sum(one.unsure for one in found),
         "by": {
             "topic": _counted(one.turn.topic or "none" for one in found),
             "language": _counted(one.turn.language or "none" for one in found),
@@ -57,17 +58,23 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 def as_markdown(card: Mapping[str, Any]) -> str:
     """Returns the card as a page."""
+    edits = card["without_preference"]
     parts = (
         [f"# Examples of {card['tenant']}", f"Made {card['made_at']} by klark {card['klark']}, allowed by {card['allowed_by']}."],
         [_period(card)],
         ["## Files", *(f"- `{name}`: {each['lines']} lines, SHA-256 `{each['sha256']}`" for name, each in card["files"].items())],
         ["No customer stands in both `train.jsonl` and `validation.jsonl`; `preference.jsonl` is made of edits in the first."],
+        *([[_without_preference(edits)]] if edits else []),
         *([f"## By {name}", *(f"- {value}: {n}" for value, n in some.items())] for name, some in card["by"].items() if some),
         ["## Left out", *(f"- {each['drafts']}: {each['because']}" for each in card["left_out"].values())],
         ["## Masking", card["masking"]],
         ["## Not to be used for", *(f"- {each}" for each in card["not_for"])],
     )  # fmt: skip
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _without_preference(edits: int) -> str:
+    return f"No preference is made of {edits} more edits: what the model had said looks like personal data."
 
 
 def _period(card: Mapping[str, Any]) -> str:

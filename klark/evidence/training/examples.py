@@ -33,17 +33,25 @@ _MARK = re.compile(r"<(\w+) ")
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """An example, and what the card counts it by. `customer`: by what the one who asked is known, written nowhere; `before`: what
-    the model had said, where a person changed it, else ""."""
+class Origin:
+    """What an example was made of, without a text: it is held of all of them at once. `customer`: by what the one who asked is
+    known, written nowhere; `about`: what the card counts by; `unsure`: what the model had said may hold personal data."""
 
     turn: Turn
     customer: frozenset[str]
+    about: Mapping[str, str]
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example. `before`: what the model had said, where a person changed it and it is masked for sure, else ""."""
+
+    origin: Origin
     system: str
     user: str
     answer: str
     before: str
-    about: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ def example_of(turn: Turn, draft: Draft, rules: Rules) -> Example:
     edited = ending(turn) == Ending.EDITED
     said = _said(draft, again, told["completion"], edited)
     answer = as_json(told["completion"]["answerable"], said)
-    Masking(again.asked, again.given).check(one.text for one in said)
+    mask = Masking(again.asked, again.given)
+    mask.check(one.text for one in said)
     if again.reads(answer).reply is None:
         raise LeftOut("unmasked")
     same = drafting(again.given).system == told["system"]
@@ -76,8 +85,11 @@ def example_of(turn: Turn, draft: Draft, rules: Rules) -> Example:
         "prompt": PROMPT if same else "another",
         "policy": f"v{draft.decisions.values_list('policy__version', flat=True).first() or 0}",
     }  # fmt: skip
-    before = _line(told["completion"]) if edited else ""
-    return Example(turn, _customer(draft, again.ticket), told["system"], told["user"], _line(answer), before, about)
+    drafted = again.reads(told["completion"]).said if edited else ()
+    unsure = not mask.is_sure(one.text for one in drafted)
+    before = "" if unsure or not edited else _line(as_json(told["completion"]["answerable"], drafted))
+    origin = Origin(turn, _customer(draft, again.ticket), about, unsure)
+    return Example(origin, told["system"], told["user"], _line(answer), before)
 
 
 def _again(draft: Draft) -> _Again:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from klark.evidence.training.files import NotAllowed, export
+from klark.evidence.training.files import NotAllowed, PolicyChanged, export
 from klark.management.choose_account import tenant
 
 FORBIDDEN = (
@@ -38,8 +38,12 @@ class Command(BaseCommand):
                 card = export(owner, folder, lambda done, of: progress.update(bar, completed=done, total=of))
         except NotAllowed:
             raise CommandError(FORBIDDEN.format(owner)) from None
+        except PolicyChanged:
+            raise CommandError(
+                "The policy has changed meanwhile, and nothing was written. Run the command again."
+            ) from None
         except OSError as error:
-            raise CommandError(f"--output: {error.filename} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"--output: {error.filename or folder} cannot be written: {error.strerror}.") from error
         self.stdout.write(
             f"{card['examples']} examples of {card['looked_at']} drafts are in {folder}; card.md says more."
         )

@@ -1,12 +1,14 @@
 """What people made of drafts is written as masked examples, with a card; what must not be learned is left out and counted."""
 
+import gc
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Callable, Set
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -17,9 +19,10 @@ from pytest_django import Settings
 from integrations.llms.base import REPLY_SCHEMA
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, review
-from klark.evidence.training import files as export_files
+from klark.evidence.training import split
 from klark.evidence.training.candidates import LEFT_OUT
 from klark.evidence.training.examples import Example
+from klark.evidence.training.files import NotAllowed, PolicyChanged, export
 from klark.models import Aftermath, AuditDetail, Delivery, Draft, Judgement, Policy, Tenant, within
 from klark.personal_data.erase import erase
 from tests.klark import rows
@@ -90,7 +93,7 @@ def taken_by_a_provider(line: dict[str, Any]) -> None:
 def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_take(
     played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export_files, "VALIDATION", 2**256)  # the lot falls on nobody
+    monkeypatch.setattr(split, "VALIDATION", 2**256)  # the lot falls on nobody
     asked = "How long does delivery to Belgium take? I am Camille Durand, order 558812, +32 470 12 34 56."
     first = sent(played(1, asked))
     edited = sent(played(2), f"Hello Camille,\n\n{ANSWER} {FREE}\n\nBest regards,\nAda from Acme")
@@ -122,7 +125,7 @@ def test_what_a_person_sent_is_an_example_masked_and_in_the_form_that_providers_
     assert (entry["files"]["train.jsonl"], entry["since"]) == (card["files"]["train.jsonl"]["sha256"], card["since"])
     again, _ = exported(tmp_path / "again")
     assert again["files"] == card["files"]
-    monkeypatch.setattr(export_files, "VALIDATION", 1)  # the lot falls on everybody
+    monkeypatch.setattr(split, "VALIDATION", 1)  # the lot falls on everybody
     validated, _ = exported(tmp_path / "validated")
     lines = {name: each["lines"] for name, each in validated["files"].items()}
     assert lines == {"train.jsonl": 0, "validation.jsonl": 2, "preference.jsonl": 0}
@@ -139,7 +142,7 @@ def test_a_customer_known_by_address_here_and_by_id_there_is_in_one_file_only(
     theirs = (moved, by_address, by_both, before)
     prompts = {pk: rows.get(Draft, pk=pk).record["answer"]["user"] for pk in (*theirs, another)}
     for drawn in theirs:
-        monkeypatch.setattr(export_files, "_validates", falls_on(drawn))
+        monkeypatch.setattr(split, "is_drawn", falls_on(drawn))
         _, files = exported(tmp_path / str(drawn))
         train, validation = (asked_in(files[name]) for name in ("train.jsonl", "validation.jsonl"))
         assert (train, validation) == ({prompts[another]}, {prompts[pk] for pk in theirs})
@@ -149,9 +152,10 @@ def asked_in(lines: list[dict[str, Any]]) -> set[str]:
     return {line["messages"][1]["content"] for line in lines}
 
 
-def falls_on(draft: int) -> Callable[[Tenant, Sequence[Example]], bool]:
+def falls_on(draft: int) -> Callable[[str, Set[str]], bool]:
     """Draws lots so that one falls on whoever asked what this draft answers."""
-    return lambda tenant, group: draft in [one.turn.draft_id for one in group]
+    address = rows.get(Draft, pk=draft).record["ticket"]["requester"]["email"]
+    return lambda tenant, names: address in names
 
 
 def recorded(draft: int, part: str, **told: Any) -> None:
@@ -206,3 +210,86 @@ def test_without_the_leads_consent_nothing_is_written(played: Callable[..., int]
     (tmp_path / "out" / "notes.txt").write_text("mine")
     with pytest.raises(CommandError, match="is not empty"):
         call_command("training", "--output", str(tmp_path / "out"))
+
+
+def acme() -> Tenant:
+    return cast("Tenant", rows.get(Tenant))
+
+
+def when_read(act: Callable[[], object]) -> Callable[[int, int], None]:
+    """Acts once all drafts have been read, and before anything is written."""
+    return lambda done, of: act() if done == of else None  # type: ignore[func-returns-value]  # what it returns is not used
+
+
+def test_what_is_erased_or_forbidden_while_drafts_are_read_is_not_written(
+    played: Callable[..., int], tmp_path: Path
+) -> None:
+    sent(played(1))
+    sent(played(2))
+    owner = acme()
+    card = export(owner, tmp_path, when_read(lambda: erase(owner.pk, "customer2@example.org")))
+    assert (card["examples"], card["left_out"]["deleted"]["drafts"], card["looked_at"]) == (1, 1, 2)
+    assert sum((tmp_path / name).read_text().count("\n") for name in ("train.jsonl", "validation.jsonl")) == 1
+    again = tmp_path / "again"
+    again.mkdir()
+    with pytest.raises(PolicyChanged):
+        export(owner, again, when_read(lambda: rows.policy(owner.pk, training_export=True)))
+    with pytest.raises(NotAllowed):
+        export(owner, again, when_read(lambda: rows.change(Policy, training_export=False)))
+    assert (list(again.iterdir()), len(audited())) == ([], 1)
+
+
+def test_files_are_their_owners_alone_and_have_their_names_once_the_export_is_audited(
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(played(1))
+    tmp_path.chmod(0o755)
+    names: list[str] = []
+
+    def failing(*_: Any, **__: Any) -> None:
+        names.extend(path.name for path in tmp_path.iterdir())
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("klark.evidence.training.files.record", failing)
+        with pytest.raises(CommandError):
+            call_command("training", "--output", str(tmp_path), stdout=StringIO())
+    assert {name.rpartition(".")[2] for name in names} == {"new"}
+    assert (list(tmp_path.iterdir()), audited()) == ([], [])
+    exported(tmp_path)
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("train.jsonl", "validation.jsonl", "preference.jsonl", "card.json", "card.md"), 0o600
+    )
+
+
+def test_what_the_model_said_is_no_preference_if_it_looks_like_personal_data(
+    played: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(split, "VALIDATION", 2**256)  # all are for training
+    edits = [sent(played(number), f"Hello Camille,\n\n{ANSWER} {FREE}") for number in (1, 2)]
+    said = rows.get(Draft, pk=edits[0]).record["answer"]["completion"]
+    more = {"text": "Write to margaret.thatcherson@example.org.", "cites": ["P1.1"]}
+    recorded(edits[0], "answer", completion={**said, "sentences": [*said["sentences"], more]})
+    card, files = exported(tmp_path / "out")
+    assert (card["examples"], card["without_preference"], card["left_out"]) == (2, 1, {})
+    assert [len(files[name]) for name in ("train.jsonl", "preference.jsonl")] == [2, 1]
+    assert "margaret" not in "".join(file.read_text() for file in (tmp_path / "out").iterdir())
+    assert "No preference is made of 1 more edits" in (tmp_path / "out" / "card.md").read_text()
+
+
+def test_no_example_is_held_in_memory_while_the_next_is_read(played: Callable[..., int], tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        sent(played(number))
+    held: list[int] = []
+    gc.collect()
+    export(acme(), tmp_path, lambda *_: held.append(sum(isinstance(one, Example) for one in gc.get_objects())))
+    assert held[-1] <= held[0]
+
+
+def test_a_customer_known_by_two_names_is_one_with_each_example_once() -> None:
+    both = frozenset({"camille@example.org", "1/7"})
+    known_by = [frozenset({"camille@example.org"}), frozenset({"1/7"}), *[both] * 10, frozenset({"other@example.org"})]
+    found = split.groups(known_by)
+    assert [(names, sorted(places)) for names, places in found] == [
+        (set(both), list(range(12))), ({"other@example.org"}, [12])
+    ]  # fmt: skip
