@@ -47,10 +47,11 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Dispute:
     """A sentence on which tickets disagree: each value, or each sentence where one denies the other, with how many tickets give
-    it, the most frequent first."""
+    it, the most frequent first. `tickets`: all of these."""
 
     text: str
     values: tuple[tuple[str, int], ...]
+    tickets: tuple[Ticket, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +187,6 @@ def _disputes(
                     given.append((mine, tickets := set()))
                 tickets.add(one.ticket)
         counted = sorted(((value.text, len(tickets)) for value, tickets in given), key=lambda pair: -pair[1])
-        yield Dispute(disputed[group[0]].text, tuple(counted))
+        yield Dispute(
+            disputed[group[0]].text, tuple(counted), tuple(dict.fromkeys(disputed[place].ticket for place in group))
+        )

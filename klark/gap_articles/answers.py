@@ -13,11 +13,12 @@ from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import PastTicket
 
 LOOKED_AT = 1_000
+"""A brand's newest answers, among which those to a question alike are looked for."""
 ALIKE = 0.3
 """Likeness from which another ticket's question is taken for the gap's."""
 MOST_ALIKE, MOST = 5, 40
 """Answers that are read: of tickets that are only alike, and in all."""
-Unread = Literal["no_answer", "by_phone", "other_language", "no_words"]
+Unread = Literal["no_answer", "by_phone", "other_language", "no_words", "other_brand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,37 @@ class Answers:
     unread: Counter[Unread]
 
 
-def answers_to(tenant_id: int, own: Collection[Ticket], question: str, language: str) -> Answers:
-    """Returns the masked answers to a question that was asked on these tickets. Call inside `within(tenant_id)`."""
-    rows = list(PastTicket.of(tenant_id).exclude(masked_answered="").order_by("-answered_at", "-pk")[:LOOKED_AT])
-    mine = [row for row in rows if _ticket(row) in own]
-    places = {(row.connection_id, row.brand) for row in mine}  # what holds for one brand may be wrong for the next
-    others = [row for row in rows if not places or (row.connection_id, row.brand) in places]
-    used = [*mine, *_alike([row for row in others if _ticket(row) not in own], question, language)][:MOST]
+def brand_of(tenant_id: int, own: Collection[Ticket]) -> str:
+    """Returns the brand of most of these tickets that were answered, or of most of them all where none was; "" where there are
+    no brands. Call inside `within(tenant_id)`."""
+    rows = _kept(tenant_id, own)
+    brands = Counter(row.brand for row in [row for row in rows if row.masked_answered] or rows)
+    return max(brands, key=lambda brand: brands[brand], default="")
+
+
+def answers_to(tenant_id: int, own: Collection[Ticket], question: str, language: str, brand: str) -> Answers:
+    """Returns the masked answers of one brand's agents to a question that was asked on these tickets: what holds for one brand
+    may be wrong for the next. Call inside `within(tenant_id)`."""
+    kept = _kept(tenant_id, own)
+    answered = [row for row in kept if row.masked_answered]
+    mine = [row for row in answered if row.brand == brand]
+    accounts = {row.connection_id for row in kept if row.brand == brand}
+    others = PastTicket.of(tenant_id).filter(brand=brand, connection__in=accounts).exclude(masked_answered="")
+    newest = others.order_by("-answered_at", "-pk")[:LOOKED_AT]
+    used = [*mine, *_alike([row for row in newest if _ticket(row) not in own], question, language)][:MOST]
     why = {_ticket(row): _unread(row.masked_answered, language) for row in used}
     unread: Counter[Unread] = Counter(reason for reason in why.values() if reason)
-    unread["no_answer"] += len(own) - len(mine)
+    unread["no_answer"] += len(own) - len(answered)
+    unread["other_brand"] += len(answered) - len(mine)
     readable = [row for row in used if not why[_ticket(row)]]
     read = tuple(Answer(_ticket(row), _sentences(row.masked_answered, language), row.masked_asked) for row in readable)
     return Answers(read, +unread)
+
+
+def _kept(tenant_id: int, own: Collection[Ticket]) -> list[PastTicket]:
+    """Returns what is kept of these tickets, however long ago each was answered; the newest answer first."""
+    rows = PastTicket.of(tenant_id).filter(ticket_id__in={number for _, number in own}).order_by("-answered_at", "-pk")
+    return [row for row in rows if _ticket(row) in own]
 
 
 def _ticket(row: PastTicket) -> Ticket:

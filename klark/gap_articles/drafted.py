@@ -15,7 +15,7 @@ from guardrails.pii.tokens import TOKEN
 from guardrails.text.words import fold
 from klark.evidence import long_runs
 from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
-from klark.gap_articles.answers import Answers, answers_to
+from klark.gap_articles.answers import Answers, answers_to, brand_of
 from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
 from klark.models import ArticleRun, DraftedArticle, sha256
@@ -23,7 +23,7 @@ from klark.models.evidence.long_run import UNDER_WAY, LongRun
 from klark.values.storable_text import clip
 
 MOST_ASKED, LONGEST_ASKED = 4, 200
-"""Wordings of the question that an article has, and the characters of each."""
+"""Wordings of the question that a lead sees beside the article, and the characters of each."""
 LONGEST_TITLE, LONGEST_SENTENCE = 300, 1_200
 NOBODYS: Mapping[str, Any] = {"text": "", "tickets": []}
 """A sentence that a person adds."""
@@ -32,12 +32,14 @@ LeftOut = dict[str, Any]
 
 
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
-    """Drafts an article from quotes, and keeps the draft. Call inside `within(tenant_id)`."""
-    answers = answers_to(tenant_id, {each.ticket for each in gap.asked}, gap.question, gap.language)
+    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name; without one, a lead writes it. Call
+    inside `within(tenant_id)`."""
+    own = {each.ticket for each in gap.asked}
+    brand = brand_of(tenant_id, own)
+    answers = answers_to(tenant_id, own, gap.question, gap.language, brand)
     agreed = agreement(answers.read, gap.language)
-    asked = wordings(gap.asked)
     return DraftedArticle.objects.create(
-        tenant_id=tenant_id, language=gap.language, title=(asked or [gap.topic])[0], asked=asked, made_by=by[:150],
+        tenant_id=tenant_id, language=gap.language, brand=brand, title=gap.topic, asked=wordings(gap.asked), made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
         sentences=sentence_rows(agreed.statements),
         left_out=[*unread_rows(answers), *left_out_rows(agreed, agreed.personal + agreed.single)],
@@ -58,17 +60,21 @@ def wordings(asked: Sequence[AskedTicket]) -> list[str]:
 
 def sentence_rows(statements: Iterable[Statement]) -> list[dict[str, Any]]:
     """Returns statements as they are kept."""
-    return [
-        {"text": each.text, "tickets": [[str(place), ticket] for place, ticket in each.tickets]} for each in statements
-    ]
+    return [{"text": each.text, "tickets": ticket_rows(each.tickets)} for each in statements]
+
+
+def ticket_rows(tickets: Iterable[Ticket]) -> list[list[str]]:
+    """Returns tickets as they are kept."""
+    return [[str(place), ticket] for place, ticket in tickets]
 
 
 def left_out_rows(agreed: Agreement, personal: int) -> list[LeftOut]:
     """Returns what the answers say and the article does not. Of what is `personal` the number alone is kept."""
     disputes = [
-        {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values]}
+        {"why": "disagree", "text": each.text, "values": [list(pair) for pair in each.values],
+         "tickets": ticket_rows(each.tickets)}
         for each in agreed.disputes
-    ]
+    ]  # fmt: skip
     return [*disputes, *([{"why": "personal", "count": personal}] if personal else [])]
 
 
@@ -98,14 +104,15 @@ def sign_of(row: DraftedArticle) -> str:
 
 
 def accept(row: DraftedArticle, by: str) -> bool:
-    """Makes the draft an article of the tenant's, and asks for its tickets to be tried again; returns False for one that has
+    """Makes the draft an article of its brand's, and asks for its tickets to be tried again; returns False for one that has
     ended, waits for a model, or says nothing. Call inside `within`."""
     if not row.sentences or not row.title or not _end(row, State.ACCEPTED, by):
         return False
     row.key = new_key(row.title)
     row.save(update_fields=["key"])
     want(row, Does.TRY, by)
-    return ingest(row.tenant_id, BY_HAND, NewArticle(row.key, row.title, html_of(row), row.language))
+    made = NewArticle(row.key, row.title, html_of(row), row.language, brand=row.brand)
+    return ingest(row.tenant_id, BY_HAND, made)
 
 
 def dismiss(row: DraftedArticle, by: str) -> bool:
@@ -150,23 +157,15 @@ def stop(row: DraftedArticle) -> bool:
     return run is not None and long_runs.cancel(run)
 
 
-def headings(row: DraftedArticle) -> list[str]:
-    """Returns the customers' wordings that are not the title."""
-    return [each for each in row.asked if each != row.title]
-
-
 def html_of(row: DraftedArticle) -> str:
-    """Returns the article's body: the question as customers put it as a heading, then a paragraph for each sentence."""
-    asked = " · ".join(headings(row))
-    said = "".join(f"<p>{escape(each['text'])}</p>" for each in row.sentences)
-    return f"<h2>{escape(asked)}</h2>{said}" if asked else said
+    """Returns the article's body, a paragraph for each sentence: nothing that a customer wrote."""
+    return "".join(f"<p>{escape(each['text'])}</p>" for each in row.sentences)
 
 
 def markdown_of(row: DraftedArticle) -> str:
     """Returns the article for pasting into a help centre."""
-    asked = " · ".join(headings(row))
-    parts = [f"# {row.title}", *([f"## {asked}"] if asked else []), *(each["text"] for each in row.sentences)]
-    return "\n\n".join(parts) + "\n"
+    title = [f"# {row.title}"] if row.title else []
+    return "\n\n".join([*title, *(each["text"] for each in row.sentences)]) + "\n"
 
 
 def of_gaps(tenant_id: int, gaps: Sequence[Gap]) -> Mapping[int, DraftedArticle]:

@@ -51,7 +51,7 @@ def _finish(held: Held[ArticleRun]) -> None:
 
 def _write(held: Held[ArticleRun], row: DraftedArticle) -> bool:
     with within(row.tenant_id):
-        answers = answers_to(row.tenant_id, tickets_of(row), (row.asked or [row.title])[0], row.language)
+        answers = answers_to(row.tenant_id, tickets_of(row), (row.asked or [row.title])[0], row.language, row.brand)
     agreed = agreement(answers.read, row.language)
     try:
         made = written(row.tenant_id, row.asked or [row.title], agreed, row.language, f"gap/{row.pk}")

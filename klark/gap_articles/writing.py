@@ -19,7 +19,7 @@ from klark.drafting.judge import reading
 from klark.drafting.prompt import AS_DATA, DraftRequest, drafting, material
 from klark.drafting.tenant_settings import settings_of
 from klark.gap_articles.agreement import Agreement, Answer, Statement, has_own_values, is_about_all
-from klark.gap_articles.drafted import LeftOut
+from klark.gap_articles.drafted import LeftOut, ticket_rows
 from klark.values.passages import FoundArticle, Section
 
 TITLE = "What an agent answered on ticket {number}"
@@ -92,7 +92,8 @@ def _sorted(reply: Reply, verdict: Verdict, answers: Mapping[str, Answer]) -> Wr
         if own or not is_about_all(each.text, reply.language, public):
             personal += 1
         elif worst:
-            gone.append({"why": "refused", "text": each.text, "finding": worst.id})
+            tickets = ticket_rows(answer.ticket for answer in backing)
+            gone.append({"why": "refused", "text": each.text, "finding": worst.id, "tickets": tickets})
         else:
             kept.append(Statement(each.text, tuple(answer.ticket for answer in backing)))
     return Written(tuple(kept), tuple(gone), personal)

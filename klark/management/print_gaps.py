@@ -45,6 +45,8 @@ def _draft(tenant_id: int, console: Console, found: Gaps, options: dict[str, Any
         console.out(json.dumps(shown, ensure_ascii=False), highlight=False)
         return
     console.out(markdown_of(made), highlight=False)
+    for wording in made.asked:
+        console.out(f"Asked: {wording}", highlight=False)
     tickets = dict.fromkeys(ticket for each in made.sentences for _, ticket in each["tickets"])
     console.print(f"From tickets: {', '.join(tickets) or 'none that a person answered yet'}")
     console.print(f"Accept it in the admin: {reverse('admin:klark_article_drafted', args=(made.pk,))}")

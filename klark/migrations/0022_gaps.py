@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('brand', models.CharField(blank=True, max_length=40, verbose_name='brand')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('asked', models.JSONField(default=list)),
                 ('tickets', models.JSONField(default=list)),

@@ -2,8 +2,9 @@
 what cost."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Now
@@ -13,11 +14,13 @@ from integrations.helpdesks.base import TicketEvent
 from klark.models import (
     COMMAND_LINE,
     Actor,
+    ArticleRun,
     AuditAct,
     BacktestedTicket,
     Decision,
     Delivery,
     Draft,
+    DraftedArticle,
     KeptCompletion,
     PastTicket,
     Topic,
@@ -27,8 +30,9 @@ from klark.models import (
 )
 from klark.models.delivery import NO_COMMENT
 from klark.models.event import ANEW, REGENERATE, keep
+from klark.models.evidence.long_run import UNDER_WAY
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
-from klark.personal_data.person import Tickets, drafts_quoting, find_person, rows_of
+from klark.personal_data.person import Tickets, drafted_from, drafts_quoting, find_person, rests_on, rows_of
 
 DUE, PARKED = WebhookEvent.State.DUE, WebhookEvent.State.PARKED
 _RAW_TEXT = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
@@ -44,6 +48,7 @@ def erase(tenant_id: int, address: str, by: Actor = COMMAND_LINE) -> Counts:
         person = find_person(tenant_id, address)
         counts = _blank_others(tenant_id, person.tickets)
         counts[Topic] = _unlearn(tenant_id, person.tickets)
+        counts[DraftedArticle] = _take_out_of_articles(tenant_id, person.tickets)
         counts += _blank_tickets(tenant_id, person.tickets)
         counts[KeptCompletion] += blank(
             KeptCompletion.of(tenant_id).filter(connection=None)
@@ -110,6 +115,27 @@ def _unlearn(tenant_id: int, tickets: Tickets) -> int:
         changed += examples != topic.examples
         Topic.of(tenant_id).filter(pk=topic.pk).update(examples=examples)
     return changed
+
+
+def _take_out_of_articles(tenant_id: int, tickets: Tickets) -> int:
+    """Removes these tickets from drafted articles, also accepted ones, with every sentence that rests on them alone. Wordings and
+    what was left out go too: nobody knows whose a wording is. Returns how many articles had anything."""
+    # What a model writes just now may rest on them. Its run goes before the rows are locked: in that order a worker takes them.
+    ArticleRun.of(tenant_id).filter(does=ArticleRun.Does.WRITE, state__in=UNDER_WAY).delete()
+    found = drafted_from(DraftedArticle.of(tenant_id).select_for_update(), tickets)
+    for row in found:
+        row.asked, row.tickets = [], _others(row.tickets, tickets)
+        said = [{**each, "tickets": _others(each["tickets"], tickets)} for each in row.sentences]
+        row.sentences = [
+            now for now, was in zip(said, row.sentences, strict=True) if now["tickets"] or not was["tickets"]
+        ]
+        row.left_out = [each for each in row.left_out if "text" not in each]
+        row.save(update_fields=["asked", "tickets", "sentences", "left_out"])
+    return len(found)
+
+
+def _others(kept: Sequence[Sequence[Any]], tickets: Tickets) -> list[Sequence[Any]]:
+    return [each for each in kept if not rests_on([each], tickets)]
 
 
 def learned_from(example: str, text: str) -> bool:

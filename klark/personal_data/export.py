@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from klark.models import COMMAND_LINE, Actor, AuditAct, Connection, Tenant, record, within
+from klark.models import COMMAND_LINE, Actor, AuditAct, Connection, DraftedArticle, Tenant, record, within
 from klark.personal_data.content import CONTENT
-from klark.personal_data.person import Tickets, find_person, rows_of
+from klark.personal_data.person import Tickets, drafted_from, find_person, rests_on, rows_of
 
 
 def export(tenant: Tenant, address: str, by: Actor = COMMAND_LINE) -> str:
@@ -37,4 +37,18 @@ class _Encoder(DjangoJSONEncoder):
 
 
 def _rows(tenant_id: int, tickets: Tickets) -> dict[str, list[dict[str, Any]]]:
-    return {model.__name__: list(rows_of(model, tenant_id, tickets).order_by("pk").values()) for model in CONTENT}
+    kept = {model.__name__: list(rows_of(model, tenant_id, tickets).order_by("pk").values()) for model in CONTENT}
+    return {**kept, DraftedArticle.__name__: _articles(tenant_id, tickets)}
+
+
+def _articles(tenant_id: int, tickets: Tickets) -> list[dict[str, Any]]:
+    """Returns what drafted articles have of these tickets, and the wordings, of which nobody knows whose they are."""
+    return [
+        {
+            "id": row.pk, "made_at": row.made_at, "title": row.title, "asked": row.asked,
+            "said": [
+                each["text"] for each in (*row.sentences, *row.left_out) if rests_on(each.get("tickets", ()), tickets)
+            ],
+        }
+        for row in drafted_from(DraftedArticle.of(tenant_id).order_by("pk"), tickets)
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Finds everything that klark keeps of one person: by their address, and by the helpdesk's ids of whoever has that address."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,7 +10,17 @@ from uuid import UUID
 
 from django.db.models import BinaryField, Q, QuerySet
 
-from klark.models import Aftermath, BacktestedTicket, Decision, Draft, Outcome, Owned, PastTicket, RegressionResult
+from klark.models import (
+    Aftermath,
+    BacktestedTicket,
+    Decision,
+    Draft,
+    DraftedArticle,
+    Outcome,
+    Owned,
+    PastTicket,
+    RegressionResult,
+)
 from klark.models.base import in_batches
 from klark.personal_data.content import CONTENT
 
@@ -99,6 +109,21 @@ def drafts_quoting(tenant_id: int, tickets: Tickets) -> QuerySet[Draft]:
         .filter(_about(tickets, recalled))
         .exclude(_about(tickets, lambda some: Q(ticket_id__in=some)))
     )
+
+
+def drafted_from(rows: QuerySet[DraftedArticle], tickets: Tickets) -> list[DraftedArticle]:
+    """Returns the articles that were drafted for a gap that one of these tickets belongs to, or from an answer to one."""
+    return [row for row in rows if any(rests_on(each, tickets) for each in (row.tickets, *_backing(row)))]
+
+
+def _backing(row: DraftedArticle) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yields the tickets behind each thing that a drafted article says, or left out."""
+    yield from (each.get("tickets", ()) for each in (*row.sentences, *row.left_out))
+
+
+def rests_on(kept: Sequence[Sequence[Any]], tickets: Tickets) -> bool:
+    """Returns whether any ticket of a drafted article, as it is kept, is one of these."""
+    return any((UUID(place), number) in tickets for place, number, *_ in kept)
 
 
 def _about(tickets: Tickets, which: Callable[[list[str]], Q], path: str = "") -> Q:

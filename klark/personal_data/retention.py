@@ -76,6 +76,8 @@ def _past(tenant_id: int, rules: Rules) -> Iterator[tuple[QuerySet[Any], Callabl
         DraftedArticle.of(tenant_id).exclude(state=DraftedArticle.State.ACCEPTED).filter(made_at__lt=before["drafts"]),
         QuerySet.delete,
     )
+    articles = DraftedArticle.of(tenant_id).filter(made_at__lt=before["drafts"]).exclude(asked=[], left_out=[])
+    yield articles, lambda rows: rows.update(asked=[], left_out=[])  # of those accepted: what the article says stays
     yield PastTicket.of(tenant_id).filter(seen_at__lt=before["memory"]), QuerySet.delete
     yield KeptCompletion.of(tenant_id).filter(at__lt=before["completions"]), QuerySet.delete
     yield Charge.of(tenant_id).filter(at__lt=Now() - timedelta(days=LEDGER_DAYS)), QuerySet.delete

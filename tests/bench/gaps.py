@@ -5,7 +5,7 @@
 A FOLDER is a tenant: articles, tickets, replies, verdicts and lies (klark.demo.recordings). One article after another is taken
 away, in both languages. The recorded replies to half of the tickets that rest on it are kept as what agents answered, with
 sentences of --personal (lines `{text,spans,lang}`, as in tests/cases/pii) planted in each; klark drafts the article, it is
-accepted unread, and the other half is run without a model. Then the halves change places.
+accepted unread under the question as its title, and the other half is run without a model. Then the halves change places.
 
 `before`, `after`, `with_the_article`: held-out tickets with a right draft: all facts of their key, nothing false. `found_*`:
 all facts stand in the passages found, which is what a model is given. `told_*`: the same of those tickets whose facts stand in
@@ -183,10 +183,12 @@ class Tenant:
         planted: list[tuple[str, str]] = []
         for case in cases:
             planted += self._answered(account, case, language)
-        row = propose(self.id, self._gap(account, cases, language), "bench")
+        gap = self._gap(account, cases, language)
+        row = propose(self.id, gap, "bench")
+        row.title = (row.asked or [gap.question])[0]
         self.found.counts["drafts_without_a_sentence"] += not row.sentences
         self._checked(row, planted, language)
-        answers = answers_to(self.id, {(account.pk, case.ticket.id) for case in cases}, row.title, language)
+        answers = answers_to(self.id, {(account.pk, case.ticket.id) for case in cases}, row.title, language, row.brand)
         legible = " ".join(text for each in agreement(answers.read, language).readable for text in each.sentences)
         self.found.counts["own_readable"] += sum(holds_all(legible, case.row["expect"]) for case in cases)
         if accept(row, "bench"):

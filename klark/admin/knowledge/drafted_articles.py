@@ -23,7 +23,6 @@ from klark.gap_articles.drafted import (
     accept,
     change,
     dismiss,
-    headings,
     markdown_of,
     propose,
     run_of,
@@ -48,6 +47,7 @@ WHY: Mapping[str, Any] = {
     "by_phone": _("Answers given by phone"),
     "other_language": _("Answers in another language"),
     "no_words": _("Answers without words"),
+    "other_brand": _("Answers for another brand"),
 }
 
 
@@ -121,16 +121,16 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
     accepted = row.state == State.ACCEPTED
     share, gone = share_of(row)
     run = run_of(row)
+    doing = run if run and run.state in UNDER_WAY else None
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
         "may": row.state == State.DRAFTED,
         "sentences": [(each, [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
-        "asked": headings(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),
-        "trouble": _words(run.trouble) if run else "", "doing": run if run and run.state in UNDER_WAY else None,
+        "trouble": _words(run.trouble) if run else "", "doing": doing,
         "share": share if accepted else None, "gone": gone,
-        "since": since(row) if accepted else None,
+        "since": since(row) if accepted and not doing else None,  # it mines every gap, and the page asks every 2 s
         "article": Article.of(row.tenant_id).filter(key=row.key, current=True).first() if accepted else None,
     }  # fmt: skip
 

@@ -9,12 +9,14 @@ from klark.models.evidence.long_run import LongRun
 
 
 class DraftedArticle(Owned):
-    """One draft (klark.gap_articles). It holds nothing of any one customer but the numbers of tickets.
+    """One draft (klark.gap_articles). It names nobody, but holds wordings of customers' own, what agents answered them, and the
+    numbers of their tickets: klark.personal_data takes a person's out.
 
-    `asked`      wordings of the question; the first is the title to begin with
+    `brand`      the brand whose agents' answers it was drafted from, and whose article it becomes; "": every brand's
+    `asked`      wordings of the question, customers' own, that name nobody: for a lead to read, and nothing of the article
     `tickets`    the gap's tickets: [[connection, ticket, draft], …], newest first
     `sentences`  [{"text", "tickets": [[connection, ticket], …], "edited": true where a person changed the text}, …]
-    `left_out`   what does not stand in it, and why: [{"why", "text", "count"}, …]
+    `left_out`   what does not stand in it, and why: [{"why", "text", "tickets", "count"}, …]
     `answered`   draft → whether its ticket, run again, has a draft that rests on the article; None: not kept any more
     """
 
@@ -26,6 +28,7 @@ class DraftedArticle(Owned):
         DISMISSED = "dismissed", _("dismissed")
 
     language = models.CharField(_("language"), max_length=10, blank=True)
+    brand = models.CharField(_("brand"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=300)
     asked = models.JSONField(default=list)
     tickets = models.JSONField(default=list)

@@ -270,7 +270,8 @@ def test_the_command_tells_the_same(account: Connection) -> None:
     assert [(gap["question"], gap["tickets"]) for gap in read["gaps"]] == [("Do you sell gift cards?", 1)]
     assert set(read) == {"since", "gaps", "concerns", "pairs"}
     assert "From tickets: none" in command("--draft", "1")
-    assert json.loads(command("--draft", "1", "--json"))["title"] == "Do you sell gift cards?"
+    assert "Asked: Do you sell gift cards?" in command("--draft", "1")
+    assert json.loads(command("--draft", "1", "--json"))["asked"] == ["Do you sell gift cards?"]
     with pytest.raises(CommandError, match="from 1 to 1"):
         command("--draft", "2")
 

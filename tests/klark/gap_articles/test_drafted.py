@@ -17,7 +17,18 @@ from klark.evidence.trial_run import run_trial
 from klark.gap_articles import jobs
 from klark.gap_articles.jobs import run_wanted
 from klark.knowledge import embedding
-from klark.models import Article, ArticleRun, Charge, Connection, Decision, Draft, DraftedArticle, Policy, within
+from klark.models import (
+    Article,
+    ArticleRun,
+    Charge,
+    Connection,
+    Decision,
+    Draft,
+    DraftedArticle,
+    PastTicket,
+    Policy,
+    within,
+)
 from klark.personal_data.retention import tidy_tenant
 from klark.values.reads import Reads
 from klark.values.run_record import RunRecord
@@ -67,9 +78,10 @@ def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple
     edited = [PRICE.replace("sold", "on sale"), ""]
     shown = pressed(browser, row, "accept", title="Gift cards", text=edited, more="They are sent by post as well.")
     assert "Nothing was published in the helpdesk." in shown
+    assert "New tickets since then" not in shown  # the page asks every two seconds now
     with within(account.tenant_id):
         article = Article.of(account.tenant_id).get(title="Gift cards")
-    assert article.body_html.endswith(f"<p>{edited[0]}</p><p>They are sent by post as well.</p>")
+    assert article.body_html == f"<p>{edited[0]}</p><p>They are sent by post as well.</p>"
     assert (article.source, article.current, "# Gift cards\n" in shown) == ("manual", True, True)
 
     assert "changed by a person" in shown
@@ -110,7 +122,7 @@ def test_without_an_answer_for_everybody_only_the_question_stands_and_it_is_said
     browser, account = lead
     answered(account, 51, reply, language=language)
     row = drafted(account)
-    assert (row.title, row.sentences, why(row)) == (QUESTION, [], left_out)
+    assert (row.asked, row.sentences, why(row)) == ([QUESTION], [], left_out)
     page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
     assert "Write the answer yourself." in page
     assert "not possible now" in pressed(browser, row, "accept", title="Gift cards")
@@ -133,6 +145,20 @@ def test_a_wording_stands_once_and_none_that_names_anybody(lead: tuple[Client, C
     assert drafted(account).asked == ["do you sell gift cards?"]
 
 
+def test_what_a_customer_asks_is_shown_beside_the_article_and_stands_nowhere_in_it(
+    lead: tuple[Client, Connection],
+) -> None:
+    browser, account = lead
+    planted = "Are gift cards always paid back for 90 days?"
+    answered(account, 51, PRICE, planted)
+    row = drafted(account)
+    assert "not possible now" in pressed(browser, row, "accept", title=" ", text=[PRICE])
+    shown = pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    assert shown.count(planted) == 1
+    article = rows.get(Article, title="Gift cards")
+    assert (article.body_html, f"# Gift cards\n\n{PRICE}\n" in shown) == (f"<p>{PRICE}</p>", True)
+
+
 def test_no_answer_is_taken_from_an_unlike_ticket_of_the_same_number_at_another_helpdesk(
     lead: tuple[Client, Connection],
 ) -> None:
@@ -140,6 +166,47 @@ def test_no_answer_is_taken_from_an_unlike_ticket_of_the_same_number_at_another_
     answered(account, 12, "")
     answered(rows.connection(account.tenant_id, "freshdesk"), 12, "Kites are lost now and then.", "Where is my kite?")
     assert texts(drafted(account)) == []
+
+
+def is_no_gap(number: int) -> None:
+    rows.change(Decision, {"ticket_id": str(number)}, reason="ready")
+
+
+def test_an_article_is_drafted_from_the_answers_for_one_brand_and_is_that_brands_alone(
+    lead: tuple[Client, Connection],
+) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    answered(account, 52, PRICE, "Can I buy gift cards?")
+    answered(account, 53, WHERE, "Are there any gift cards to buy?")
+    for number, brand in (("51", "7101"), ("52", "7101"), ("53", "7102")):
+        rows.change(PastTicket, {"ticket_id": number}, brand=brand)
+    row = drafted(account)
+    assert (texts(row), why(row)) == ([PRICE], {"other_brand": 1})
+    page = pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    assert "It is for customers of the brand 7101 alone." in page
+    assert rows.get(Article, title="Gift cards").brand == "7101"
+
+
+def test_where_nobody_answered_nothing_is_read_of_another_brand(lead: tuple[Client, Connection]) -> None:
+    _, account = lead
+    answered(account, 51, "")
+    answered(account, 52, PRICE)
+    rows.change(PastTicket, brand="7102")
+    is_no_gap(52)
+    assert texts(drafted(account)) == []
+
+
+def test_a_gaps_own_answers_are_read_however_many_came_since(
+    lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, account = lead
+    monkeypatch.setattr("klark.gap_articles.answers.LOOKED_AT", 1)
+    answered(account, 51, PRICE)
+    answered(account, 52, "Kites are lost now and then.", "Where is my kite?")
+    is_no_gap(52)
+    row = drafted(account)
+    assert (texts(row), why(row)) == ([PRICE], {})
 
 
 def test_who_is_no_lead_there_sees_and_accepts_nothing(lead: tuple[Client, Connection]) -> None:
@@ -239,5 +306,6 @@ def test_drafts_that_nobody_accepted_go_with_the_drafts_of_tickets(lead: tuple[C
     rows.change(DraftedArticle, made_at=timezone.now() - timedelta(days=366))
     tidy_tenant(account.tenant_id)
     with within(account.tenant_id):
-        assert list(DraftedArticle.of(account.tenant_id).values_list("pk", flat=True)) == [first.pk]
+        left = DraftedArticle.of(account.tenant_id).get()
+    assert (left.pk, left.asked, texts(left)) == (first.pk, [], [PRICE])
     assert (second.pk, rows.count(Charge)) == (second.pk, 0)

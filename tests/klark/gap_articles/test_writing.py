@@ -96,6 +96,7 @@ def test_a_model_that_fails_or_may_not_be_asked_leaves_the_quotes_and_says_why(
 
 def test_tickets_are_not_tried_again_while_the_budget_is_spent(account: Connection, model: Model) -> None:
     row = drafted(account)
+    row.title = "Gift cards"
     with within(account.tenant_id):
         assert accept(row, "camille")
     rows.change(Policy, budget_day=0)

@@ -14,6 +14,7 @@ from integrations.helpdesks.base import Comment, Person, Ticket
 from klark.delivery.record import storable
 from klark.models import (
     Aftermath,
+    ArticleRun,
     BacktestedTicket,
     BacktestRun,
     Connection,
@@ -21,6 +22,7 @@ from klark.models import (
     Decision,
     Delivery,
     Draft,
+    DraftedArticle,
     Judgement,
     KeptCompletion,
     Outcome,
@@ -46,6 +48,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS, NAME, SAID = "zephyrine@quillfeather.example", "Zephyrine Quillfeather", "my tandem unicycle squeaks"
 MASKED = f"[NAME_1] wrote that {SAID}"
 PLANTED = (ADDRESS, "quillfeather", SAID, "unicycle")
+BOTH, ADDED, COUNTED = "Oil every chain.", "Come by.", {"why": "personal", "count": 2}
 THEM = Person("77", NAME, ADDRESS, "customer")
 OTHER = Person("78", "Camille Durand", "camille@example.org", "customer")
 
@@ -106,6 +109,15 @@ def planted() -> Planted:
         BacktestedTicket.objects.create(**work, run=backtest, found={"requester": ADDRESS, "asked": SAID})
         tried = RegressionRun.objects.create(**own)
         RegressionResult.objects.create(**own, run=tried, draft=draft, verdict="wrong", found={"text": SAID})
+        of_41, of_50 = ([str(row.pk), number] for number in ("41", "50"))
+        DraftedArticle.objects.create(
+            **own, title="Bikes", state="accepted", asked=[f"Why does {SAID}?"], tickets=[[*of_41, draft.pk], [*of_50, 9]],
+            sentences=[
+                {"text": f"Oil it where {SAID}.", "tickets": [of_41]}, {"text": BOTH, "tickets": [of_41, of_50]},
+                {"text": ADDED, "tickets": []},
+            ],
+            left_out=[{"why": "disagree", "text": SAID, "values": [[SAID, 1]], "tickets": [of_41]}, COUNTED],
+        )  # fmt: skip
         Topic.objects.create(**own, key="bikes", name="Bikes", examples=[MASKED, "The chain is loose"])
     return Planted(row, draft, delivery)
 
@@ -169,11 +181,31 @@ def test_what_was_decided_stays_as_numbers(planted: Planted) -> None:
     assert rows.get(Topic).examples == ["The chain is loose"]
 
 
+def test_an_article_drafted_from_their_ticket_keeps_what_others_and_the_lead_said(planted: Planted) -> None:
+    with within(planted.tenant):
+        ArticleRun.objects.create(
+            tenant_id=planted.tenant, article=DraftedArticle.objects.get(), does="write", state="running"
+        )
+    erase(planted.tenant, ADDRESS)
+    assert rows.count(ArticleRun) == 0  # what a model writes just now would bring it back
+    row, of_50 = rows.get(DraftedArticle), [str(planted.row.pk), "50"]
+    assert row.sentences == [{"text": BOTH, "tickets": [of_50]}, {"text": ADDED, "tickets": []}]
+    assert (row.title, row.asked, row.tickets, row.left_out) == ("Bikes", [], [[*of_50, 9]], [COUNTED])
+
+
+@pytest.mark.parametrize("held", ["tickets", "sentences", "left_out"])
+def test_an_article_is_known_by_each_place_that_names_their_ticket(planted: Planted, held: str) -> None:
+    for place in {"tickets", "sentences", "left_out"} - {held}:
+        rows.change(DraftedArticle, **{place: []})
+    erase(planted.tenant, ADDRESS)
+    assert left() == []
+
+
 def test_how_many_rows_of_each_table_were_erased_is_told(planted: Planted) -> None:
     counts = erase(planted.tenant, ADDRESS)
     assert counts == {
         WebhookEvent: 1, Decision: 1, Draft: 1, Delivery: 1, Outcome: 1, Aftermath: 1, KeptCompletion: 2, PastTicket: 1, Topic: 1,
-        BacktestedTicket: 1, RegressionResult: 1,
+        BacktestedTicket: 1, RegressionResult: 1, DraftedArticle: 1,
     }  # fmt: skip
     assert erase(planted.tenant, ADDRESS).total() == 0
 
@@ -319,7 +351,8 @@ def test_the_command_export_writes_everything_into_one_file(planted: Planted, tm
     told = json.loads(file.read_text("utf-8"))
     assert [(one["ticket"], one["asked_by_them"]) for one in told["tickets"]] == [("41", True), ("51", False)]
     first = told["tickets"][0]["rows"]
-    assert {name for name, some in first.items() if some} == {model.__name__ for model in CONTENT}
+    assert {name for name, some in first.items() if some} == {model.__name__ for model in (*CONTENT, DraftedArticle)}
+    assert first["DraftedArticle"][0]["said"] == [f"Oil it where {SAID}.", BOTH, SAID]
     assert json.loads(first["WebhookEvent"][0]["raw"]) == {"from": ADDRESS, "text": SAID}
     assert (first["Draft"][0]["requester"], first["PastTicket"][0]["answered"]) == (NAME, SAID)
 
