@@ -29,11 +29,12 @@ Ticket = tuple[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person answered on one ticket, masked, in sentences; `asked` is what the customer had written, masked."""
+    """What a person answered on one ticket, masked, in sentences; `asked` is what the `customer` had written, masked."""
 
     ticket: Ticket
     sentences: tuple[str, ...]
     asked: str = ""
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,12 @@ def agreement(answers: Sequence[Answer], language: str) -> Agreement:
         replace(each, sentences=tuple(one.text for one in agreed if one.ticket == each.ticket)) for each in answers
     ]
     asked = {each.ticket: each.asked for each in answers}
+    customers = {each.ticket: each.customer for each in answers}
     backed = [(one, _tickets(one, agreed, weights)) for one in agreed]
-    public = [(one, tickets) for one, tickets in backed if len(tickets) > 1 or _is_for_all(one, asked, language)]
+    public = [
+        (one, tickets) for one, tickets in backed
+        if len({customers[each] for each in tickets}) > 1 or _is_for_all(one, asked, language)
+    ]  # fmt: skip
     return Agreement(
         tuple(_statements(public, weights)),
         tuple(_disputes([said[place] for place in sorted(disputed)], said, weights, spoken)),
@@ -109,9 +114,10 @@ def is_about_all(text: str, language: str, public: Collection[str] = ()) -> bool
 
 
 def _shared_words(answers: Sequence[Answer]) -> frozenset[str]:
-    """Returns words that stand in the answers of two tickets: the name of a product, and of no customer."""
-    held = Counter(word for answer in answers for word in {*" ".join(answer.sentences).split()})
-    return frozenset(word for word, count in held.items() if count > 1)
+    """Returns words that stand in the answers to two customers: the name of a product, and of no customer."""
+    held = {(word, answer.customer) for answer in answers for text in answer.sentences for word in text.split()}
+    counts = Counter(word for word, _ in held)
+    return frozenset(word for word, count in counts.items() if count > 1)
 
 
 def has_own_values(text: str, asked: str, language: str) -> bool:

@@ -30,9 +30,10 @@ class Answers:
 
 
 def brand_of(tenant_id: int, own: Collection[Ticket]) -> str:
-    """Returns the brand of most of these tickets that were answered, or of most of them all where none was; "" where there are
-    no brands. Call inside `within(tenant_id)`."""
-    rows = _kept(tenant_id, own)
+    """Returns the brand of most of these tickets that were answered, or of most of them all where none was; "" only where none
+    has a brand, since such an article would be every brand's. Call inside `within(tenant_id)`."""
+    kept = _kept(tenant_id, own)
+    rows = [row for row in kept if row.brand] or kept
     brands = Counter(row.brand for row in [row for row in rows if row.masked_answered] or rows)
     return max(brands, key=lambda brand: brands[brand], default="")
 
@@ -52,7 +53,7 @@ def answers_to(tenant_id: int, own: Collection[Ticket], question: str, language:
     unread["no_answer"] += len(own) - len(answered)
     unread["other_brand"] += len(answered) - len(mine)
     readable = [row for row in used if not why[_ticket(row)]]
-    read = tuple(Answer(_ticket(row), _sentences(row.masked_answered, language), row.masked_asked) for row in readable)
+    read = tuple(_answer(row, language) for row in readable)
     return Answers(read, +unread)
 
 
@@ -60,6 +61,11 @@ def _kept(tenant_id: int, own: Collection[Ticket]) -> list[PastTicket]:
     """Returns what is kept of these tickets, however long ago each was answered; the newest answer first."""
     rows = PastTicket.of(tenant_id).filter(ticket_id__in={number for _, number in own}).order_by("-answered_at", "-pk")
     return [row for row in rows if _ticket(row) in own]
+
+
+def _answer(row: PastTicket, language: str) -> Answer:
+    customer = f"{row.connection_id}/{row.requester_id or row.ticket_id}"
+    return Answer(_ticket(row), _sentences(row.masked_answered, language), row.masked_asked, customer)
 
 
 def _ticket(row: PastTicket) -> Ticket:

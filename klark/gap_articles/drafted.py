@@ -20,6 +20,7 @@ from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
 from klark.models import ArticleRun, DraftedArticle, sha256
 from klark.models.evidence.long_run import UNDER_WAY, LongRun
+from klark.models.knowledge.drafted_article import in_turn
 from klark.values.storable_text import clip
 
 MOST_ASKED, LONGEST_ASKED = 4, 200
@@ -34,6 +35,7 @@ LeftOut = dict[str, Any]
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
     """Drafts an article from quotes, and keeps the draft. Its title is the topic's name; without one, a lead writes it. Call
     inside `within(tenant_id)`."""
+    in_turn(tenant_id)
     own = {each.ticket for each in gap.asked}
     brand = brand_of(tenant_id, own)
     answers = answers_to(tenant_id, own, gap.question, gap.language, brand)

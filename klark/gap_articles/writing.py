@@ -88,7 +88,8 @@ def _sorted(reply: Reply, verdict: Verdict, answers: Mapping[str, Answer]) -> Wr
         bad = [one for one in found if one.level >= Level.HOLD or one.id == NOWHERE]
         worst = max(bad, key=lambda one: one.level, default=None)
         backing = list({source.article: answers[source.article] for source in each.sources}.values())
-        own = len(backing) == 1 and has_own_values(each.text, backing[0].asked, reply.language)
+        alone = len({answer.customer for answer in backing}) == 1
+        own = alone and any(has_own_values(each.text, answer.asked, reply.language) for answer in backing)
         if own or not is_about_all(each.text, reply.language, public):
             personal += 1
         elif worst:

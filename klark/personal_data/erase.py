@@ -17,6 +17,7 @@ from klark.models import (
     ArticleRun,
     AuditAct,
     BacktestedTicket,
+    BacktestRun,
     Decision,
     Delivery,
     Draft,
@@ -31,6 +32,7 @@ from klark.models import (
 from klark.models.delivery import NO_COMMENT
 from klark.models.event import ANEW, REGENERATE, keep
 from klark.models.evidence.long_run import UNDER_WAY
+from klark.models.knowledge.drafted_article import in_turn
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafted_from, drafts_quoting, find_person, rests_on, rows_of
 
@@ -46,6 +48,9 @@ def erase(tenant_id: int, address: str, by: Actor = COMMAND_LINE) -> Counts:
     """
     with within(tenant_id):
         person = find_person(tenant_id, address)
+        # What a backtest is about to keep of them is lost: it goes on by reading the helpdesk again.
+        BacktestRun.of(tenant_id).filter(state=BacktestRun.State.RUNNING).update(runner=None, running_until=None)
+        in_turn(tenant_id)
         counts = _blank_others(tenant_id, person.tickets)
         counts[Topic] = _unlearn(tenant_id, person.tickets)
         counts[DraftedArticle] = _take_out_of_articles(tenant_id, person.tickets)

@@ -85,6 +85,8 @@ def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResp
 def _press(request: HttpRequest, row: DraftedArticle) -> None:
     """Keeps what stands in the form, and does what was pressed."""
     pressed = request.POST.get("press", "")
+    if pressed != "cancel":  # a worker locks its run before the article
+        row = DraftedArticle.of(row.tenant_id).select_for_update().get(pk=row.pk)
     if request.POST.get("seen", sign_of(row)) != sign_of(row):
         messages.error(request, gettext("It has changed since you opened it, so nothing was done: look again."))
         return

@@ -105,7 +105,7 @@ def _again(draft: Draft) -> _Again:
         again = replace(
             again, given=replace(again.given, mark=mark[1] if mark else "")
         )  # klark's key may be another by now
-        same = drafting(again.given).user == told["user"]
+        same = drafting(again.given).user == told["user"] and told["system"].endswith(again.given.instruction)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise LeftOut("older_klark") from error
     if not same:

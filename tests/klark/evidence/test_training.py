@@ -282,7 +282,7 @@ def test_no_example_is_held_in_memory_while_the_next_is_read(played: Callable[..
         sent(played(number))
     held: list[int] = []
     gc.collect()
-    export(acme(), tmp_path, lambda *_: held.append(sum(isinstance(one, Example) for one in gc.get_objects())))
+    export(acme(), tmp_path, lambda *_: held.append(sum(type(one) is Example for one in gc.get_objects())))
     assert held[-1] <= held[0]
 
 

@@ -10,7 +10,9 @@ ACCOUNT = UUID(int=1)
 
 
 def agreed(*answers: tuple[str, ...], language: str = "en") -> Agreement:
-    given = [Answer((ACCOUNT, str(number)), sentences) for number, sentences in enumerate(answers, 1)]
+    given = [
+        Answer((ACCOUNT, str(number)), sentences, customer=str(number)) for number, sentences in enumerate(answers, 1)
+    ]
     return agreement(given, language)
 
 
