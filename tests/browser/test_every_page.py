@@ -31,7 +31,8 @@ NO_PAGE = re.compile(
     r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence"
 )
 WITHOUT_MENU = {"exclude": [["#nav-sidebar"]]}
-IN_THE_DARK = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+ALL = {"resultTypes": ["violations"]}
+IN_THE_DARK = {**ALL, "runOnly": ["color-contrast"]}
 WORDS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (texts.nextNode()) {
@@ -94,7 +95,7 @@ def faults(page: object, address: str) -> list[str]:
     """What is wrong with the page that is open."""
     wide = sideways(page)
     where = None if address == "/admin/" else WITHOUT_MENU
-    found = AXE.run(page, where).response["violations"]
+    found = AXE.run(page, where, ALL).response["violations"]
     if not DRAWN_ALIKE.search(address):
         page.evaluate("document.documentElement.classList.toggle('dark')")
         found += AXE.run(page, where, IN_THE_DARK).response["violations"]
