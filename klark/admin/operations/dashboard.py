@@ -17,6 +17,7 @@ from klark.admin.operations.stopping import stoppable
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
 from klark.models import Connection, Decision, Delivery, Notification, Outcome, Tenant, WebhookEvent
+from klark.models.delivery import NOT_SNOOZED
 
 MOST_BEGUN = 10
 """How many tenants with a step left the page names."""
@@ -62,7 +63,7 @@ def _figures(tenants: Iterable[Tenant], now: datetime) -> list[TenantFigures]:
     tenants = list(tenants)
     ids = [tenant.pk for tenant in tenants]
     costs = costs_of(ids, now)
-    waits = Delivery.objects.filter(tenant__in=ids, state=Delivery.State.WAITING).order_by().values_list("tenant")
+    waits = Delivery.objects.filter(NOT_SNOOZED, tenant__in=ids, state=Delivery.State.WAITING).order_by().values_list("tenant")
     waiting = {pk: (count, since) for pk, count, since in waits.annotate(Count("pk"), Min("created_at"))}
     parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
     stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
