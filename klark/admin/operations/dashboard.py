@@ -63,8 +63,9 @@ def _figures(tenants: Iterable[Tenant], now: datetime) -> list[TenantFigures]:
     tenants = list(tenants)
     ids = [tenant.pk for tenant in tenants]
     costs = costs_of(ids, now)
-    waits = Delivery.objects.filter(NOT_SNOOZED, tenant__in=ids, state=Delivery.State.WAITING).order_by().values_list("tenant")
-    waiting = {pk: (count, since) for pk, count, since in waits.annotate(Count("pk"), Min("created_at"))}
+    waits = Delivery.objects.filter(NOT_SNOOZED, tenant__in=ids, state=Delivery.State.WAITING).order_by()
+    by_tenant = waits.values_list("tenant").annotate(Count("pk"), Min("created_at"))
+    waiting = {pk: (count, since) for pk, count, since in by_tenant}
     parked = _count(Delivery.objects.filter(tenant__in=ids, state=Delivery.State.PARKED))
     stuck = _count(WebhookEvent.objects.filter(tenant__in=ids, state=WebhookEvent.State.PARKED))
     untold = _count(Notification.objects.filter(tenant__in=ids, state=Notification.State.PARKED))
