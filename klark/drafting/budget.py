@@ -22,6 +22,7 @@ from django.utils import timezone
 from integrations.llms.base import BudgetSpent
 from klark.models import Charge, OutgoingWebhook, Policy, within
 from klark.models.charge import MOST_CHARGED
+from klark.models.database.locks import wait_for_turn
 from klark.models.draft import MOST_TOKENS
 from klark.models.evidence.measurement import COST, OVER_RESERVED, TOKENS, measure
 from klark.models.notification import notify
@@ -38,8 +39,6 @@ NOTHING = Decimal(0)
 UNDER_WAY = timedelta(minutes=15)
 """Longer than any request takes: a reservation that is older will not be settled any more."""
 State = Charge.State
-IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-"""A lock of its own: that on the tenant's row is held while articles are read in."""
 RESERVE = """
 INSERT INTO klark_charge (tenant_id, server, purpose, state, reserved, cost, tokens_in, tokens_out)
 SELECT %(tenant)s, %(server)s, %(purpose)s, 'reserved', %(most)s, %(most)s, 0, 0
@@ -69,7 +68,7 @@ class Purse:
             "budgets": [budget for budget, _ in budgets], "since": [since for _, since in budgets],
         }  # fmt: skip
         with within(self.tenant_id), connection.cursor() as cursor:
-            cursor.execute(IN_TURN, [f"klark charges {self.tenant_id}"])
+            wait_for_turn(f"klark charges {self.tenant_id}")  # the tenant's row is locked while articles are read in
             cursor.execute(RESERVE, values)  # it sees what was committed while it waited for its turn
             row = cursor.fetchone()
         if row is None:

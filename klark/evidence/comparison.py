@@ -110,7 +110,8 @@ def by_judge(judge: Judge, given: Material) -> Compared:
     read = opinion_on(judge, Prompt(system, user, SCHEMA, given.language, max_tokens=MOST_TOKENS), len(open_ones), 0)
     cost = read.completion.cost if read.completion else Decimal(0)
     said = [(text, one) for text, one in zip(open_ones, read.judged.opinions, strict=False) if one]
-    tells = len(open_ones) < len(set(answer.sentences)) or any(one.relevant for _, one in said)
+    helps = any(one.relevant or one.word == "contradicted" for _, one in said)
+    tells = helps or len(open_ones) < len(set(answer.sentences))
     if len(said) < len(open_ones) or not tells:
         return Compared(cost=cost)
     wrong = tuple(("", _plain(text, given)) for text, one in said if one.word == "contradicted")

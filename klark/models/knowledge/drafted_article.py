@@ -1,20 +1,18 @@
 """Articles drafted from agents' answers to a question that the knowledge does not answer, for a lead to accept or dismiss."""
 
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.database.locks import wait_for_turn
 from klark.models.evidence.long_run import LongRun
-
-IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def in_turn(tenant_id: int) -> None:
     """Waits until no other transaction drafts an article of the tenant's from what agents answered, or erases what it is drafted
     from. Call inside `within(tenant_id)`, before reading."""
-    with connection.cursor() as cursor:
-        cursor.execute(IN_TURN, [f"klark.drafted_articles/{tenant_id}"])
+    wait_for_turn(f"klark drafted articles {tenant_id}")
 
 
 class DraftedArticle(Owned):

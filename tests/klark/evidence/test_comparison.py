@@ -113,6 +113,11 @@ def test_an_answer_that_tells_the_customer_nothing_is_not_compared() -> None:
     assert against("See the attached file.", "It is on its way.", judge=one).verdict == "unclear"
 
 
+def test_what_contradicts_the_draft_counts_although_it_is_beside_the_question() -> None:
+    _, one = judge(words={"C1": "contradicted"}, beside=("C1",))
+    assert against("We do not do that.", "We do that.", judge=one).verdict == "wrong"
+
+
 def test_the_same_words_need_no_judge() -> None:
     model, one = judge(silent=TryLater("away"))
     found = against("Please ask the carrier.", "Please ask the carrier.", judge=one)

@@ -79,6 +79,12 @@ def test_a_sentence_with_a_figure_of_the_customers_own_stands_once_two_tickets_h
     assert stated(agreed((told,), (told,))) == [(told, ["1", "2"])]
 
 
+def test_two_tickets_of_one_customer_are_one_voice() -> None:
+    told = "The invoices were moved to the page Billing."
+    given = [Answer((ACCOUNT, number), (told,), customer="camille") for number in ("1", "2")]
+    assert agreement(given, "en").statements == ()
+
+
 def test_a_sentence_that_reports_what_was_done_stands_once_two_tickets_have_it() -> None:
     told = "The invoices were moved to the page Billing."
     assert stated(agreed((told,))) == []

@@ -188,6 +188,17 @@ def test_an_article_is_drafted_from_the_answers_for_one_brand_and_is_that_brands
     assert rows.get(Article, title="Gift cards").brand == "7101"
 
 
+def test_tickets_without_a_brand_make_no_article_for_every_brand_where_others_have_one(
+    lead: tuple[Client, Connection],
+) -> None:
+    _, account = lead
+    for number, said in ((51, PRICE), (52, PRICE), (53, WHERE)):
+        answered(account, number, said)
+    rows.change(PastTicket, {"ticket_id": "53"}, brand="7102")
+    row = drafted(account)
+    assert (row.brand, texts(row), why(row)) == ("7102", [WHERE], {"other_brand": 2})
+
+
 def test_where_nobody_answered_nothing_is_read_of_another_brand(lead: tuple[Client, Connection]) -> None:
     _, account = lead
     answered(account, 51, "")

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -229,6 +231,13 @@ def test_an_event_that_was_to_be_answered_is_left_to_a_person(planted: Planted) 
     pk = rows.event(planted.row, 41)
     erase(planted.tenant, ADDRESS)
     assert (rows.get(WebhookEvent, pk=pk).state, rows.get(WebhookEvent, pk=pk).trouble) == ("parked", DELETED)
+
+
+def test_a_backtest_that_has_read_their_ticket_loses_its_hold_and_begins_it_again(planted: Planted) -> None:
+    rows.change(BacktestRun, state="running", runner=uuid4(), running_until=timezone.now() + timedelta(minutes=5))
+    erase(planted.tenant, ADDRESS)
+    run = rows.get(BacktestRun)
+    assert (run.state, run.runner, run.running_until) == ("running", None, None)
 
 
 def test_what_is_parked_still_says_why_after_a_second_erasure(planted: Planted) -> None:
