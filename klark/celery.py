@@ -24,6 +24,8 @@ TIMED = (
     "klark.notify", "klark.long_runs",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
+UNMIGRATED_S = 0.2  # between two looks whether there are tables
+MIGRATED = "klark.models.database.security.migrated"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
 
 
@@ -51,6 +53,9 @@ class LookForWork(bootsteps.StartStopStep):
         import_string(HAND_BACK)()  # by name: models can only be imported once all apps are loaded
 
     def _look(self) -> None:
+        # A worker may be started before the first migration.
+        while not self.stopping.is_set() and not import_string(MIGRATED)():
+            self.stopping.wait(UNMIGRATED_S)
         while not self.stopping.is_set():
             for name in TIMED:
                 if name not in self.running or self.running[name].done():
