@@ -16,6 +16,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # it drops what Django's syste
 app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["klark"])
+app.Task.Request = "klark.runtime.wakeup_request:WakeupRequest"
 
 log = structlog.get_logger(__name__)
 
