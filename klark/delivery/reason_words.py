@@ -1,7 +1,8 @@
-"""Why klark decided so, in the reader's words, for reasons that are stored with keys: topics and languages."""
+"""Why klark decided so, in the reader's words, for reasons that are stored with keys: topics, languages and findings."""
 
 from collections.abc import Callable, Mapping
 
+from guardrails.checks.finding_meanings import CATALOGUE, told_of
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.values.reasons import Reason
 from klark.values.wording import language_words
@@ -20,6 +21,17 @@ def _topics(kept: str, language: str) -> str:
 def _topic(key: str, language: str) -> str:
     """Returns the topic's title, or the bare key if another version of klark wrote it."""
     return CATEGORIES[key].title[language] if key in CATEGORIES else key
+
+
+def _findings(kept: str, language: str) -> str:
+    french = language.startswith("fr")
+    return ("\u00a0; " if french else "; ").join(_finding(line, "fr" if french else "en") for line in kept.split("\n"))
+
+
+def _finding(line: str, language: str) -> str:
+    """Returns a finding's meaning with its words, or the bare line if another version of klark wrote it."""
+    known, _, words = line.partition(" ")
+    return told_of(known, words, language) if known in CATALOGUE else line
 
 
 LEAVES_OUT: Mapping[str, tuple[str, str]] = {
@@ -41,6 +53,8 @@ def _watched(kept: str, language: str) -> str:
 SAID: Mapping[str, Callable[[str, str], str]] = {
     Reason.SENSITIVE: _topics,
     Reason.PERHAPS_SENSITIVE: _topics,
+    Reason.BLOCKED_BY_GUARD: _findings,
+    Reason.HELD_BY_GUARD: _findings,
     Reason.UNSUPPORTED_LANGUAGE: language_words,
     Reason.OUTSIDE_ROLLOUT: _watched,
 }

@@ -110,7 +110,7 @@ class DecisionPages(Log):
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, decision: Any) -> str:
-        """Returns the topic's name in the tenant's words."""
+        """Returns the topic's name."""
         return decision.topic_name or "—"
 
     @display(description=_("took"), ordering="milliseconds")

@@ -90,7 +90,7 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 such drafts "),
+    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 drafts that klark "),
     ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (sur 100 brouillons "),
 ])  # fmt: skip
 def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
