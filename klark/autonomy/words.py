@@ -57,4 +57,4 @@ def at_least(tally: Tally) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(100 * share, 1)} %"
+    return f"{number_format(round(100 * share, 1), 1)} %"

@@ -161,7 +161,7 @@ class DraftList(Pages):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the state's column if all drafts are waiting."""
         last = ["waited"] if shows_queue(request) else ["state_shown", "age"]
-        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *last]
+        columns = ["about", "requester", "topic_shown", "language_shown", "sure", "noticed", *last]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")

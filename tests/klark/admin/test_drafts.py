@@ -118,9 +118,9 @@ def evidenced(company: Company, **record: object) -> None:
 
 @pytest.mark.parametrize(("language", "told"), [
     ("en", ["What the confidence was read from", "no judge whose word counts says that everything is answered",
-            "(at its best: 92 %)", "<li>the drafter leaves nothing open</li>"]),
+            "(otherwise 92 %)", "<li>the drafter leaves nothing open</li>"]),
     ("fr", ["D'où vient cette confiance", "aucun juge dont l'avis compte ne dit que tout reçoit une réponse",
-            "(au mieux\u00a0: 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
+            "(sinon 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
 ])  # fmt: skip
 def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
     ours: Company, agent: Client, language: str, told: list[str]
