@@ -96,7 +96,10 @@ def test_from_connect_to_the_first_answered_ticket_in_ten_clicks(
     lead = Clicker(page)
     lead.click("text=Go on with Acme")
     shoot(page, "first-begun")
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     lead.choose("#k-documents", "delivery.md", DELIVERY)
+    assert wrong == []
     lead.click("text=Add documents")
     page.wait_for_selector("text=is being read")
     tasks.read()
