@@ -119,8 +119,7 @@ class TopicRules(TabularInline):
 
     model = TopicRule
     fields = ("topic", "mode")
-    extra = 0
-    hide_title = True  # which would say both again
+    extra, hide_title = 0, True  # the title would say both again
     verbose_name_plural = _("Mode by topic; other topics follow the mode above")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
