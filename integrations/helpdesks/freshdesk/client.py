@@ -6,7 +6,7 @@ never came is looked for by author, time and text, and never sent again.
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,13 +17,11 @@ from requests import Response
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import (
     Account,
-    Arrival,
     Changes,
     Comment,
     Person,
     Satisfaction,
     Ticket,
-    TicketEvent,
     Write,
 )
 from integrations.helpdesks.freshdesk import limits, shapes
@@ -53,6 +51,9 @@ class Freshdesk:
     safe_resend: bool = False
     tells_who: bool = False
 
+    verify = staticmethod(freshdesk_webhooks.verify)
+    parse = staticmethod(freshdesk_webhooks.parse)
+
     def __init__(self, account: Account) -> None:
         if not _DOMAIN.fullmatch(account.name) or account.name.replace(".", "").isdigit():
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
@@ -60,16 +61,6 @@ class Freshdesk:
         self.home = f"https://{account.name.lower()}"
         self.line = DeskTransport(account, self.home, authorization)
         self.session = open_line(self.line)
-
-    @staticmethod
-    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
-        """Checks the secret in the webhook's header; see `Helpdesk.verify`."""
-        return freshdesk_webhooks.verify(raw, headers, secrets, now)
-
-    @staticmethod
-    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
-        """Reads the ticket's id from the webhook; see `Helpdesk.parse`."""
-        return freshdesk_webhooks.parse(raw, headers)
 
     def fetch(self, ticket_id: str) -> Ticket:
         """Returns the ticket with all its conversations; see `Helpdesk.fetch`."""
