@@ -94,7 +94,7 @@ class DeskTransport(BaseAdapter):
         if not url.startswith(f"{self.home}/"):
             raise Refused(f"klark was pointed away from {self.desk}, and does not go there")
         outgoing = request.copy()
-        outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
+        outgoing.url = self.account.site(self.home) + url.removeprefix(self.home)
         if self.sign:
             outgoing.headers["Authorization"] = _header(self.sign, self.account.token())
         return outgoing

@@ -61,7 +61,7 @@ def test_a_ticket_is_read_whole_with_the_people_of_every_page(sandbox: Sandbox, 
     ]
     assert ticket.last_from_customer() == ticket.comments[-1]
     assert (ticket.brand_id, ticket.organization_id) == (str(BRAND_ID), None)
-    assert (ticket.stamp, ticket.url) == (ticket.raw["updated_at"], f"https://acme.zendesk.com/agent/tickets/{number}")
+    assert (ticket.stamp, ticket.url) == (ticket.raw["updated_at"], f"{sandbox.base('zendesk')}/agent/tickets/{number}")
 
 
 def test_every_word_of_the_product_has_klarks_word(sandbox: Sandbox):

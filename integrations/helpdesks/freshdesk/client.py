@@ -6,7 +6,7 @@ never came is looked for by author, time and text, and never sent again.
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,11 +17,13 @@ from requests import Response
 from integrations.errors import Gone, LookAgain, Refused, TryLater, Unsure
 from integrations.helpdesks.base import (
     Account,
+    Arrival,
     Changes,
     Comment,
     Person,
     Satisfaction,
     Ticket,
+    TicketEvent,
     Write,
 )
 from integrations.helpdesks.freshdesk import limits, shapes
@@ -51,9 +53,6 @@ class Freshdesk:
     safe_resend: bool = False
     tells_who: bool = False
 
-    verify = staticmethod(freshdesk_webhooks.verify)
-    parse = staticmethod(freshdesk_webhooks.parse)
-
     def __init__(self, account: Account) -> None:
         if not _DOMAIN.fullmatch(account.name) or account.name.replace(".", "").isdigit():
             raise Refused(f"{account.name!r} is not a Freshdesk domain: it looks like acme.freshdesk.com")
@@ -62,6 +61,16 @@ class Freshdesk:
         self.line = DeskTransport(account, self.home, authorization)
         self.session = open_line(self.line)
 
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        """Checks the secret in the webhook's header; see `Helpdesk.verify`."""
+        return freshdesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        """Reads the ticket's id from the webhook; see `Helpdesk.parse`."""
+        return freshdesk_webhooks.parse(raw, headers)
+
     def fetch(self, ticket_id: str) -> Ticket:
         """Returns the ticket with all its conversations; see `Helpdesk.fetch`."""
         known = _ticket_id(ticket_id)
@@ -69,7 +78,7 @@ class Freshdesk:
             answer = self._get(f"/tickets/{known}", include="requester")
             raw = _living(_object(answer))
             conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
-        ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+        ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.account.site(self.home))
         return replace(ticket, settled=is_settled(ticket.updated_at, answer))
 
     def write(self, ticket: Ticket, write: Write) -> str:
@@ -184,7 +193,7 @@ class Freshdesk:
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
         """Returns the next page of solution articles, and canned replies if the account wants them."""
-        return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
+        return Solutions(self.account.site(self.home), self._json, self.account.saved_replies).shelf(cursor)
 
     def _json(self, path: str, **options: str) -> Any:
         return self._get(path, **options).json()

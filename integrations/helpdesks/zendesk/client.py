@@ -7,7 +7,7 @@ that goes on by cursor, and lacks the help centre by locale: those requests use 
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import sleep
@@ -17,7 +17,7 @@ from requests import Response
 from zenpy import Zenpy
 
 from integrations.errors import Gone, Invalid, Refused, TryLater
-from integrations.helpdesks.base import Account, Changes, Person, Satisfaction, Ticket, Write
+from integrations.helpdesks.base import Account, Arrival, Changes, Person, Satisfaction, Ticket, TicketEvent, Write
 from integrations.helpdesks.help_centre_page import HelpCentrePage
 from integrations.helpdesks.read_requester_fields import read_profile
 from integrations.helpdesks.requester_fields import Profile
@@ -46,9 +46,6 @@ class Zendesk:
     safe_resend: bool = True
     tells_who: bool = True
 
-    verify = staticmethod(zendesk_webhooks.verify)
-    parse = staticmethod(zendesk_webhooks.parse)
-
     def __init__(self, account: Account) -> None:
         self.account = account
         self.home = home_of(account.name)
@@ -64,6 +61,16 @@ class Zendesk:
             ratelimit_budget=1,
         )
 
+    @staticmethod
+    def verify(raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> Arrival:
+        """Checks the webhook's signature; see `Helpdesk.verify`."""
+        return zendesk_webhooks.verify(raw, headers, secrets, now)
+
+    @staticmethod
+    def parse(raw: bytes, headers: Mapping[str, str]) -> TicketEvent | None:
+        """Reads the event; see `Helpdesk.parse`."""
+        return zendesk_webhooks.parse(raw, headers)
+
     def fetch(self, ticket_id: str) -> Ticket:
         """Returns the ticket with all its comments, once its stamp is over a second old."""
         with self.line.permitted(2):  # the ticket and its comments
@@ -73,7 +80,7 @@ class Zendesk:
         for page in comments:
             users |= shapes.users_of(page)
         entries = [entry for page in comments for entry in mappings(page.get("comments"))]
-        return shapes.ticket(raw, users, entries, self.home)
+        return shapes.ticket(raw, users, entries, self.account.site(self.home))
 
     def write(self, ticket: Ticket, write: Write) -> str:
         """Makes one update that sets everything; returns the new comment's id. If Zendesk refuses what goes with the
