@@ -36,10 +36,8 @@ from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed, free_port
 from klark.runtime.standalone import standalone
 
-PACE_S, ONCE_PACE_S = (
-    1.2,
-    0.1,
-)  # between tickets; the former also until the first draft stands, which many would hold up
+PACE_S = 1.2  # between tickets, and with --once until the first draft stands, which many would hold up
+ONCE_PACE_S = 0.1
 LOOK_S, GLANCE_S = 0.2, 0.4  # between two looks: at the end, and between tickets
 PATIENCE_S = 180.0  # after the last ticket
 ENDED = object()
