@@ -18,7 +18,17 @@ from klark.api.reading import TenantRows
 from klark.api.token_access import Scope, token_of
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.kept_figures import figures_of
-from klark.evidence.outcomes import DEFINITIONS, Ending, Turn, ending, sent_alone
+from klark.evidence.kpis import ANSWERS
+from klark.evidence.outcomes import (
+    DEFINITIONS,
+    Ending,
+    Turn,
+    answered,
+    ending,
+    facts_changed,
+    sent_alone,
+    values_changed,
+)
 from klark.evidence.trends import Trends, trends
 from klark.evidence.turns import answering, read_turns
 from klark.models import ApiToken, CountedOutcomes, Draft, within
@@ -50,6 +60,9 @@ class TurnSerializer(serializers.Serializer[Turn]):
     sentences = serializers.IntegerField(allow_null=True)
     agent_at = serializers.DateTimeField(allow_null=True)
     agent_kept = serializers.FloatField(allow_null=True)
+    answer_compared = serializers.ChoiceField(choices=[each.value for each in ANSWERS.values()], allow_null=True)
+    values_changed = serializers.BooleanField(allow_null=True)
+    facts_changed = serializers.BooleanField(allow_null=True)
     reopened_at = serializers.DateTimeField(allow_null=True)
     is_over = serializers.BooleanField(allow_null=True)
     satisfaction = serializers.CharField(allow_blank=True)
@@ -64,6 +77,8 @@ class TurnSerializer(serializers.Serializer[Turn]):
             **{name: getattr(instance, name) for name in PLAIN},
             "draft_id": instance.draft_id, "connection": connection, "ticket_id": ticket, "ending": ending(instance),
             "sent_alone": sent_alone(instance), "sentences_held": held, "sentences": of, "definitions": DEFINITIONS,
+            "answer_compared": answered(instance), "values_changed": values_changed(instance),
+            "facts_changed": facts_changed(instance),
         }  # fmt: skip
         return super().to_representation(told)
 
