@@ -1,4 +1,4 @@
-"""What became of drafts, the figures on it, and what rises: as klark.evidence.outcomes and docs/trends.md define them."""
+"""What became of drafts, the figures on it, and what changes: as klark.evidence.outcomes and docs/trends.md define them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,9 @@ from klark.api.token_access import Scope, token_of
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.outcomes import DEFINITIONS, Ending, Turn, ending, sent_alone
-from klark.evidence.trends import Trends, trends
+from klark.evidence.trends.fisher import Share
+from klark.evidence.trends.trends import Trends, trends
+from klark.evidence.trends.uncovered import RECENT
 from klark.evidence.turns import answering, read_turns
 from klark.models import ApiToken, CountedOutcomes, Draft, within
 
@@ -166,7 +168,7 @@ def _counted(request: Request) -> CountedOutcomes:
 
 
 class TicketSerializer(serializers.Serializer[Any]):
-    """A ticket of a topic that rises, by its first draft."""
+    """A ticket of a signal, by its first draft."""
 
     day = serializers.DateField()
     ticket_id = serializers.CharField()
@@ -185,42 +187,68 @@ class SignalSerializer(serializers.Serializer[Any]):
     tickets = TicketSerializer(source="examples", many=True)
 
 
+class MoodSerializer(serializers.Serializer[Any]):
+    """A topic whose customers are upset or angry more often than before, and `chance` if nothing had changed. `topic`: a key, ""
+    for none, "*" for all."""
+
+    topic = serializers.CharField(allow_blank=True)
+    days = serializers.IntegerField(source="shift.days")
+    unhappy_before = serializers.IntegerField(source="shift.before.hits")
+    tickets_before = serializers.IntegerField(source="shift.before.of")
+    unhappy_now = serializers.IntegerField(source="shift.now.hits")
+    tickets_now = serializers.IntegerField(source="shift.now.of")
+    chance = serializers.FloatField(source="shift.chance")
+    tickets = TicketSerializer(source="examples", many=True)
+
+
 class FailingSerializer(serializers.Serializer[Any]):
     """An article whose drafts people edit or reject more often than before."""
 
     article = serializers.IntegerField(source="article_id")
     title = serializers.CharField()
-    failed_before = serializers.IntegerField(source="before.0")
-    judged_before = serializers.IntegerField(source="before.1")
-    failed = serializers.IntegerField(source="now.0")
-    judged = serializers.IntegerField(source="now.1")
+    failed_before = serializers.IntegerField(source="before.hits")
+    judged_before = serializers.IntegerField(source="before.of")
+    failed = serializers.IntegerField(source="now.hits")
+    judged = serializers.IntegerField(source="now.of")
     chance = serializers.FloatField()
     drafts = serializers.ListField(child=serializers.IntegerField(), source="examples")
 
 
+class UncoveredSerializer(serializers.Serializer[Any]):
+    """What many tickets of the last four weeks ask that no topic covers. `article`: the one that their drafts rest on, or 0."""
+
+    name = serializers.CharField()
+    words = serializers.ListField(child=serializers.CharField())
+    article = serializers.IntegerField(source="article_id")
+    count = serializers.IntegerField()
+    tickets = TicketSerializer(source="examples", many=True)
+
+
 class TrendsSerializer(serializers.Serializer[Any]):
-    """What rises. `until`: the first day that is not counted; `lacking`: days until there are enough to compare with."""
+    """What changes. `until`: the first day that is not counted; `lacking`: days until there are enough to compare with."""
 
     until = serializers.DateField()
     lacking = serializers.IntegerField()
     counts = serializers.ListField(child=serializers.IntegerField(), help_text="All tickets by day, the newest last.")
     signals = SignalSerializer(many=True)
+    moods = MoodSerializer(many=True)
     failing = FailingSerializer(many=True)
+    uncovered = UncoveredSerializer(many=True)
 
 
 class Rising(GenericAPIView[Any]):
-    """Topics that rise, and articles that begin to fail, as the page *Trends* has them."""
+    """Topics that rise, unhappier customers, failing articles, and what no topic covers, as the page *Trends* has them."""
 
     scope = Scope.READ
     serializer_class = TrendsSerializer
 
     def get(self, request: Request) -> Response:
-        """Returns what rises now."""
+        """Returns what changes now."""
         return Response(self.get_serializer(_rising(request)).data)
 
 
 class RisingAsCsv(GenericAPIView[Any]):
-    """Topics that rise, and articles that begin to fail, one a line."""
+    """Topics that rise, unhappier customers, failing articles, and what no topic covers, one a line."""
 
     scope = Scope.READ
     serializer_class = TrendsSerializer
@@ -243,7 +271,14 @@ def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
     for one in found.signals:
         rise = one.rise
         yield "topic", one.topic, rise.days, rise.count, "", round(rise.expected, 2), round(rise.threshold, 2), ""
+    for mood in found.moods:
+        shift = mood.shift
+        yield "mood", mood.topic, shift.days, *shift.now, _of(shift.before), "", shift.chance
     for article in found.failing:
-        failed, judged = article.now
-        before = f"{article.before[0]}/{article.before[1]}"
-        yield "article", article.title, "", failed, judged, before, "", article.chance
+        yield "article", article.title, "", *article.now, _of(article.before), "", article.chance
+    for group in found.uncovered:
+        yield "no topic", group.name, RECENT.days, group.count, "", "", "", ""
+
+
+def _of(share: Share) -> str:
+    return f"{share.hits}/{share.of}"

@@ -107,11 +107,20 @@ def test_a_topic_that_rises_has_its_numbers_and_its_newest_tickets(program: Prog
     for day in range(1, 70):
         for number in range(1 if day > 3 else 20):
             at = timezone.now() - timedelta(days=day)
-            rows.draft(account, f"{day}-{number}", topic="returns", created_at=at, customer_wrote_at=at)
-    (signal, *_) = program.get("trends").json()["signals"]
+            rows.draft(account, f"{day}-{number}", topic="returns", mood="calm" if day > 3 else "angry", created_at=at,
+                       customer_wrote_at=at)  # fmt: skip
+    found = program.get("trends").json()
+    signal, mood = found["signals"][0], found["moods"][0]
+    assert mood | {"chance": 0, "tickets": len(mood["tickets"])} == {
+        "topic": "returns", "days": 7, "unhappy_before": 0, "tickets_before": 56, "unhappy_now": 60, "tickets_now": 64,
+        "chance": 0, "tickets": 5,
+    }  # fmt: skip
     assert (signal["topic"], signal["count"], signal["days"], len(signal["tickets"])) == ("returns", 60, 3, 5)
     assert signal["expected"] < signal["threshold"] < signal["count"]
-    assert table(program, "trends.csv")[0] | {"expected": "", "threshold": ""} == {
+    lines = table(program, "trends.csv")
+    (told,) = (line for line in lines if line["what"] == "mood" and line["name"] == "returns")
+    assert [told[name] for name in ("days", "count", "of", "expected")] == ["7", "60", "64", "0/56"]
+    assert lines[0] | {"expected": "", "threshold": ""} == {
         "what": "topic", "name": "returns", "days": "3", "count": "60", "of": "", "expected": "", "threshold": "", "chance": "",
     }  # fmt: skip
 
