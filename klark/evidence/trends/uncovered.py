@@ -105,7 +105,7 @@ def _words(tenant_id: int, group: Sequence[Asked], weights: Mapping[str, float])
         for stem_, word in _stemmed(TOKEN.sub(" ", masked), languages[pk]):
             written[stem_][word] += 1
     held = Counter(stem_ for one in group for stem_ in one.stems & {*written})
-    best = sorted(held, key=lambda each: -held[each] * weights[each])[:NAMED_BY]
+    best = sorted(held, key=lambda each: (-held[each] * weights[each], -written[each].total()))[:NAMED_BY]
     return tuple(written[each].most_common(1)[0][0] for each in best if held[each] > 1)
 
 
