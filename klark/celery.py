@@ -24,6 +24,8 @@ TIMED = (
     "klark.notify", "klark.long_runs",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
+UNMIGRATED_S = 0.2  # between two looks whether there are tables
+MIGRATED = "klark.models.database.security.migrated"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
 
 
@@ -51,12 +53,24 @@ class LookForWork(bootsteps.StartStopStep):
         import_string(HAND_BACK)()  # by name: models can only be imported once all apps are loaded
 
     def _look(self) -> None:
+        # A worker may be started before the first migration.
+        while not self.stopping.is_set() and not import_string(MIGRATED)():
+            self.stopping.wait(UNMIGRATED_S)
         while not self.stopping.is_set():
             for name in TIMED:
                 if name not in self.running or self.running[name].done():
                     self.running[name] = self.threads.submit(app.tasks[name])
                     self.running[name].add_done_callback(tell)
             self.stopping.wait(settings.KLARK_LOOK_SECONDS)
+
+
+class TornConnection(bootsteps.StartStopStep):
+    """Has a worker connect again where kombu's Redis transport raises AttributeError, as it does on a connection that was lost
+    while it was in use. Celery would take it for a mistake, and end the worker."""
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        parent.connection_errors = (*parent.connection_errors, AttributeError)
 
 
 def tell(done: Future[Any]) -> None:
@@ -66,3 +80,4 @@ def tell(done: Future[Any]) -> None:
 
 
 app.steps["worker"].add(LookForWork)
+app.steps["consumer"].add(TornConnection)

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from celery.exceptions import WorkerShutdown
+from celery.worker.consumer import Consumer
 from pytest_django import Settings
 
 from klark import celery
@@ -19,8 +22,17 @@ class Tasks(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__({name: self._run(name) for name in (*TIMED, WARM_UP)})
         self.ran: list[str] = []
+        self.unmigrated = 0
         self.rounds = threading.Event()
         self.block, self.broken, self.free = "", "", threading.Event()
+
+    def migrated(self) -> bool:
+        """False for so many looks as `unmigrated` says."""
+        if self.unmigrated:
+            self.unmigrated -= 1
+            self.ran.append("no tables")
+            return False
+        return True
 
     def _run(self, name: str) -> Any:
         def run() -> None:
@@ -40,6 +52,7 @@ def tasks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Tasks
     made = Tasks()
     monkeypatch.setattr(celery, "app", SimpleNamespace(tasks=made))
     monkeypatch.setattr(celery.HAND_BACK, lambda: made.ran.append("handed back"))
+    monkeypatch.setattr(celery.MIGRATED, made.migrated)
     settings.KLARK_LOOK_SECONDS = 0.005
     yield made
     made.free.set()
@@ -76,6 +89,16 @@ def test_a_worker_that_has_just_started_looks_at_once(tasks: Tasks, timer: LookF
     while set(tasks.ran) < {*TIMED, WARM_UP}:
         threading.Event().wait(0.005)
     assert len(tasks.ran) == len({*TIMED, WARM_UP})
+
+
+def test_a_worker_that_is_started_before_the_tables_are_there_waits_for_them(
+    tasks: Tasks, timer: LookForWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(celery, "UNMIGRATED_S", 0.001)
+    tasks.unmigrated = 2
+    timer.start(None)
+    assert tasks.rounds.wait(10)
+    assert [one for one in tasks.ran if one != WARM_UP][:3].count("no tables") == 2
 
 
 @pytest.mark.parametrize("slow", TIMED)
@@ -131,6 +154,19 @@ def test_the_timers_tasks_are_tasks_that_workers_know() -> None:
 
 def test_every_worker_has_the_timer() -> None:
     assert LookForWork in app.steps["worker"]
+
+
+def test_a_connection_to_the_broker_that_is_torn_down_in_use_ends_no_worker() -> None:
+    """Celery's consumer connects again after each of its connection_errors, and ends the worker after any other."""
+    consumer = Consumer(lambda request: None, app=app, pool=MagicMock(is_green=False), controller=MagicMock())
+    broken = iter([AttributeError("'NoneType' object has no attribute 'hostname'"), WorkerShutdown()])
+    consumer.blueprint = SimpleNamespace(state=None, start=lambda _: raised(next(broken)), restart=lambda _: None)
+    with pytest.raises(WorkerShutdown):
+        consumer.start()
+
+
+def raised(error: BaseException) -> None:
+    raise error
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from klark.api.outcomes import TrendsSerializer
+from klark.api.trends import TrendsSerializer
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.trends.failing import Failing
 from klark.evidence.trends.fisher import Share

@@ -133,8 +133,8 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
         Delivery: {
             "ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked", "taken_by", "snoozed_by",
         },
-        Outcome: {"kind", "by"},
-        Aftermath: set(),
+        Outcome: {"kind", "by", "verdict"},
+        Aftermath: {"agent_verdict"},
         KeptCompletion: {"ticket_id", "digest", "model"},
         BacktestedTicket: {"ticket_id", "left_out"},
         RegressionResult: {"verdict", "decision"},

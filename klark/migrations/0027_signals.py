@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0025_export'),
+        ('klark', '0026_same'),
     ]
 
     operations = [
