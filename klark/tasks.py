@@ -17,7 +17,8 @@ from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
-from klark.evidence import compared_outcomes, kept_figures, run_backtests
+from klark.evidence import compared_outcomes, kept_figures
+from klark.evidence.backtests import run_backtests
 from klark.evidence.regression import run_sets
 from klark.gap_articles import jobs
 from klark.intake import catch_up as catch_up_step

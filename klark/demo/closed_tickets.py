@@ -14,7 +14,7 @@ from typing import Any
 from integrations.sandbox.client import DeskName, Sandbox
 from klark.demo import shop
 from klark.demo.seed import Seeded
-from klark.evidence.run_backtests import want
+from klark.evidence.backtests.run_backtests import want
 from klark.models import BacktestRun, within
 from klark.models.evidence.long_run import UNDER_WAY
 

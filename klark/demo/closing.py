@@ -13,8 +13,8 @@ from klark.demo.expectations import Score
 from klark.demo.invented_history import NAME, SLUG, invent
 from klark.demo.processes import Stage
 from klark.demo.seed import LOGINS, Seeded
+from klark.evidence.backtests.run_backtests import report_of
 from klark.evidence.figures import VERDICTS
-from klark.evidence.run_backtests import report_of
 from klark.knowledge.recall import recall
 from klark.knowledge.sync_help_centre import sync
 from klark.models import Article, BacktestRun, within

@@ -9,7 +9,7 @@ from guardrails.triage.classify import DIALS
 from klark.evidence.intervals import share
 
 Tried = Mapping[str, Any]
-"""What came of one ticket: see klark.evidence.backtest.tried."""
+"""What came of one ticket: see klark.evidence.backtests.backtest.tried."""
 HELD = ("WAIT", "NOTE")
 VERDICTS = ("right", "incomplete", "wrong")
 WORST = 10

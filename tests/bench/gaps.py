@@ -39,7 +39,7 @@ from klark.context.ticket_history import keep_history
 from klark.demo.model_server import CLAIMS
 from klark.demo.recordings import load, rows
 from klark.drafting.tenant_settings import section_drafter, settings_of, today_in
-from klark.evidence.backtest import DRAFTED
+from klark.evidence.backtests.backtest import DRAFTED
 from klark.gap_articles.agreement import agreement
 from klark.gap_articles.answers import answers_to
 from klark.gap_articles.drafted import accept, propose

@@ -27,8 +27,8 @@ from klark.models import (
 from tests.browser.test_access import LAPTOP, faults
 from tests.browser.test_admin import log_in, ours, pytestmark  # noqa: F401
 from tests.klark.companies import Company
+from tests.klark.evidence.backtests.test_report import ABOUT, TEXTS
 from tests.klark.evidence.test_figures import WRONG, row
-from tests.klark.evidence.test_report import ABOUT, TEXTS
 
 
 def looked_at(page: object, name: str) -> list[str]:

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
-from klark.evidence import report
+from klark.evidence.backtests import report
+from klark.evidence.backtests.run_backtests import AWAY, report_of, want
 from klark.evidence.long_runs import average_cost
-from klark.evidence.run_backtests import AWAY, report_of, want
 from klark.models import BacktestRun, Connection, Policy, Topic, policy_in_force, rules_of
 
 State = BacktestRun.State

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, actor, chosen_tenant
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.drafting.tenant_settings import has_model
+from klark.evidence.backtests.report import words
 from klark.evidence.long_runs import average_cost
 from klark.evidence.regression import run_sets
 from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT
 from klark.evidence.regression.cases import WORDS, RegressionCase, cases_of, count_by_kind
 from klark.evidence.regression.figures import compared_with
-from klark.evidence.report import words
 from klark.models import (
     AuditAct,
     DecisionKind,

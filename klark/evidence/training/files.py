@@ -15,8 +15,8 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from klark.evidence.backtests.report import new_files
 from klark.evidence.outcomes import Turn
-from klark.evidence.report import new_files
 from klark.evidence.training.candidates import candidates
 from klark.evidence.training.card import as_markdown, card_of
 from klark.evidence.training.examples import Example, Origin, example_of

@@ -17,10 +17,10 @@ from rich.progress import Progress
 from integrations.errors import IntegrationError
 from integrations.llms.base import BudgetSpent
 from klark.drafting.tenant_settings import settings_of, today_in
-from klark.evidence import report
-from klark.evidence.backtest import Backtest, Past
-from klark.evidence.closed_on_desk import changed_since, opener, reader, written_by_klark
-from klark.evidence.recorded_completions import RecordedCompletions
+from klark.evidence.backtests import report
+from klark.evidence.backtests.backtest import Backtest, Past
+from klark.evidence.backtests.closed_on_desk import changed_since, opener, reader, written_by_klark
+from klark.evidence.backtests.recorded_completions import RecordedCompletions
 from klark.management.trial import (
     add_material,
     count,

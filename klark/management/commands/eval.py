@@ -15,10 +15,10 @@ from rich.table import Table
 from integrations.errors import IntegrationError
 from integrations.llms.base import BudgetSpent
 from klark.drafting.tenant_settings import has_model
+from klark.evidence.backtests.report import words, write_files
 from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT, CaseResult, results_of
 from klark.evidence.regression.cases import MOST, RegressionCase, cases_of, count_by_kind
 from klark.evidence.regression.figures import figures
-from klark.evidence.report import words, write_files
 from klark.evidence.rerun.replay import Changes
 from klark.management.choose_account import tenant
 from klark.management.choose_model import NONE, NOW, chosen_account

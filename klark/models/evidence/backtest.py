@@ -9,7 +9,7 @@ from klark.models.evidence.long_run import LongRun
 
 
 class BacktestRun(LongRun):
-    """One backtest of a connection's closed tickets (klark.evidence.run_backtests).
+    """One backtest of a connection's closed tickets (klark.evidence.backtests.run_backtests).
 
     `cursor`  from where the helpdesk's changes are still to be read; "" is `since`
     `about`   as its report says it; filled at the end
@@ -34,8 +34,9 @@ class BacktestRun(LongRun):
 
 
 class BacktestedTicket(Owned):
-    """A ticket that a backtest looked at: why it was left out, or `found`, what came of it (klark.evidence.backtest.tried), with
-    the requester's address, so that an erasure finds it. Of what was erased since, both are empty."""
+    """A ticket that a backtest looked at: why it was left out, or `found`, what came of it
+    (klark.evidence.backtests.backtest.tried), with the requester's address, so that an erasure finds it. Of what was erased
+    since, both are empty."""
 
     run = models.ForeignKey(BacktestRun, on_delete=models.CASCADE, related_name="tickets")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.drafting.tenant_settings import settings_of
-from klark.evidence.backtest import as_it_was
+from klark.evidence.backtests.backtest import as_it_was
 from klark.management.trial import NO_MODEL, settings_for
 from klark.models import Connection, Judgement, Standing, within
 from klark.values.policy.rules import Mode, Rules

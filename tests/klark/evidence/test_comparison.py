@@ -15,7 +15,7 @@ from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
-from tests.klark.evidence.past import ANSWERED, WHEN, closed
+from tests.klark.evidence.backtests.past import ANSWERED, WHEN, closed
 from tests.klark.modelled import Model
 from tests.klark.said import TODAY, TRIAGE, completion
 

@@ -17,8 +17,8 @@ from klark.models import AuditDetail, Connection, Draft, KeptCompletion, Regress
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
+from tests.klark.evidence.backtests.test_run_backtests import browser
 from tests.klark.evidence.test_eval import ASKER, RIGHT, Models, desk, edited, handed_over, models, rejected  # noqa: F401
-from tests.klark.evidence.test_run_backtests import browser
 from tests.klark.modelled import embedded
 from tests.klark.rows import ANSWER
 

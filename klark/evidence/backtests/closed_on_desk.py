@@ -9,7 +9,7 @@ from integrations.llms.base import BudgetSpent
 from klark.connections.open_helpdesk import open_for_reading
 from klark.connections.rate_limit import background
 from klark.drafting.tenant_settings import settings_of
-from klark.evidence.backtest import Opened, Past
+from klark.evidence.backtests.backtest import Opened, Past
 from klark.models import Connection, within
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
 from klark.models.ticket.own_comments import own_comments

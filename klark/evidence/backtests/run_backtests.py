@@ -16,9 +16,10 @@ from django.utils.translation import gettext_noop
 from integrations.helpdesks.base import Helpdesk
 from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of
-from klark.evidence import long_runs, report
-from klark.evidence.backtest import Opened, Past, looked_at
-from klark.evidence.closed_on_desk import fetched, opener, pages, reader, written_by_klark
+from klark.evidence import long_runs
+from klark.evidence.backtests import report
+from klark.evidence.backtests.backtest import Opened, Past, looked_at
+from klark.evidence.backtests.closed_on_desk import fetched, opener, pages, reader, written_by_klark
 from klark.evidence.long_runs import Held, State
 from klark.models import (
     BacktestedTicket,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from integrations.llms.base import LLM
 from klark.drafting.caching_llm import CachingLLM
-from klark.evidence.recorded_completions import NAME, RecordedCompletions
+from klark.evidence.backtests.recorded_completions import NAME, RecordedCompletions
 from klark.values.draft import Judge
 from klark.values.policy.rules import Rules
 from klark.values.tenant_settings import TenantSettings

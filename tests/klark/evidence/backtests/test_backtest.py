@@ -15,7 +15,7 @@ from integrations.helpdesks.base import Write
 from integrations.sandbox.client import DeskName, Sandbox
 from integrations.sandbox.records import BRAND_ID
 from klark.context.ticket_history import keep_history
-from klark.evidence.closed_on_desk import reader
+from klark.evidence.backtests.closed_on_desk import reader
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     Article,

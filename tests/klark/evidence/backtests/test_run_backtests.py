@@ -13,15 +13,16 @@ from django.utils import timezone
 
 from integrations.sandbox.client import Sandbox
 from klark import tasks
-from klark.evidence import long_runs, run_backtests
+from klark.evidence import long_runs
+from klark.evidence.backtests import run_backtests
+from klark.evidence.backtests.run_backtests import AWAY, NO_TICKET
 from klark.evidence.long_runs import BROKEN, SPENT
-from klark.evidence.run_backtests import AWAY, NO_TICKET
 from klark.models import BacktestedTicket, BacktestRun, Connection, Delivery, Draft, Membership, Policy
 from klark.personal_data.erase import erase
 from klark.personal_data.export import export
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
-from tests.klark.evidence.test_backtest import account, backtest, closed, model  # noqa: F401  # the fixture
+from tests.klark.evidence.backtests.test_backtest import account, backtest, closed, model  # noqa: F401  # the fixture
 from tests.klark.modelled import Model, furnished
 
 pytestmark = pytest.mark.django_db

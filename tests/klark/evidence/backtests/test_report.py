@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from klark.evidence import report
+from klark.evidence.backtests import report
 from klark.evidence.figures import Tried
 from tests.klark.evidence.test_figures import WRONG, row
 
