@@ -35,6 +35,7 @@ class Draft(Owned):
     `record`     kept to explain the draft: the ticket, triage and passages, the masked prompts of the search and of the draft
                  with their completions, the inputs of the decision, the signs behind the confidence, the tenant's settings and
                  what each model was asked and said (klark.evidence.rerun.replay runs it again), and versions
+    `mood`       the customer's, as triage read it: a word of guardrails.triage.classify.Mood
     `rests_on`   the versions of articles that its sentences cite, by their rows' ids
     `is_case`    whether it may be a case of the regression set (klark.evidence.regression): a lead can leave it out
     """
@@ -47,6 +48,7 @@ class Draft(Owned):
     requester = models.CharField(_("requester"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     topic = models.CharField(_("topic"), max_length=60, blank=True)
+    mood = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     reply_text = models.TextField(_("reply"), blank=True)
     sentences = models.JSONField(default=list)
     findings = models.JSONField(default=list)
