@@ -13,7 +13,7 @@ from klark.models.database import security
 from klark.models.database.security import secure, unbound
 
 TABLES = Path(security.__file__).with_name("tables.sql")
-"""All tables as the migrations listed at its end make them. Its head says how it is made."""
+"""All tables as the migrations listed at its end make them; scripts/tables.py writes it."""
 EMPTY = "SELECT NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())"
 
 
