@@ -81,7 +81,7 @@ def disk() -> tuple[Light, str, str]:
 def triage() -> tuple[Light, str, str]:
     """Whether the triage model can run."""
     if why := missing_parts():
-        return "bad", why, _("Every ticket goes to a person unread until then: see docs/local-model.md.")
+        return "bad", why, _("Every ticket goes to a person unread until then.")
     return "good", _("installed"), ""
 
 

@@ -67,6 +67,16 @@ def unmigrated_database(name: str, role: str) -> Iterator[tuple[str, str]]:
         connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
+@contextmanager
+def migrated_database(name: str) -> Iterator[tuple[str, str]]:
+    """Yields the addresses of a copy of the migrated database (conftest.py), for the application's role and for its owner."""
+    owner = os.environ["KLARK_TEST_OWNER_URL"]
+    create_database(owner, name, template=os.environ[TEMPLATE])
+    application = os.environ["KLARK_TEST_DATABASE_URL"]
+    yield urlsplit(application)._replace(path=f"/{name}").geturl(), urlsplit(owner)._replace(path=f"/{name}").geturl()
+    drop_database(owner, name)
+
+
 def create_database(owner_url: str, name: str, template: str | None = None) -> None:
     """Make a database with klark's extensions and grants, or a copy of `template`, to which nobody may be connected."""
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")

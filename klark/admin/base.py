@@ -13,13 +13,16 @@ from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
+from klark.admin.unfold_classes import display
 from klark.models import AuditAct, Owned, Tenant, record
 from klark.review import Reviewed, TooLate, Unfit
+from klark.values.wording import language_words
 
 log = structlog.get_logger(__name__)
 
@@ -200,6 +203,11 @@ class Pages(PagesWithButtons):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Returns False: what a decision may rest on is never deleted."""
         return False
+
+    @display(description=_("language"), ordering="language")
+    def language_shown(self, row: Any) -> str:
+        """Returns the name of a row's language."""
+        return language_words(row.language, get_language() or "en") if row.language else "—"
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the tenant's column if there is only one tenant."""

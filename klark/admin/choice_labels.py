@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_noop, pgette
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
+from klark.models import Connection
 from klark.sources.refusals import Refusal
 from klark.values.reasons import Reason
 
@@ -33,6 +34,11 @@ DELIVERY_COLOURS: Mapping[str, str] = {
 ENDED: Mapping[str, Any] = {"retired": _("not sent")}
 """Labels of delivery states that differ on a draft's page."""
 DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "NOTE": "info", "ESCALATE": "warning"}
+SOURCE_KINDS: Mapping[str, Any] = {
+    "manual": _("Written by hand"), "api": _("Put in by programs"), "folder": _("Folder"), "site": _("Site"),
+    "website": _("Website"), "upload": _("Documents"), **dict(Connection._meta.get_field("helpdesk").flatchoices),
+}  # fmt: skip
+"""Where articles come from: what stands before the colon in `Article.source`."""
 TROUBLES = (
     gettext_noop("Shadow mode: nothing is written."),
     gettext_noop("The helpdesk was disconnected."),
@@ -41,6 +47,8 @@ TROUBLES = (
     gettext_noop("The budget is spent."),
     gettext_noop("Whoever ran it ended before it was done."),
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
+    gettext_noop("This authorization was not begun here, took longer than ten minutes, or was used already."),
+    gettext_noop("Zendesk gave no code: the authorization was declined there."),
 )
 """Messages that the background steps store in English; listed here so that they are in klark's translation catalogue."""
 REFUSALS: Mapping[Refusal, re.Pattern[str]] = {
@@ -72,6 +80,12 @@ def trouble_words(kept: str) -> str:
 def labelled(label: Any, value: Any) -> str:
     """Returns a label and its value, separated by a colon, with the space that French has before it."""
     return f"{label}{pgettext('after a label', ':')} {value}"
+
+
+def source_title(source: str) -> str:
+    """Returns where an article comes from, as in "Zendesk · acme"."""
+    kind, _colon, name = source.partition(":")
+    return " · ".join(filter(None, (str(SOURCE_KINDS.get(kind, kind)), name)))
 
 
 def reason_title(reason: str) -> str:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +18,10 @@ NOTHING = "-"
 
 
 def topic_names() -> Subquery:
-    """Returns a subquery for the tenant's name of a row's topic; NULL if the tenant has no topic with this key."""
-    return Subquery(Topic.objects.filter(tenant=OuterRef("tenant"), key=OuterRef("topic")).values("name")[:1])
+    """Returns a subquery for a row's topic as `Topic` names it; NULL if the tenant has no topic with this key."""
+    own = NullIf(KeyTextTransform((get_language() or "")[:2], "names"), Value(""), output_field=CharField())
+    found = Topic.objects.filter(tenant=OuterRef("tenant"), key=OuterRef("topic"))
+    return Subquery(found.values(title=Coalesce(own, "name"))[:1])
 
 
 class Occurring(SimpleListFilter):
@@ -45,7 +49,7 @@ class Occurring(SimpleListFilter):
 
 
 class TopicFilter(Occurring):
-    """A filter by topic, in the tenants' own words."""
+    """A filter by topic, by its name."""
 
     title = _("topic")
     parameter_name = "topic"
@@ -53,7 +57,7 @@ class TopicFilter(Occurring):
 
     def named(self, values: set[str]) -> dict[str, str]:
         """Returns the topics' names, or the key of a topic that no tenant has any more."""
-        names = dict(Topic.objects.filter(key__in=values).values_list("key", "name"))
+        names = {each.key: str(each) for each in Topic.objects.filter(key__in=values)}
         return {key: names.get(key, key) for key in values}
 
 

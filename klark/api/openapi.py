@@ -80,4 +80,5 @@ class Page(SpectacularSwaggerSplitView):
     """The document as a page. klark serves its files itself; its script has an address of its own, as the content policy asks."""
 
     url_name = "api:openapi"
+    template_name = "klark/api.html"
     throttle_classes = ()

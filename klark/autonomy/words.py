@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,15 @@ def _next(standing: Standing, tally: Tally, rules: Rules) -> str:
     return words % {"n": short}
 
 
+def right_share(tally: Tally) -> str:
+    """Returns the share of right drafts, as in "98.4 %"; "" where nothing was judged."""
+    return _percent(tally.share) if tally.judged else ""
+
+
 def at_least(tally: Tally) -> str:
     """Returns the lowest share of right drafts that the labels still allow, as in "95.1 %"; "" where they say nothing yet."""
-    return f"{100 * lowest_share(tally.right, tally.wrong, tally.carried):.1f} %" if tally.judged else ""
+    return _percent(lowest_share(tally.right, tally.wrong, tally.carried)) if tally.judged else ""
+
+
+def _percent(share: float) -> str:
+    return f"{number_format(round(100 * share, 1), 1)} %"

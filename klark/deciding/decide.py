@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from guardrails.base import Level
-from guardrails.checks.finding_meanings import told
 from klark.values.decision import Case, Decided, Kind
 from klark.values.reasons import Reason
 from klark.values.wording import percent_of, percent_words
@@ -17,6 +16,7 @@ REPLIED_ON = frozenset({"email", "web", "api"})
 """Channels for public replies: on the others people talk live, or in public, or the channel is not known."""
 SPOKEN = frozenset({"chat", "social", "phone", "side_conversation"})
 MOST_CHARACTERS = 20_000  # of what nobody has answered yet; a ticket read only in part is never answered
+LONGEST_NOTICED = 300  # characters of findings that are kept beside a reason
 
 
 def _speaks(case: Case) -> bool:
@@ -139,11 +139,13 @@ def _why(case: Case, reason: Reason) -> str:
 
 
 def _noticed(case: Case) -> str:
-    """Returns what the checks noticed, in the tenant's language. The words of a blocked draft are left out: they may be
-    an attack's, and would appear in a note."""
-    worst = [finding for finding in case.verdict.findings if finding.level == case.verdict.level]
-    shown = [finding if finding.level < Level.BLOCK else replace(finding, words="") for finding in worst]
-    return "; ".join(dict.fromkeys(told(finding, case.rules.language) for finding in shown))[:300]
+    """Returns what the checks noticed, a line each: its id and its words. The words of a blocked draft are left out: they may
+    be an attack's, and would appear in a note."""
+    worst = [each for each in case.verdict.findings if each.level == case.verdict.level]
+    lines = [[each.id, *(() if each.level >= Level.BLOCK else each.words.split())] for each in worst]
+    whole = "\n".join(dict.fromkeys(map(" ".join, lines)))
+    short = whole[:LONGEST_NOTICED]
+    return short if short == whole else short.rpartition("\n")[0] or short
 
 
 def _topics(case: Case) -> str:

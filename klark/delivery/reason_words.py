@@ -1,8 +1,12 @@
-"""Why klark decided so, in the reader's words, for reasons that are stored with keys: topics and languages."""
+"""Why klark decided so, in the reader's words, for reasons that are stored with keys: topics, languages and findings."""
 
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import override
+
+from guardrails.checks.finding_meanings import CATALOGUE, told_of
 from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.models import DecisionKind
 from klark.values.reasons import Reason
 from klark.values.wording import language_words
 
@@ -22,6 +26,17 @@ def _topic(key: str, language: str) -> str:
     return CATEGORIES[key].title[language] if key in CATEGORIES else key
 
 
+def _findings(kept: str, language: str) -> str:
+    french = language.startswith("fr")
+    return ("\u00a0; " if french else "; ").join(_finding(line, "fr" if french else "en") for line in kept.split("\n"))
+
+
+def _finding(line: str, language: str) -> str:
+    """Returns a finding's meaning with its words, or the bare line if another version of klark wrote it."""
+    known, _, words = line.partition(" ")
+    return told_of(known, words, language) if known in CATALOGUE else line
+
+
 LEAVES_OUT: Mapping[str, tuple[str, str]] = {
     "rollout_channels": ("its channel", "son canal"),
     "rollout_brands": ("its brand", "sa marque"),
@@ -34,13 +49,43 @@ LEAVES_OUT: Mapping[str, tuple[str, str]] = {
 def _watched(kept: str, language: str) -> str:
     field, kind, reason = kept.split()
     french = language.startswith("fr")
-    cause, would = LEAVES_OUT[field][french], "sinon" if french else "otherwise"
-    return f"{cause}; {would} {kind}, {Reason(reason).title(language)}"
+    cause, would = LEAVES_OUT[field][french], "\u00a0; sinon" if french else "; otherwise"
+    with override("fr" if french else "en"):
+        decided = str(DecisionKind(kind).label)
+    return f"{cause}{would} {decided}, {Reason(reason).title(language)}"
 
 
+MAILS: Mapping[str, tuple[str, str]] = {
+    "advert": ("an advertisement", "une publicité"),
+    "automatic": ("an automatic mail", "un mail automatique"),
+    "job_application": ("a job application", "une candidature"),
+    "receipt": ("a receipt", "un reçu"),
+    "supplier": ("a supplier's mail", "un mail de fournisseur"),
+    "thanks": ("thanks", "un remerciement"),
+}
+"""What a mail is that is not for the support team, as triage calls it."""
+
+
+def _mail(kept: str, language: str) -> str:
+    return MAILS.get(kept, (kept, kept))[language.startswith("fr")]
+
+
+def _nothing(_kept: str, _language: str) -> str:
+    """Of a comment's id, a ticket's status or a moment: the reason's title says all that a reader wants."""
+    return ""
+
+
+IDS = (
+    Reason.OWN_COMMENT, Reason.AGENT_WROTE_LAST, Reason.AGENT_OPENED, Reason.ALREADY_ANSWERED, Reason.AUTO_REPLY,
+    Reason.OLDER_THAN_CONNECTION, Reason.GONE, Reason.CLOSED, Reason.SOLVED,
+)  # fmt: skip
 SAID: Mapping[str, Callable[[str, str], str]] = {
     Reason.SENSITIVE: _topics,
     Reason.PERHAPS_SENSITIVE: _topics,
+    Reason.BLOCKED_BY_GUARD: _findings,
+    Reason.HELD_BY_GUARD: _findings,
     Reason.UNSUPPORTED_LANGUAGE: language_words,
     Reason.OUTSIDE_ROLLOUT: _watched,
+    Reason.NOT_FOR_US: _mail,
+    **dict.fromkeys(IDS, _nothing),
 }

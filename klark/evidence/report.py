@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, override
 from klark import __version__
 from klark.evidence.figures import VERDICTS, Tried, figures, worst
 from klark.evidence.intervals import Share
-from klark.models import Article, within
+from klark.models import Article, DecisionKind, within
 from klark.values.reasons import Reason
 from klark.values.tenant_settings import TenantSettings
 
@@ -132,7 +132,8 @@ def words(one: Share) -> str:
 
 
 def _bad(row: Tried) -> dict[str, Any]:
-    return {**row, "why": Reason(row["reason"]).title(get_language() or "en")}
+    why = Reason(row["reason"]).title(get_language() or "en")
+    return {**row, "why": why, "became": DecisionKind(row["decision"]).label}
 
 
 def _position(name: str) -> str:

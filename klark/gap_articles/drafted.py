@@ -18,7 +18,7 @@ from klark.gap_articles.agreement import Agreement, Statement, Ticket, agreement
 from klark.gap_articles.answers import Answers, answers_to, brand_of
 from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key
-from klark.models import ArticleRun, DraftedArticle, sha256
+from klark.models import ArticleRun, DraftedArticle, Topic, sha256
 from klark.models.evidence.long_run import UNDER_WAY, LongRun
 from klark.models.knowledge.drafted_article import in_turn
 from klark.values.storable_text import clip
@@ -33,15 +33,18 @@ LeftOut = dict[str, Any]
 
 
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
-    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name; without one, a lead writes it. Call
+    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name in the gap's language;
+    without one, a lead writes it. Call
     inside `within(tenant_id)`."""
     in_turn(tenant_id)
     own = {each.ticket for each in gap.asked}
     brand = brand_of(tenant_id, own)
     answers = answers_to(tenant_id, own, gap.question, gap.language, brand)
     agreed = agreement(answers.read, gap.language)
+    topic = Topic.of(tenant_id).filter(key=gap.key).first()
     return DraftedArticle.objects.create(
-        tenant_id=tenant_id, language=gap.language, brand=brand, title=gap.topic, asked=wordings(gap.asked), made_by=by[:150],
+        tenant_id=tenant_id, language=gap.language, brand=brand, title=topic.named(gap.language) if topic else gap.topic,
+        asked=wordings(gap.asked), made_by=by[:150],
         tickets=[[str(each.connection_id), each.ticket_id, each.draft_id] for each in gap.asked],
         sentences=sentence_rows(agreed.statements),
         left_out=[*unread_rows(answers), *left_out_rows(agreed, agreed.personal + agreed.single)],

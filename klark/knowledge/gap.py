@@ -25,7 +25,7 @@ class AskedTicket:
 class Gap:
     """A question that was asked on `tickets` tickets and not answered; on `partly` of them, the rest of the ticket was.
     `question` is its newest wording, masked. `examples`: the newest tickets; `asked`: all of them, newest first. `article`: the
-    title of one that is newer than the tickets and covers it, or "".
+    title of one that is newer than the tickets and covers it, or "". `topic`: its name in the reader's language; `key`: its key.
     """
 
     topic: str
@@ -38,3 +38,4 @@ class Gap:
     asked: tuple[AskedTicket, ...] = ()
     article_id: int = 0
     article: str = ""
+    key: str = ""

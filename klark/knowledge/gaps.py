@@ -86,7 +86,7 @@ def open_gaps(tenant_id: int, since: datetime) -> list[Gap]:
     `within(tenant_id)`."""
     rows = Decision.of(tenant_id).filter(reason__in=UNANSWERED, decided_at__gte=since, draft__isnull=False)
     decisions = list(_still_open(tenant_id, rows).select_related("draft").order_by("-decided_at")[:MOST_DECISIONS])
-    topics = dict(Topic.of(tenant_id).values_list("key", "name"))
+    topics = Topic.titles(tenant_id)
     asked = [one for decision in _last_of_each(decisions) for one in _unanswered(decision)]
     return sorted(_gaps(asked, topics), key=lambda gap: (-gap.tickets, -gap.last_at.timestamp()))[:MOST_GAPS]
 
@@ -156,7 +156,8 @@ def _gap(topic: str, language: str, asked: Sequence[_OpenQuestion]) -> Gap:
     by_ticket = {one.example.ticket: one for one in reversed(newest)}
     every = tuple(sorted((one.example for one in by_ticket.values()), key=lambda each: each.at, reverse=True))
     partly = sum(one.partly for one in by_ticket.values())
-    return Gap(topic, language, every[0].question, len(every), partly, every[0].at, every[:EXAMPLES], every)
+    return Gap(topic, language, every[0].question, len(every), partly, every[0].at, every[:EXAMPLES], every,
+               key=asked[0].topic)  # fmt: skip
 
 
 def concerns(tenant_id: int, articles: QuerySet[Article], since: datetime) -> tuple[Concern, ...]:

@@ -130,6 +130,8 @@ def _bring_back(article: Article) -> bool:
 
 def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     retired = list(articles.values_list("pk", flat=True))
+    if not retired:
+        return 0
     index.withdraw(tenant_id, retired)
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='keep_days',
-            field=models.JSONField(blank=True, default=dict, help_text='By kind, as in {"drafts": 180, "memory": 365}. See docs/customer-data.md.', verbose_name='days for which things are kept'),
+            field=models.JSONField(blank=True, default=dict, help_text='By kind, as in {"drafts": 180, "memory": 365}.', verbose_name='days for which things are kept'),
         ),
         migrations.AlterField(
             model_name='keptcompletion',

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='autonomy',
-            field=models.CharField(choices=[('off', 'the mode alone decides'), ('proposed', 'earned, and a lead opens it'), ('automatic', 'earned, and it opens by itself')], default='off', help_text='For topics whose mode is reply. See docs/autonomy.md.', max_length=10, verbose_name='replies without a person'),
+            field=models.CharField(choices=[('off', 'the mode alone decides'), ('proposed', 'earned, and a lead opens it'), ('automatic', 'earned, and it opens by itself')], default='off', help_text='For topics whose mode is reply. The page “Autonomy” shows where each stands.', max_length=10, verbose_name='replies without a person'),
         ),
         migrations.AddField(
             model_name='policy',

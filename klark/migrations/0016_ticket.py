@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='ticket_acts',
-            field=models.CharField(choices=[('off', 'off'), ('known', 'where the helpdesk tells which agent set the tag'), ('all', 'also where it does not tell who set it')], default='off', help_text="A tag that an agent sets on the ticket does what the queue's button does. See docs/agent.md.", max_length=10, verbose_name='acting from the ticket'),
+            field=models.CharField(choices=[('off', 'off'), ('known', 'where the helpdesk tells which agent set the tag'), ('all', 'also where it does not tell who set it')], default='off', help_text="A tag that an agent sets on the ticket does what the queue's button does.", max_length=10, verbose_name='acting from the ticket'),
         ),
         migrations.AddField(
             model_name='policy',

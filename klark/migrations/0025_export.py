@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='training_export',
-            field=models.BooleanField(default=False, help_text='Masked, by manage.py training. See docs/learning.md.', verbose_name='drafts may be exported to train a model'),
+            field=models.BooleanField(default=False, help_text='Masked, by manage.py training.', verbose_name='drafts may be exported to train a model'),
         ),
         migrations.AlterField(
             model_name='auditentry',

@@ -156,7 +156,7 @@ class Policy(Owned):
     )  # fmt: skip
     ticket_acts = models.CharField(
         _("acting from the ticket"), max_length=10, choices=TicketActs, default=TicketActs.OFF,
-        help_text=_("A tag that an agent sets on the ticket does what the queue's button does. See docs/agent.md."),
+        help_text=_("A tag that an agent sets on the ticket does what the queue's button does."),
     )  # fmt: skip
     act_tags = models.JSONField(
         _("tags to act by"), default=dict, blank=True,
@@ -191,11 +191,11 @@ class Policy(Owned):
     )  # fmt: skip
     keep_days = models.JSONField(
         _("days for which things are kept"), default=dict, blank=True,
-        help_text=_('By kind, as in {"drafts": 180, "memory": 365}. See docs/customer-data.md.'),
+        help_text=_('By kind, as in {"drafts": 180, "memory": 365}.'),
     )  # fmt: skip
     training_export = models.BooleanField(
         _("drafts may be exported to train a model"), default=False,
-        help_text=_("Masked, by manage.py training. See docs/learning.md."),
+        help_text=_("Masked, by manage.py training."),
     )  # fmt: skip
     source_tokens = models.PositiveIntegerField(
         _("tokens of articles that a model reads"), default=Rules().source_tokens,
@@ -211,7 +211,7 @@ class Policy(Owned):
     )  # fmt: skip
     autonomy = models.CharField(
         _("replies without a person"), max_length=10, choices=Autonomy, default=Autonomy.OFF,
-        help_text=_("For topics whose mode is reply. See docs/autonomy.md."),
+        help_text=_("For topics whose mode is reply. The page “Autonomy” shows where each stands."),
     )  # fmt: skip
     autonomy_bar = models.PositiveSmallIntegerField(
         _("lowest share of right drafts, in percent"), default=Rules().autonomy_bar,

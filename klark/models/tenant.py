@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
@@ -78,7 +79,17 @@ class Topic(Owned):
         constraints = (models.UniqueConstraint(fields=["tenant", "key"], name="topic_key_once"),)
 
     def __str__(self) -> str:
-        return self.name
+        """Returns its name in the reader's language."""
+        return self.named(get_language() or "")
+
+    def named(self, language: str) -> str:
+        """Returns its name in a language; the tenant's own name for it where it has none there."""
+        return self.names.get(language[:2]) or self.name
+
+    @classmethod
+    def titles(cls, tenant_id: int) -> dict[str, str]:
+        """Returns the names of the tenant's topics in the reader's language, by key."""
+        return {each.key: str(each) for each in cls.of(tenant_id)}
 
 
 class Stop(Owned):

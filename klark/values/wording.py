@@ -36,10 +36,10 @@ CANNOT_TELL = "—"
 SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
 """The probability from which the confidence in a draft is called so."""
 MEASURED = (
-    "{word}, {percent} % (of 100 such drafts {right} were right, as measured on {on} on {drafts} labelled drafts; what counts "
-    "for the policy is the {percent} %)",
-    "{word}, {percent} % (sur 100 brouillons semblables, {right} étaient justes, d'après {drafts} brouillons étiquetés,"
-    " mesure du {on} ; ce qui compte pour la politique, ce sont les {percent} %)",
+    "{word}, {percent} % (of 100 drafts that klark was about as sure of, {right} were right: a check of {drafts} drafts on {on}; "
+    "the policy's minimum is compared with the {percent} %)",
+    "{word}, {percent} % (sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes, d'après un contrôle "
+    "de {drafts} brouillons le {on} ; c'est aux {percent} % que se compare le minimum de la politique)",
 )
 
 

@@ -29,18 +29,18 @@ def shown(page: object, name: str) -> None:
     """The page fits a phone, and loads nothing that the content policy forbids; `KLARK_SHOTS` names a folder for pictures."""
     page.wait_for_load_state("load")
     if folder := os.environ.get("KLARK_SHOTS"):
-        page.screenshot(path=f"{folder}/{page.language}-{name}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
     assert (name, sideways(page)) == (name, 0)
 
 
-@pytest.fixture(params=["en", "fr"])
-def phone(request: pytest.FixtureRequest, window: Callable[..., object], live_server: LiveServer) -> Iterator[object]:
-    """A phone's browser in each language, and a superuser called Camille who has not logged in yet."""
+@pytest.fixture
+def phone(window: Callable[..., object], live_server: LiveServer) -> Iterator[object]:
+    """A phone's browser in French, and a superuser called Camille who has not logged in yet."""
     get_user_model().objects.create_superuser("camille", "camille@klark.example", PASSWORD)
-    page, wrong = window(viewport={"width": 360, "height": 740}, locale=request.param), []
+    page, wrong = window(viewport={"width": 360, "height": 740}, locale="fr"), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    page.language, page.home = request.param, live_server.url
+    page.home = live_server.url
     yield page
     assert wrong == []
 

@@ -2,10 +2,10 @@
 light or dark, it all fits and axe finds nothing serious. KLARK_SHOTS names a folder for pictures."""
 
 import os
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,8 +24,8 @@ from klark.models import (
     RegressionRun,
     within,
 )
-from tests.browser.test_access import faults
-from tests.browser.test_admin import log_in, ours, pytestmark, sideways  # noqa: F401
+from tests.browser.test_access import LAPTOP, faults
+from tests.browser.test_admin import log_in, ours, pytestmark  # noqa: F401
 from tests.klark.companies import Company
 from tests.klark.evidence.test_figures import WRONG, row
 from tests.klark.evidence.test_report import ABOUT, TEXTS
@@ -33,8 +33,8 @@ from tests.klark.evidence.test_report import ABOUT, TEXTS
 
 def looked_at(page: object, name: str) -> list[str]:
     if folder := os.environ.get("KLARK_SHOTS"):
-        page.screenshot(path=str(Path(folder) / f"{name}-{page.kind}.png"), full_page=True)
-    return [*faults(page, name), *([f"{page.kind} {name}: too wide"] if sideways(page) else [])]
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+    return faults(page, name)
 
 
 def history(account: Connection) -> None:
@@ -79,11 +79,8 @@ def corrected(account: Connection) -> RegressionRun:
     return run
 
 
-@pytest.mark.parametrize(
-    ("kind", "width", "language"), [("light", 1280, "en"), ("dark", 1280, "fr"), ("phone", 360, "fr")]
-)
 def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_everyone(
-    chromium: object, live_server: LiveServer, ours: Company, kind: str, width: int, language: str  # noqa: F811
+    window: Callable[..., object], live_server: LiveServer, ours: Company  # noqa: F811
 ) -> None:  # fmt: skip
     Membership.objects.filter(tenant=ours.tenant).update(role="lead")
     with within(ours.tenant):
@@ -95,11 +92,7 @@ def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_every
             BacktestedTicket.objects.create(**own, run=run, ticket_id=str(number), found=found)
         history(account)
         tried = corrected(account)
-    look = "dark" if kind == "dark" else "light"
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.kind = kind
+    page = window(viewport=LAPTOP, locale="fr")
     log_in(page, live_server, "camille", "/admin/klark/backtestrun/")
     page.wait_for_selector(".k-backtest")
     wrong = looked_at(page, "backtests")
@@ -119,5 +112,4 @@ def test_a_running_backtest_becomes_a_report_and_every_page_can_be_used_by_every
     page.goto(f"{live_server.url}/admin/klark/regressionrun/{tried.pk}/change/")
     page.wait_for_selector(".k-cases .k-danger")
     wrong += looked_at(page, "regression-run")
-    context.close()
     assert "\n".join(wrong) == ""

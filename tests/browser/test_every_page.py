@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 import klark
 from klark.models import Connection, Delivery, within
 from tests.bench.tenants_apart import PLACE, furnished, paths_of
-from tests.browser.test_access import AXE, GRAVE
+from tests.browser.test_access import ALL, CONTRAST, GRAVE, OTHER_LOOK, violations
 from tests.browser.test_admin import log_in, ours, pytestmark, sideways  # noqa: F401
 from tests.klark.companies import Company, drafted
 
@@ -31,8 +31,6 @@ NO_PAGE = re.compile(
     r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence"
 )
 WITHOUT_MENU = {"exclude": [["#nav-sidebar"]]}
-ALL = {"resultTypes": ["violations"]}
-IN_THE_DARK = {**ALL, "runOnly": ["color-contrast"]}
 WORDS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (texts.nextNode()) {
@@ -95,10 +93,10 @@ def faults(page: object, address: str) -> list[str]:
     """What is wrong with the page that is open."""
     wide = sideways(page)
     where = None if address == "/admin/" else WITHOUT_MENU
-    found = AXE.run(page, where, ALL).response["violations"]
+    found = violations(page, ALL, where)
     if not DRAWN_ALIKE.search(address):
-        page.evaluate("document.documentElement.classList.toggle('dark')")
-        found += AXE.run(page, where, IN_THE_DARK).response["violations"]
+        page.evaluate(OTHER_LOOK)
+        found += violations(page, CONTRAST, where)
     if folder := os.environ.get("KLARK_SHOTS"):
         page.screenshot(path=str(Path(folder) / f"{re.sub(r'[^a-z]+', '-', address)}.png"), full_page=True)
     told = page.evaluate(WORDS)

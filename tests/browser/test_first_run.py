@@ -1,7 +1,7 @@
 """From nothing to the first answered ticket, and the pages that lead there. KLARK_SHOTS names a folder for pictures."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.management.commands import connect
 from klark.models import EVERY_TENANT, Connection, Membership, Tenant, within
-from tests.browser.test_access import faults
-from tests.browser.test_admin import PASSWORD, log_in, pytestmark, sideways  # noqa: F401  # the marks
+from tests.browser.test_access import LAPTOP, faults
+from tests.browser.test_admin import PASSWORD, log_in, pytestmark  # noqa: F401  # the marks
 from tests.klark import rows
 from tests.klark.conftest import sandbox, server  # noqa: F401  # fixtures
 from tests.klark.connections.test_install import run
@@ -59,14 +59,11 @@ def acme(sandbox: Sandbox, live_server: LiveServer, settings: Settings, monkeypa
 
 
 @pytest.fixture
-def page(chromium: object, live_server: LiveServer, acme: int) -> Iterator[object]:
+def page(window: Callable[..., object], live_server: LiveServer, acme: int) -> object:
     """The start page, where a login leads."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en")
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+    page = window(viewport=LAPTOP, locale="en")
     log_in(page, live_server, "camille", "/admin/")
-    yield page
-    context.close()
+    return page
 
 
 def shoot(page: object, name: str) -> None:
@@ -99,7 +96,10 @@ def test_from_connect_to_the_first_answered_ticket_in_ten_clicks(
     lead = Clicker(page)
     lead.click("text=Go on with Acme")
     shoot(page, "first-begun")
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     lead.choose("#k-documents", "delivery.md", DELIVERY)
+    assert wrong == []
     lead.click("text=Add documents")
     page.wait_for_selector("text=is being read")
     tasks.read()
@@ -129,23 +129,16 @@ def test_from_connect_to_the_first_answered_ticket_in_ten_clicks(
 
 
 def test_both_pages_are_for_everyone_in_light_and_dark_and_on_a_phone(page: object, acme: int, model: Model) -> None:
-    home, found, wide = page.url.partition("/admin/")[0], [], []
     rows.article(acme)
-    for kind, width, look in (("light", 1280, "light"), ("dark", 1280, "dark"), ("phone", 360, "light")):
-        page.kind = kind
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=look)
-        page.goto(f"{home}/admin/klark/tenant/first/")
-        page.set_input_files("#k-documents", [{"name": "a.md", "mimeType": "text/markdown", "buffer": b""}])
-        page.click("text=Add documents")
-        page.wait_for_selector("text=a.md is empty.")
-        found += faults(page, "first steps")
-        wide.append(sideways(page))
-        shoot(page, f"first-{kind}")
-        page.fill("#k-question", ASKED)
-        page.click("#tried button")
-        page.wait_for_selector(".k-claim")
-        found += faults(page, "ask")
-        wide.append(sideways(page))
-        shoot(page, f"ask-{kind}")
-    assert ("\n".join(found), wide) == ("", [0] * 6)
+    page.goto(f"{page.url.partition('/admin/')[0]}/admin/klark/tenant/first/")
+    page.set_input_files("#k-documents", [{"name": "a.md", "mimeType": "text/markdown", "buffer": b""}])
+    page.click("text=Add documents")
+    page.wait_for_selector("text=a.md is empty.")
+    found = faults(page, "first steps")
+    shoot(page, "first")
+    page.fill("#k-question", ASKED)
+    page.click("#tried button")
+    page.wait_for_selector(".k-claim")
+    found += faults(page, "ask")
+    shoot(page, "ask")
+    assert "\n".join(found) == ""

@@ -6,9 +6,11 @@ from contextlib import ExitStack
 import pytest
 import requests
 
+from klark.management.commands.serve import SOCKETS_EACH
 from klark.models import WebhookEvent
 from tests.bench.door import logins, slow_sockets
 from tests.faults.processes import web
+from tests.faults.test_broker import sockets_held_by_one_address
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 
@@ -23,7 +25,9 @@ def apart(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
     """The addresses of the two processes: the door's and the admin's."""
     folder = tmp_path_factory.mktemp("apart")
     with ExitStack() as running, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KLARK_TRUSTED_PROXY", "true")  # so that each login has an address of its own
+        patch.setenv(
+            "KLARK_TRUSTED_PROXY", "true"
+        )  # so that each login has an address of its own, and one address is a proxy's
         yield (
             running.enter_context(web(folder, NO_BROKER, "--only", "webhooks", threads=THREADS)),
             running.enter_context(web(folder, NO_BROKER, "--only", "admin", threads=THREADS)),
@@ -74,3 +78,7 @@ def test_webhooks_are_taken_while_a_thousand_sockets_of_the_admin_are_held(apart
     with slow_sockets(admin):
         assert {send(door, number) for number in range(SENT)} == {202}
     assert rows.count(WebhookEvent) == SENT
+
+
+def test_a_proxy_holds_as_many_sockets_as_it_likes(apart: tuple[str, str]) -> None:
+    assert sockets_held_by_one_address(apart[0]) == SOCKETS_EACH + 20

@@ -1,24 +1,19 @@
-"""The broker only wakes the workers: frozen, missing or wiped, it slows no webhook and delays work by seconds only."""
+"""The broker only wakes the workers: frozen, it slows no webhook. (`test_stop`: work is found without it.)"""
 
-import os
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import redis
 import requests
 
-from integrations.sandbox.client import Sandbox
 from klark.management.commands.serve import SOCKETS_EACH
-from klark.models import Connection, Decision, WebhookEvent
-from tests.faults.processes import START_S, web, worker
+from klark.models import Connection, WebhookEvent
+from tests.faults.conftest import SilentServer
+from tests.faults.processes import web
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 from tests.klark.rows import SECRET
@@ -29,41 +24,10 @@ PATIENCE_S = 5  # less than the broker's time-outs together
 REQUEST_S = 8  # in production 15
 
 
-class Frozen:
-    """A broker that takes every connection and never says a word."""
-
-    def __init__(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.held: list[socket.socket] = []
-        threading.Thread(target=self.hold, daemon=True).start()
-
-    def hold(self) -> None:
-        try:
-            while True:
-                self.held.append(self.listener.accept()[0])
-        except OSError:
-            return
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.listener.getsockname()[1]}/0"
-
-    def close(self) -> None:
-        for each in (self.listener, *self.held):
-            each.close()
-
-
 @pytest.fixture(scope="module")
-def frozen() -> Iterator[Frozen]:
-    one = Frozen()
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def door(frozen: Frozen, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def door(frozen: SilentServer, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a web server whose broker is frozen."""
-    with web(tmp_path_factory.mktemp("web"), frozen.url, request_s=REQUEST_S) as address:
+    with web(tmp_path_factory.mktemp("web"), f"redis://{frozen.place}/0", request_s=REQUEST_S) as address:
         yield address
 
 
@@ -105,10 +69,10 @@ def is_cut(sender: socket.socket) -> bool:
         return True
 
 
-def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: Frozen, door: str) -> None:
+def test_a_frozen_broker_slows_no_webhook_and_chunked_bodies_arrive_whole(frozen: SilentServer, door: str) -> None:
     row = rows.connection(rows.tenant(), "freshdesk")
     assert {post(door, row, f'{{"ticket_id": {number}}}'.encode()) for number in range(20)} == {202}
-    assert wait_for(lambda: frozen.held != [])  # workers are woken outside the request
+    assert wait_for(lambda: frozen.asked != [])  # workers are woken outside the request
     filler = b'{"ticket_id": 77, "text": "' + b"x" * 700_000 + b'"}'
     assert post(door, row, in_parts(filler, 9_000)) == 202
     assert post(door, row, in_parts(b"x" * 2 * MIB, 50_000)) == 413
@@ -152,25 +116,3 @@ def sockets_held_by_one_address(address: str) -> int:
 
 def test_one_address_holds_some_sockets_only(door: str) -> None:
     assert sockets_held_by_one_address(door) == SOCKETS_EACH
-
-
-def test_a_proxy_holds_as_many_sockets_as_it_likes(
-    frozen: Frozen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KLARK_TRUSTED_PROXY", "true")
-    with web(tmp_path, frozen.url, request_s=REQUEST_S) as address:
-        assert sockets_held_by_one_address(address) == SOCKETS_EACH + 20
-
-
-@pytest.mark.parametrize("broker", ["frozen", "missing", "wiped"])
-def test_work_is_found_without_the_broker(broker: str, frozen: Frozen, sandbox: Sandbox, tmp_path: Path) -> None:
-    urls = {"frozen": frozen.url, "missing": "redis://127.0.0.1:1/0", "wiped": os.environ["KLARK_TEST_BROKER_URL"]}
-    case = rows.case(sandbox, "freshdesk")
-    rows.change(Connection, catch_up_at=datetime(2099, 1, 1, tzinfo=UTC))
-    rows.event(case.row, case.ticket)
-    if broker == "wiped":
-        redis.Redis.from_url(urls[broker]).flushdb()
-    with worker(tmp_path, urls[broker]) as child:
-        assert wait_for(lambda: rows.count(Decision) == 1, START_S), child.tail()
-        assert wait_for(lambda: len(case.by_klark) == 1, START_S), child.tail()
-    assert case.decision() == ("NOTE", "sections_only")  # a process of its own, without a model

@@ -39,8 +39,10 @@ def test_there_are_enough_attacks_to_mean_something():
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_nothing_of_an_attack_reaches_anyone(channel: Channel):
-    found = {attack: escapes.judged(channel, MAIL, attack, position).escaped for attack, position in attacks(channel)}
-    assert {attack: escaped for attack, escaped in found.items() if escaped} == {}
+    ended = {
+        attack: escapes.judged(channel, MAIL, attack, position, fooled=False) for attack, position in attacks(channel)
+    }
+    assert {attack: one.escaped for attack, one in ended.items() if one.escaped} == {}
 
 
 @pytest.mark.parametrize("channel", ["body", "quoted"])

@@ -1,8 +1,6 @@
 """An owner of the database who is no superuser, made by the lines of docs/deployment.md, may migrate."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +10,7 @@ import pytest
 from psycopg import sql
 
 from tests.engines import drop_database
+from tests.klark.models.test_migrate import migrate
 
 pytestmark = pytest.mark.slow
 
@@ -49,10 +48,8 @@ def test_the_documented_owner_may_migrate(superuser: SplitResult) -> None:
             for statement in statements:
                 connection.execute(statement.replace("'…'", "'once'").encode())
     host = superuser.netloc.rpartition("@")[2]
-    addresses = {name: f"postgres://{role}:once@{host}/{NAME}"
-                 for name, role in (("DATABASE_URL", ROLE), ("DATABASE_OWNER_URL", OWNER))}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "manage.py", "migrate"], env={**os.environ, **addresses}, cwd=PAGE.parents[1],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
+    application, owner = (f"postgres://{role}:once@{host}/{NAME}" for role in (ROLE, OWNER))
+    assert migrate((application, owner)) == (0, "")
+    with psycopg.connect(application) as connection:  # the migration has made its role
+        seen = connection.execute("SELECT current_user, count(*) FROM klark_tenant").fetchone()
+    assert seen == (ROLE, 0)

@@ -24,7 +24,7 @@ def test_what_falls_outside_is_drafted_and_not_written(sandbox: Sandbox, desk: D
     assert ANSWER in written.text
     assert (written.state, written.trouble) == ("retired", "Outside the roll-out: nothing is written.")
     assert kept_words(decision.reason, decision.words, "en") == (
-        "the share of tickets; otherwise WAIT, searched by words alone: the embedding model is away or still at work"
+        "the share of tickets; otherwise wait for approval, searched by words alone: the embedding model is away or still at work"
     )
     with within(case.row.tenant_id):
         past = history(case.row.tenant_id, case.row.pk, str(case.ticket), decision.requester_id)

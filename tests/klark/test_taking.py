@@ -56,11 +56,11 @@ def test_whoever_takes_a_draft_has_it_among_theirs_until_they_give_it_back(ours:
     camille, noor = (login(name, (ours, "agent")) for name in ("camille", "noor"))
     other = another(ours, "fir", "2026-11-26 08:00:00+00:00").pk
     page = press(camille, ours, "take").content.decode()
-    assert ("You have taken this draft, since " in page, 'value="give_back"' in page) == (True, True)
+    assert (" you took this draft." in page, 'value="give_back"' in page) == (True, True)
     assert (listed(camille, "mine"), listed(noor, "mine")) == ([ours.draft], [])
     assert "taken by camille" in noor.get(LIST).content.decode()
     told = noor.post(reverse("admin:klark_draft_presence", args=(ours.draft,))).json()["html"]
-    assert "camille has taken this draft, since " in told
+    assert "camille took this draft." in told
     assert listed(noor) == [ours.draft, other]  # nobody is locked out
     assert "Take over" in noor.get(reverse("admin:klark_draft_change", args=(ours.draft,))).content.decode()
     press(noor, ours, "take")
@@ -174,5 +174,5 @@ def test_it_speaks_french(ours: Company) -> None:
     rows.policy(ours.tenant, waiting_hours=1)
     camille = login("camille", (ours, "agent"))
     page = camille.get(reverse("admin:klark_draft_change", args=(ours.draft,)), headers={"accept-language": "fr"})
-    told = ("Prendre <kbd>t</kbd>", "Reporter <kbd>s</kbd>", "Jusqu'à demain, 9\u00a0h", "quel que soit votre choix.")
+    told = ("Prendre <kbd>t</kbd>", "Reporter <kbd>s</kbd>", " 09:00 (UTC)", "quel que soit votre choix.")
     assert [each for each in told if each not in page.content.decode()] == []

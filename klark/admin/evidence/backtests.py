@@ -20,7 +20,7 @@ from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages,
 from klark.evidence import report
 from klark.evidence.long_runs import average_cost
 from klark.evidence.run_backtests import AWAY, report_of, want
-from klark.models import BacktestRun, Connection, Policy, policy_in_force, rules_of
+from klark.models import BacktestRun, Connection, Policy, Topic, policy_in_force, rules_of
 
 State = BacktestRun.State
 MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
@@ -112,7 +112,7 @@ class BacktestPages(LongRunPages):
         run = self.run_of(request, object_id)
         context = {
             **self.context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
-            **(report.shown(report_of(run)) if run.state == State.DONE else {}),
+            **(_report(run) if run.state == State.DONE else {}),
         }  # fmt: skip
         return TemplateResponse(request, "klark/backtest_run.html", context)
 
@@ -130,6 +130,12 @@ class BacktestPages(LongRunPages):
 def _shown(run: Any) -> dict[str, Any]:
     """Returns what the pages show of a run besides its report."""
     return {**state_of(run, AWAY), "is_done": run.state == State.DONE}
+
+
+def _report(run: BacktestRun) -> dict[str, Any]:
+    """Returns its report as the page shows it, with the topics' names as they are now."""
+    made = report_of(run)
+    return report.shown({**made, "topics": {**made["topics"], **Topic.titles(run.tenant_id)}})
 
 
 def _costs(form: BacktestForm) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.SEE)
     found = trends(chosen.pk, timezone.now())
-    names = dict(Topic.of(chosen.pk).values_list("key", "name"))
+    names = Topic.titles(chosen.pk)
     context = {
         **admin.site.each_context(request), "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "found": found, "signals": [_shown(chosen, one, names, found.until) for one in found.signals], "days": DAYS,

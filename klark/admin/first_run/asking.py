@@ -114,7 +114,7 @@ def _answered(
 def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, Any]:
     run, line, findings = asked.run, asked.line, finding_records(asked.run.verdict)
     language = get_language() or "en"
-    name = Topic.of(tenant.pk).filter(key=line["topic"]).values_list("name", flat=True).first()
+    name = Topic.of(tenant.pk).filter(key=line["topic"]).first()
     return {
         "kind": DecisionKind(line["decision"]).label, "colour": DECISION_COLOURS.get(line["decision"], ""),
         "would": WOULD[line["decision"]], "reason": reason_title(line["reason"]),

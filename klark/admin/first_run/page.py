@@ -13,10 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from klark.admin.access import Power, access_of, actor
-from klark.admin.choice_labels import trouble_words
+from klark.admin.choice_labels import source_title, trouble_words
 from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
 from klark.admin.first_run.starters import STARTERS, choose
 from klark.admin.first_run.steps import STEPS, count_done, led
@@ -26,8 +26,6 @@ from klark.models import Article, Connection, Draft, Source, Tenant, Upload, pol
 from klark.sources.formats import FORMATS
 from klark.sources.kinds import UPLOAD
 
-OTHERS: Mapping[str, Any] = {"manual": gettext_lazy("Written by hand"), "api": gettext_lazy("Put in by programs")}
-"""What else articles may come from, by `Article.source`."""
 ACCEPTED = ",".join(FORMATS)
 
 
@@ -93,7 +91,7 @@ def _shelves(tenant: Tenant, accounts: list[Connection]) -> list[Shelf]:
     ]  # fmt: skip
     found += [_shelf(each, counts.pop(each.label, 0), each.pk in reading) for each in Source.of(tenant.pk)]
     return found + [
-        Shelf(str(OTHERS.get(label, label)), number, None, reads=False, trouble="") for label, number in counts.items()
+        Shelf(source_title(label), number, None, reads=False, trouble="") for label, number in counts.items()
     ]
 
 

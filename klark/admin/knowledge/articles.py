@@ -21,11 +21,16 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
+from klark.admin.choice_labels import source_title
+from klark.admin.filters import LanguageFilter, Occurring
 from klark.admin.knowledge import drafted_articles, gaps
 from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key, take_out
 from klark.knowledge.strip_instructions import warning_in
 from klark.models import Article, AuditAct
+
+MOST_LOOKED_AT = 10_000
+"""How many of the newest articles tell which languages and sources there are."""
 
 
 class Versions(SimpleListFilter):
@@ -51,6 +56,24 @@ class Versions(SimpleListFilter):
         """Returns the chosen versions."""
         chosen = self.value() or "current"
         return queryset if chosen == "all" else queryset.filter(current=chosen == "current")
+
+
+class ArticleLanguages(LanguageFilter):
+    """A filter by the articles' languages."""
+
+    newest = MOST_LOOKED_AT
+
+
+class SourceFilter(Occurring):
+    """A filter by where articles come from."""
+
+    title = _("source")
+    parameter_name = "source"
+    newest = MOST_LOOKED_AT
+
+    def named(self, values: set[str]) -> dict[str, str]:
+        """Returns each source in words."""
+        return {source: source_title(source) for source in values}
 
 
 class ArticleForm(ModelForm):
@@ -88,13 +111,22 @@ class ArticlePages(Pages):
     sees = changes = Power.LEAD
     audited = AuditAct.ARTICLE
     form = ArticleForm
-    list_display = ("title", "language", "source", "version", "current", "updated_shown", "warning_shown", "tenant")
-    list_filter = (Versions, "language", "source", "tenant")
+    list_display = (
+        "title",
+        "language_shown",
+        "source_shown",
+        "version",
+        "current",
+        "updated_shown",
+        "warning_shown",
+        "tenant",
+    )
+    list_filter = (Versions, ArticleLanguages, SourceFilter, "tenant")
     search_fields = ("title", "body_html")
     search_help_text = _("Words in the title or the text")
     list_per_page = 50
     readonly_fields = (
-        "source",
+        "source_shown",
         "key",
         "version",
         "current",
@@ -108,7 +140,7 @@ class ArticlePages(Pages):
         (_("For whom and when"), {"fields": (("brand", "audience"), "valid_from", "valid_until")}),
         (
             _("Version"),
-            {"fields": (("source", "key"), ("version", "current"), ("added_at", "updated_at"), "warning_shown")},
+            {"fields": (("source_shown", "key"), ("version", "current"), ("added_at", "updated_at"), "warning_shown")},
         ),
         (_("Passages, as drafts quote them"), {"fields": ("passages_shown",)}),
     )
@@ -180,6 +212,11 @@ class ArticlePages(Pages):
     def warning_shown(self, article: Article) -> str:
         """Returns what was left out of the article, in the user's language."""
         return warning_in(get_language() or "en", article.warning)
+
+    @display(description=_("source"), ordering="source")
+    def source_shown(self, article: Article) -> str:
+        """Returns where the article comes from."""
+        return source_title(article.source)
 
     @display(description=_("passages"))
     def passages_shown(self, article: Article) -> SafeString:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Act, Pages
-from klark.admin.choice_labels import trouble_words
+from klark.admin.choice_labels import SOURCE_KINDS, trouble_words
 from klark.admin.unfold_classes import display
 from klark.knowledge.ingest import forget
 from klark.models import Article, AuditAct, Source
@@ -51,9 +51,9 @@ class SourcePages(Pages):
 
     sees = Power.LEAD
     list_before_template = "klark/add_source.html"
-    list_display = ("name", "kind", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
-    list_filter = ("active", "kind", "tenant")
-    fields = ("tenant", "name", "kind", "address", "active", ("documents", "changed", "withdrawn"), "read_at", "trouble",
+    list_display = ("name", "kind_shown", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
+    list_filter = ("active", "tenant")
+    fields = ("tenant", "name", "kind_shown", "address", "active", ("documents", "changed", "withdrawn"), "read_at", "trouble",
               "left_shown")  # fmt: skip
     readonly_fields = (*fields[:5], "documents", "changed", "withdrawn", "read_at", "trouble", "left_shown")
     acts = (
@@ -71,6 +71,11 @@ class SourcePages(Pages):
         Act("empty", _("Withdraw all"), empty, lambda source: True, _("No new draft will rest on any of its articles."),
             audited=AuditAct.SOURCE),
     )  # fmt: skip
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_shown(self, source: Source) -> Any:
+        """Returns the kind in words."""
+        return SOURCE_KINDS.get(source.kind, source.kind)
 
     @display(description=_("articles"))
     def articles(self, source: Source) -> int:

@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power
 from klark.admin.base import Pages
 from klark.admin.fields import ByLanguage, Lines
-from klark.admin.unfold_classes import ModelForm, Textarea
+from klark.admin.unfold_classes import ModelForm, Textarea, display
 from klark.models import AuditAct, Topic, TopicRule
 
 
 class TopicForm(ModelForm):
     """A topic's form, with words and examples one per line."""
 
-    names = ByLanguage(label=_("names by language"), help_text=_("For notes on tickets. Empty: the name above."))
+    names = ByLanguage(
+        label=_("names by language"),
+        help_text=_("For notes on tickets, and for pages like this one. Empty: the name above."),
+    )
     words = Lines(label=_("words"), help_text=_("Words customers use for it, in any language, one a line."))
     examples = Lines(
         label=_("examples"),
@@ -41,9 +44,14 @@ class TopicPages(Pages):
     sees = changes = Power.LEAD
     audited = AuditAct.TOPIC
     form = TopicForm
-    list_display = ("name", "key", "description", "tenant")
+    list_display = ("name_shown", "key", "description", "tenant")
     list_filter = ("tenant",)
     search_fields = ("name", "key")
+
+    @display(description=_("name"), ordering="name")
+    def name_shown(self, topic: Topic) -> str:
+        """Returns its name in the user's language."""
+        return str(topic)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Makes the key of an existing topic read-only, since older policies refer to it."""

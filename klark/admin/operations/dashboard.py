@@ -44,8 +44,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     figures = _figures(tenants, now)
     return {
         **context,
-        "tickets": of_tickets(scope(Decision.objects.all(), Power.SEE)),
-        "judged": of_people(scope(Outcome.objects.all(), Power.SEE)),
+        "tickets": of_tickets(scope(Decision.objects.all(), Power.SEE), tenants),
+        "judged": of_people(scope(Outcome.objects.all(), Power.SEE), tenants),
         "saved": time_saved(tenants, scope(Delivery.objects.all(), Power.SEE)),
         "began": began(),
         "begun": [(tenant, count_done(tenant)) for tenant in unfinished(request)[:MOST_BEGUN]],

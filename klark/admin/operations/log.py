@@ -171,7 +171,7 @@ class DeliveryPages(Log):
     search_fields = ("ticket_id__exact",)
     search_help_text = _("Ticket number")
     list_select_related = ("tenant",)
-    fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags", "group_id",
+    fields = ("tenant", "connection", "ticket_id", "draft_link", "kind", "state", "text_shown", "tags_shown", "group_id",
               "created_at", "due_at", "sending_at", "ended_at", "attempts", "trouble_shown", "comment_id")  # fmt: skip
     readonly_fields = fields
     acts = (
@@ -207,6 +207,11 @@ class DeliveryPages(Log):
     def text_shown(self, row: Delivery) -> SafeString:
         """Returns the text, escaped."""
         return format_html('<div class="k-text">{}</div>', row.text)
+
+    @display(description=_("tags"))
+    def tags_shown(self, row: Delivery) -> str:
+        """Returns the tags that are set, separated by commas."""
+        return ", ".join(row.tags) or "—"
 
     @display(description=_("draft"))
     def draft_link(self, row: Delivery) -> SafeString | str:

@@ -29,6 +29,8 @@ JUDGED_COLOURS: Mapping[str, str] = {
     Outcome.Kind.REJECTED: COLOURS[Ending.REJECTED],
 }  # fmt: skip
 MOST_TOPICS = 12
+TenantTopic = tuple[int, str]
+"""A tenant's id, and the key of one of its topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +60,42 @@ class Saved:
         return f"{whole // 60} h {whole % 60:02d}"
 
 
-def of_tickets(decisions: QuerySet[Decision]) -> dict[str, Any]:
-    """Returns what became of the tickets, in all and by day, and the share of them that was answered."""
-    counts = counted(decisions)
-    whole = Counter[str]()
-    for (_day, became), count in counts.items():
+def of_tickets(decisions: QuerySet[Decision], tenants: Sequence[Tenant]) -> dict[str, Any]:
+    """Returns what became of the tickets, in all, by day and by tenant, and the share of them that was answered."""
+    counts, whole, of_tenant = counted(decisions), Counter[str](), Counter[tuple[int, str]]()
+    for (tenant, _day, became), count in counts.items():
         whole[became] += count
+        of_tenant[tenant, became] += count
     worked_on = whole.total() - whole[Became.LEFT_ALONE]
     answered = whole[Became.ALONE] + whole[Became.APPROVED]
     return {
         "all": Figure("", whole.total(), _decisions(EACH)),
         "figures": [Figure(each.label, whole[each], _decisions(each), percent(whole[each], whole.total())) for each in Became],
+        "tenants": [(one, [Figure(each.label, of_tenant[one.pk, each], _decisions(each, tenant__id__exact=one.pk))
+                           for each in Became]) for one in tenants],
         "answered": Figure("", answered, "", percent(answered, worked_on), worked_on),
         "chart": _by_day(counts) if counts else None,
     }  # fmt: skip
 
 
-def of_people(outcomes: QuerySet[Outcome]) -> dict[str, Any]:
-    """Returns what people decided on drafts, in all and for the topics with the most drafts."""
-    rows = judged(outcomes).order_by().values_list("draft__topic", "kind").annotate(Count("draft", distinct=True))
-    counts = {(topic, kind): n for topic, kind, n in rows}
-    whole = Counter[str]()
-    for (topic, _kind), count in counts.items():
-        whole[topic] += count
-    topics = [topic for topic, _ in whole.most_common(MOST_TOPICS)]
-    names = dict(Topic.objects.filter(key__in=topics).values_list("key", "name"))
-    named = {topic: names.get(topic, topic) or _("no topic") for topic in topics}
+def of_people(outcomes: QuerySet[Outcome], tenants: Sequence[Tenant]) -> dict[str, Any]:
+    """Returns what people decided on drafts, in all and for the tenants' topics with the most drafts."""
+    rows = judged(outcomes).order_by().values_list("tenant", "draft__topic", "kind")
+    counts = {((pk, topic), kind): n for pk, topic, kind, n in rows.annotate(Count("draft", distinct=True))}
+    whole = Counter[TenantTopic]()
+    for (about, _kind), count in counts.items():
+        whole[about] += count
+    topics = [about for about, _ in whole.most_common(MOST_TOPICS)]
+    owners = {each.pk: each.name for each in tenants}
+    named = {(each.tenant_id, each.key): str(each) for each in Topic.objects.filter(tenant__in=owners)}
+    names = {(tenant, key): named.get((tenant, key), key) or _("no topic") for tenant, key in topics}
     total = {kind: sum(n for (_topic, other), n in counts.items() if other == kind) for kind in JUDGED}
+    labels = {(pk, key): f"{owners[pk]} · {name}" if len(owners) > 1 else name for (pk, key), name in names.items()}
     return {
-        "figures": _shares(total, {}), "chart": _by_topic(counts, named) if counts else None,
-        "topics": [(name, _shares({kind: counts.get((key, kind), 0) for kind in JUDGED}, {"topic": key or NOTHING}))
-                   for key, name in named.items()],
+        "figures": _shares(total), "chart": _by_topic(counts, labels) if counts else None,
+        "topics": [(owners[pk], name, _shares({kind: counts.get(((pk, key), kind), 0) for kind in JUDGED},
+                                              topic=key or NOTHING, tenant__id__exact=pk))
+                   for (pk, key), name in names.items()],
         "left_out": len(whole) - len(topics),
     }  # fmt: skip
 
@@ -110,7 +117,7 @@ def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-def _shares(counts: Mapping[Any, int], chosen: Mapping[str, str]) -> list[Figure]:
+def _shares(counts: Mapping[Any, int], **chosen: Any) -> list[Figure]:
     whole = sum(counts.values())
     return [
         Figure(kind.label, counts[kind], _drafts(judged=kind.value, **chosen), percent(counts[kind], whole), whole)
@@ -118,14 +125,16 @@ def _shares(counts: Mapping[Any, int], chosen: Mapping[str, str]) -> list[Figure
     ]
 
 
-def _by_day(counts: Mapping[tuple[date, str], int]) -> dict[str, str]:
-    first = began().date()
+def _by_day(counts: Mapping[tuple[int, date, str], int]) -> dict[str, str]:
+    first, of_day = began().date(), Counter[tuple[date, str]]()
+    for (_tenant, day, became), count in counts.items():
+        of_day[day, became] += count
     days = [first + timedelta(days=number) for number in range(DAYS)]
-    sets = {each: [counts.get((day, each), 0) for day in days] for each in Became}
+    sets = {each: [of_day[day, each] for day in days] for each in Became}
     return _chart([date_format(day, "d/m") for day in days], sets, BECAME_COLOURS)
 
 
-def _by_topic(counts: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> dict[str, str]:
+def _by_topic(counts: Mapping[tuple[TenantTopic, str], int], names: Mapping[TenantTopic, str]) -> dict[str, str]:
     sets = {kind: [counts.get((topic, kind), 0) for topic in names] for kind in JUDGED}
     return _chart(list(names.values()), sets, JUDGED_COLOURS)
 
@@ -140,8 +149,8 @@ def _chart(labels: Sequence[str], sets: Mapping[Any, Sequence[int]], colours: Ma
     return {"data": json.dumps({"labels": list(labels), "datasets": shown}), "options": OPTIONS}
 
 
-def _decisions(became: str) -> str:
-    return f"{reverse('admin:klark_decision_changelist')}?{urlencode({'kind': 'all', 'became': became})}"
+def _decisions(became: str, **chosen: Any) -> str:
+    return f"{reverse('admin:klark_decision_changelist')}?{urlencode({'kind': 'all', 'became': became, **chosen})}"
 
 
 def _drafts(**chosen: Any) -> str:

@@ -32,9 +32,10 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Stoppable:
-    """A tenant with everything in it that the user may stop."""
+    """A tenant with everything in it that the user may stop, and that is not stopped already. `whole`: whether all of it is."""
 
     tenant: Tenant
+    whole: bool
     connections: tuple[Connection, ...]
     topics: tuple[Topic, ...]
 
@@ -53,7 +54,7 @@ def _in_force(request: HttpRequest) -> list[Stopped]:
 def _what(row: Stop) -> str:
     """Returns what is stopped, as in "Acme · Zendesk · acme"."""
     if row.topic:
-        name = Topic.of(row.tenant_id).filter(key=row.topic).values_list("name", flat=True).first()
+        name = Topic.of(row.tenant_id).filter(key=row.topic).first()
         return f"{row.tenant} · {labelled(_('topic'), name or row.topic)}"
     return f"{row.tenant} · {row.connection}" if row.connection else str(row.tenant)
 
@@ -62,7 +63,15 @@ def stoppable(request: HttpRequest) -> list[Stoppable]:
     """Returns what the user may stop, by tenant."""
     tenants = list(access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk"))
     accounts, topics = (_by_tenant(rows.objects.filter(tenant__in=tenants)) for rows in (Connection, Topic))
-    return [Stoppable(each, tuple(accounts[each.pk]), tuple(topics[each.pk])) for each in tenants]
+    over: set[Any] = set(Stop.in_force().filter(tenant__in=tenants).values_list("tenant", "connection", "topic"))
+    return [
+        Stoppable(
+            each, (each.pk, None, "") in over,
+            tuple(one for one in accounts[each.pk] if (each.pk, one.pk, "") not in over),
+            tuple(one for one in topics[each.pk] if (each.pk, None, one.key) not in over),
+        )
+        for each in tenants
+    ]  # fmt: skip
 
 
 def _by_tenant(rows: "QuerySet[Any]") -> Mapping[int, list[Any]]:

@@ -16,7 +16,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.autonomy.judgements import awaited, may_be_right
 from klark.autonomy.labels import Weighed, weigh
 from klark.autonomy.standing import close, open_next
-from klark.autonomy.words import at_least, why
+from klark.autonomy.words import at_least, right_share, why
 from klark.models import Draft, Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
 from klark.values.policy.rules import Rules
 
@@ -32,6 +32,7 @@ class Row:
     standing: Standing
     topic: str
     weighed: Weighed
+    right_share: str
     at_least: str
     why: str
     level: str
@@ -52,18 +53,18 @@ def page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "klark/autonomy.html", context)
 
 
-def _of(tenant: Tenant) -> tuple[str, list[Row]]:
-    """Returns what the tenant's policy says of autonomy, and where its topics stand."""
+def _of(tenant: Tenant) -> tuple[str, int, list[Row]]:
+    """Returns what the policy says of autonomy, the share of right drafts that it asks for, and where the topics stand."""
     rules = rules_of(policy_in_force(tenant.pk))
-    names = dict(Topic.of(tenant.pk).values_list("key", "name"))
+    names = Topic.titles(tenant.pk)
     rows = [_row(each, names.get(each.topic, each.topic), rules) for each in Standing.of(tenant.pk)]
-    return str(Policy.Autonomy(rules.autonomy).label), rows
+    return str(Policy.Autonomy(rules.autonomy).label), rules.autonomy_bar, rows
 
 
 def _row(standing: Standing, topic: str, rules: Rules) -> Row:
     weighed = weigh(standing)
     return Row(
-        standing, topic, weighed, at_least(weighed.tally), why(standing, weighed, rules),
+        standing, topic, weighed, right_share(weighed.tally), at_least(weighed.tally), why(standing, weighed, rules),
         standing.get_rung_display(), COLOURS.get(standing.rung, ""),
     )  # fmt: skip
 

@@ -1,15 +1,24 @@
 """What is different between two versions of a policy, in plain words, the model and its keys included."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from klark.models import Policy
-from klark.values.policy.differences import differences
+from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.admin.choice_labels import LEVELS
+from klark.models import Policy, Topic
+from klark.values.policy.differences import Path, differences
+from klark.values.policy.fields import given
 from klark.values.policy.rules import Rules
+from klark.values.wording import language_words
 
 MODEL = ("model_provider", "model_url", "model_name", "fallback_url", "fallback_name")
+BY_LANGUAGE = ("greeting", "sign_off", "disclosure", "section_intro")
+TOLERATED = ("tolerate_note", "tolerate_queue", "tolerate_reply")
 BESIDE = (*MODEL, "minutes_saved")
 """The columns of a policy that are no part of its rules, keys left out."""
 
@@ -17,18 +26,57 @@ BESIDE = (*MODEL, "minutes_saved")
 def changes_between(before: Policy | None, after: Policy, now: Rules, then: Rules) -> dict[str, list[str]]:
     """Returns what changes by field, in sentences. `now` and `then` are the rules of the two; keys are never shown."""
     old = before or Policy()
-    found = differences(now, then, label)
+    found = differences(now, then, partial(place_words, Topic.titles(after.tenant_id)), value_words)
     for name in BESIDE:
         if (was := getattr(old, name)) != (new := getattr(after, name)):
-            told = {"place": label(name), "told": _("%(old)s becomes %(new)s") % {"old": _word(was), "new": _word(new)}}
-            found[name] = [_("%(place)s: %(told)s") % told]
+            told = {"old": value_words((name,), was), "new": value_words((name,), new)}
+            found[name] = [
+                _("%(place)s: %(told)s") % {"place": label(name), "told": _("%(old)s becomes %(new)s") % told}
+            ]
     if (old.sealed_key, old.sealed_fallback_key) != (after.sealed_key, after.sealed_fallback_key):
         found["key"] = [_("Another key for a model")]
     return found
 
 
-def _word(value: str | int) -> str | int:
-    return "—" if value == "" else value
+def place_words(topics: Mapping[str, str], path: Path) -> str:
+    """Returns where a value stands, as in "Sign-off, French". `topics`: the tenant's topics' names."""
+    field, *inside = path
+    if field == "topics":
+        inside = [topics.get(each, each) for each in inside]
+    elif field in BY_LANGUAGE:
+        inside = [language_words(each, get_language() or "en") for each in inside]
+    elif field == "sensitive":
+        inside = [_category(each) for each in inside]
+    return ", ".join((label(field), *inside))
+
+
+def _category(name: str) -> str:
+    language = "fr" if (get_language() or "").startswith("fr") else "en"
+    return CATEGORIES[name].title[language] if name in CATEGORIES else name
+
+
+def value_words(path: Path, value: Any) -> str:
+    """Returns a value as the form shows it: a choice by its label, a text between quotation marks."""
+    if value is None or value in ("", []):
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return number_format(value)
+    if isinstance(value, list):
+        return ", ".join(value_words(path, each) for each in value)
+    return _("“%(label)s”") % {"label": _choice(path, value) if isinstance(value, str) else given(value)}
+
+
+def _choice(path: Path, value: str) -> str:
+    if path[0] == "languages":
+        return language_words(value, get_language() or "en")
+    if path[0] in TOLERATED:
+        return str(LEVELS[value])
+    if path[0] != "topics" and len(path) > 1:
+        return value
+    field: Any = Policy._meta.get_field("mode" if path[0] == "topics" else path[0])
+    return str(dict(field.flatchoices or ()).get(value, value))
 
 
 def label(name: str) -> str:

@@ -28,8 +28,8 @@ KEEP = format_lazy(
     ", ".join(f'"{kind}": {days}' for kind, days in KEEP_DAYS.items()),
 )
 LEVELS_HELP = _(
-    "A check's finding is INFO (worth knowing), HOLD (a person should look) or BLOCK (the draft must not go out). A draft "
-    "with a finding above the level chosen here goes the next more careful way."
+    "A check's finding is for information, a reason to hold the draft until a person has looked, or a reason to block it: it "
+    "must not go out. A draft with a finding above the level chosen here goes the next more careful way."
 )
 
 
@@ -37,7 +37,7 @@ def crm_help(policy: Policy) -> str:
     """Returns the help for customer facts, with the key that requests there are signed with."""
     shape = gettext(
         'As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}, "helpdesk": '
-        '{"Plan": "user.plan", "Contract": "organization.contract"}}. See docs/customer-data.md.'
+        '{"Plan": "user.plan", "Contract": "organization.contract"}}.'
     )
     if not policy.pk or not policy.crm.get("url"):
         return shape

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import Pages, tenant_of
+from klark.admin.choice_labels import LEVELS
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.policy import autonomy, preview, suggestions, versions
-from klark.admin.policy.changes import changes_between
+from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.next_version import save_as_next
@@ -30,7 +31,6 @@ from klark.models.policy_versions import give_rules
 from klark.values.policy.rules import Rules
 
 DEFAULTS = Rules()
-BY_LANGUAGE = ("greeting", "sign_off", "disclosure", "section_intro")
 MONEY = ("budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out")
 
 
@@ -84,6 +84,9 @@ class PolicyForm(ModelForm):
         self.fields["fallback_key"].help_text = kept if self.instance.sealed_fallback_key else none
         self.fields["crm"].help_text = crm_help(self.instance)
         self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
+        for name in TOLERATED:
+            levels: Any = self.fields[name]
+            levels.choices = LEVELS.items()
         ended = ended_drafts(self.instance.tenant_id)
         self.fields["mode"].help_text = mode_help(ended)
         minimum = self.fields["minimum_confidence"]

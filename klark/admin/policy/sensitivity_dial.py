@@ -5,6 +5,7 @@ The figures were measured on writers whose tickets were not trained on, and are 
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -36,8 +37,8 @@ def _line(dial: Dial, past: Sequence[Chances]) -> str:
         "%(name)s: finds %(found)s %% of sensitive tickets (the critical topics: %(critical)s %%), and hands over %(alike)s "
         "%% of those that only sound so and %(ordinary)s %% of ordinary ones."
     ) % {
-        "name": NAMES[dial], **{name: f"{100 * measured[name]:.1f}" for name in ("found", "critical", "ordinary")},
-        "alike": f"{100 * measured['look_alikes']:.1f}",
+        "name": NAMES[dial], **{name: _percent(measured[name]) for name in ("found", "critical", "ordinary")},
+        "alike": _percent(measured["look_alikes"]),
     }  # fmt: skip
     if not past:
         return told
@@ -47,6 +48,10 @@ def _line(dial: Dial, past: Sequence[Chances]) -> str:
         "handed": handed,
     }
     return f"{told} {own}"
+
+
+def _percent(share: float) -> str:
+    return number_format(round(100 * share, 1), 1)
 
 
 def _past(tenant_id: int) -> Iterable[Chances]:

@@ -54,7 +54,7 @@ class Shown:
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
-    names = dict(Topic.of(chosen.pk).values_list("key", "name"))
+    names = Topic.titles(chosen.pk)
     context = {
         **admin.site.each_context(request), "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
         "found": [_shown(one, names) for one in suggestions(chosen.pk, timezone.now())],

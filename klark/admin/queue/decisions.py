@@ -73,7 +73,8 @@ class DecisionPages(Log):
 
     sees = Power.SEE
     holds = ("record", "draft_id")
-    list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language", "decided_at", "took", "tenant")
+    list_display = ("about", "kind_shown", "reason_shown", "topic_shown", "language_shown", "decided_at", "took",
+                    "tenant")  # fmt: skip
     list_filter = (
         KindFilter,
         ReasonFilter,
@@ -88,7 +89,7 @@ class DecisionPages(Log):
     search_help_text = _("Ticket number")
     list_select_related = ("tenant", "connection", "draft")
     fields = ("tenant", "account", "ticket_id", "kind", "reason_shown", "why_shown", "whole_story", "draft_link",
-              "version", "language",
+              "version", "language_shown",
               "topic_shown", "text_read", "took", "decided_at")  # fmt: skip
     readonly_fields = fields
 
@@ -110,7 +111,7 @@ class DecisionPages(Log):
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, decision: Any) -> str:
-        """Returns the topic's name in the tenant's words."""
+        """Returns the topic's name."""
         return decision.topic_name or "—"
 
     @display(description=_("took"), ordering="milliseconds")

@@ -150,7 +150,7 @@ def shown(draft: Draft) -> DraftPage:
         reason=reason_title(decision.reason) if decision else "",
         why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
         policy=policy,
-        topic=next((each.name for each in topics if each.key == draft.topic), draft.topic),
+        topic=next((str(each) for each in topics if each.key == draft.topic), draft.topic),
         topics=topics,
         ticket_url=web_address(draft.record.get("ticket", {}).get("url", "")),
         currency=policy.currency if policy else "",

@@ -97,11 +97,16 @@ def is_snoozed(until: datetime | None) -> bool:
     return until is not None and until > timezone.now()
 
 
+def moment_words(at: datetime) -> str:
+    """Returns a moment on the reader's clock, with its time zone."""
+    return f"{date_format(localtime(at), 'SHORT_DATETIME_FORMAT')} ({date_format(localtime(at), 'T')})"
+
+
 def until_words(until: datetime) -> str:
-    """Returns until when a draft is snoozed, in the server's time zone."""
+    """Returns until when a draft is snoozed."""
     if until == NEVER:
         return gettext("snoozed until the customer writes")
-    return gettext("snoozed until %(when)s") % {"when": date_format(localtime(until), "SHORT_DATETIME_FORMAT")}
+    return gettext("snoozed until %(when)s") % {"when": moment_words(until)}
 
 
 def age_order(pages: "DraftList", request: HttpRequest, newest: bool) -> str:
@@ -156,7 +161,7 @@ class DraftList(Pages):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the state's column if all drafts are waiting."""
         last = ["waited"] if shows_queue(request) else ["state_shown", "age"]
-        columns = ["about", "requester", "topic_shown", "language", "sure", "noticed", *last]
+        columns = ["about", "requester", "topic_shown", "language_shown", "sure", "noticed", *last]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")
@@ -191,7 +196,7 @@ class DraftList(Pages):
 
     @display(description=_("topic"), ordering="topic")
     def topic_shown(self, draft: Any) -> str:
-        """Returns the topic's name in the tenant's words."""
+        """Returns the topic's name."""
         return draft.topic_name or "—"
 
     @display(description=_("confidence"), ordering="confidence")

@@ -170,7 +170,7 @@ def _list(tenant: Tenant, **chosen: str) -> str:
 
 
 def _names(tenant: Tenant, kind: str, groups: Found) -> dict[str, str]:
-    topics = dict(Topic.of(tenant.pk).values_list("key", "name")) if kind == "topic" else {}
+    topics = Topic.titles(tenant.pk) if kind == "topic" else {}
     desks = dict(Connection._meta.get_field("helpdesk").flatchoices)
     by_kind: Mapping[str, Callable[[str], str]] = {
         "topic": lambda key: topics.get(key, key) or gettext("no topic"),

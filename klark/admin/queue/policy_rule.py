@@ -1,10 +1,14 @@
 """Which rule of a policy decided, in words that a service lead understands."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from klark.models import Decision, Policy
+from klark.admin.choice_labels import labelled
+from klark.admin.policy.changes import place_words, value_words
+from klark.models import Decision, Topic
+from klark.values.policy.differences import Path
 from klark.values.policy.plain_rules import as_plain
 from klark.values.reasons import Reason
 
@@ -45,16 +49,9 @@ def rule_words(decision: Decision) -> str:
             _("None of the policy's: klark always does so.") if not fields else _("klark's defaults, without a policy.")
         )
     plain = as_plain(decision.policy.rules())
+    told: dict[Path, Any] = {(name,): plain[name] for name in fields}
     if fields == ("mode",) and decision.topic in plain["topics"]:
-        told = _("%(place)s: %(told)s") % {"place": _("Mode by topic"), "told": plain["topics"][decision.topic]}
-        return f"{told} ({decision.policy})"
-    parts = (_("%(place)s: %(told)s") % {"place": Policy.label(name), "told": _shown(plain[name])} for name in fields)
+        told = {("topics", decision.topic): plain["topics"][decision.topic]}
+    topics = Topic.titles(decision.tenant_id)
+    parts = (labelled(place_words(topics, path), value_words(path, value)) for path, value in told.items())
     return f"{', '.join(parts)} ({decision.policy})"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "—"
-    return "—" if value is None else str(value)

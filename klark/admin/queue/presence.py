@@ -16,16 +16,16 @@ from klark.models.presence import others_at, report
 
 KIND = Outcome.Kind
 HAPPENED: Mapping[str, Any] = {
-    KIND.APPROVED: _("%(who)s approved it at %(when)s."),
-    KIND.EDITED: _("%(who)s edited and approved it at %(when)s."),
-    KIND.REJECTED: _("%(who)s rejected it at %(when)s."),
-    KIND.REGENERATED: _("%(who)s had it drafted again at %(when)s."),
-    KIND.ESCALATED: _("%(who)s handed the ticket over at %(when)s."),
-    KIND.OVERTAKEN: _("Somebody answered, took or closed the ticket; klark saw it at %(when)s."),
+    KIND.APPROVED: _("At %(when)s %(who)s approved it."),
+    KIND.EDITED: _("At %(when)s %(who)s edited and approved it."),
+    KIND.REJECTED: _("At %(when)s %(who)s rejected it."),
+    KIND.REGENERATED: _("At %(when)s %(who)s had it drafted again."),
+    KIND.ESCALATED: _("At %(when)s %(who)s handed the ticket over."),
+    KIND.OVERTAKEN: _("klark saw at %(when)s that somebody had answered, taken or closed the ticket."),
     KIND.REPLACED: _("The customer wrote again; klark saw it at %(when)s, and drafts anew."),
     KIND.OTHER_READERS: _("Others would get the reply now; klark saw it at %(when)s, and drafts anew."),
     KIND.SOURCE_CHANGED: _("Its article changed; klark saw it at %(when)s, and drafts anew."),
-    KIND.GONE: _("The ticket is gone; klark saw it at %(when)s."),
+    KIND.GONE: _("klark saw at %(when)s that the ticket is gone."),
 }  # fmt: skip
 
 

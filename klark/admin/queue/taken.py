@@ -6,10 +6,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils import timezone
 
-from klark.admin.queue.listing import is_snoozed, until_words
+from klark.admin.queue.listing import is_snoozed, moment_words, until_words
 from klark.delivery.handing_over import hands_over_at
 from klark.models import Delivery
 from klark.models.delivery import NEVER
@@ -26,7 +25,7 @@ SNOOZES: Mapping[str, Callable[[datetime, ZoneInfo], datetime]] = {
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Who has taken a draft (""), since when, and whether that is the user; until when it is snoozed, in words, and by whom;
-    when it is handed over, whatever anybody chooses ("" if never)."""
+    when it is handed over, whatever anybody chooses ("" if never); the moment that "tomorrow" is."""
 
     by: str
     since: datetime | None
@@ -34,6 +33,7 @@ class Taken:
     snoozed: str
     snoozed_by: str
     hands_over: str
+    tomorrow: str
 
 
 def taken(request: HttpRequest, waiting: Delivery | None, rules: Rules) -> Taken | None:
@@ -44,5 +44,5 @@ def taken(request: HttpRequest, waiting: Delivery | None, rules: Rules) -> Taken
     return Taken(
         waiting.taken_by, waiting.taken_at, waiting.taken_by == request.user.get_username(),
         until_words(until) if until and is_snoozed(until) else "", waiting.snoozed_by,
-        date_format(localtime(last), "SHORT_DATETIME_FORMAT") if last else "",
+        moment_words(last) if last else "", moment_words(SNOOZES["tomorrow"](timezone.now(), rules.zone)),
     )  # fmt: skip

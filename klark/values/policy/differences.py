@@ -10,47 +10,54 @@ from klark.values.policy.plain_rules import as_plain
 from klark.values.policy.rules import Rules
 
 ABSENT = object()
+Path = tuple[str, ...]
+"""Where a value stands: the field, and the names inside it."""
+Words = Callable[[Path, Any], str]
+"""Says a value that stands at a path."""
 
 
-def differences(before: Rules, after: Rules, label: Callable[[str], str] = str) -> dict[str, list[str]]:
-    """Returns what changes, in words: by field, a sentence for each place in it. The version does not count. `label` names a
-    field."""
+def as_in_a_file(_path: Path, value: Any) -> str:
+    """Returns a value as a policy's file has it; a text without quotation marks."""
+    if value is None:
+        return _("nothing")
+    return value if isinstance(value, str) and value and value.isprintable() else given(value)
+
+
+def differences(
+    before: Rules, after: Rules, place: Callable[[Path], str] = ".".join, words: Words = as_in_a_file
+) -> dict[str, list[str]]:
+    """Returns what changes, in words: by field, a sentence for each place in it. The version does not count. `place` names a
+    path, `words` a value; else both are as in a policy's file."""
     old, new = as_plain(before), as_plain(after)
-    found = {name: list(_changes(label(name), old[name], new[name])) for name in old if name != "version"}
-    return {name: sentences for name, sentences in found.items() if sentences}
+    found = {name: list(_changes((name,), old[name], new[name], words)) for name in old if name != "version"}
+    return {
+        name: [_("%(place)s: %(told)s") % {"place": place(path), "told": told} for path, told in changes]
+        for name, changes in found.items()
+        if changes
+    }
 
 
-def _changes(place: str, old: Any, new: Any) -> Iterator[str]:
+def _changes(path: Path, old: Any, new: Any, words: Words) -> Iterator[tuple[Path, str]]:
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in {**old, **new}:
-            yield from _changes(f"{place}.{name}", old.get(name, ABSENT), new.get(name, ABSENT))
+            yield from _changes((*path, name), old.get(name, ABSENT), new.get(name, ABSENT), words)
     elif isinstance(old, list) and isinstance(new, list) and set(old) != set(new):
-        told = [_added(one) for one in new if one not in old]
-        told += [_taken_out(one) for one in old if one not in new]
-        yield _at(place, ", ".join(told))
+        told = [_added(words(path, one)) for one in new if one not in old]
+        told += [_taken_out(words(path, one)) for one in old if one not in new]
+        yield path, ", ".join(told)
     elif old is ABSENT:
-        yield _at(place, _added(new))
+        yield path, _added(words(path, new))
     elif new is ABSENT:
-        yield _at(place, _taken_out(old))
+        yield path, _taken_out(words(path, old))
     else:
-        yield _at(place, _("%(old)s becomes %(new)s") % {"old": _words(old), "new": _words(new)})
+        yield path, _("%(old)s becomes %(new)s") % {"old": words(path, old), "new": words(path, new)}
 
 
-def _at(place: str, told: str) -> str:
-    return _("%(place)s: %(told)s") % {"place": place, "told": told}
+def _added(value: str) -> str:
+    return _("%(value)s is added") % {"value": value}
 
 
-def _added(value: Any) -> str:
-    return _("%(value)s is added") % {"value": _words(value)}
-
-
-def _taken_out(value: Any) -> str:
-    return _("%(value)s is taken out") % {"value": _words(value)}
-
-
-def _words(value: Any) -> str:
-    if value is None:
-        return _("nothing")
-    return value if isinstance(value, str) and value and value.isprintable() else given(value)
+def _taken_out(value: str) -> str:
+    return _("%(value)s is taken out") % {"value": value}

@@ -90,7 +90,7 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 such drafts "),
+    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 drafts that klark "),
     ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (sur 100 brouillons "),
 ])  # fmt: skip
 def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
@@ -118,9 +118,9 @@ def evidenced(company: Company, **record: object) -> None:
 
 @pytest.mark.parametrize(("language", "told"), [
     ("en", ["What the confidence was read from", "no judge whose word counts says that everything is answered",
-            "(at its best: 92 %)", "<li>the drafter leaves nothing open</li>"]),
+            "(otherwise 92 %)", "<li>the drafter leaves nothing open</li>"]),
     ("fr", ["D'où vient cette confiance", "aucun juge dont l'avis compte ne dit que tout reçoit une réponse",
-            "(au mieux\u00a0: 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
+            "(sinon 92 %)", "<li>le rédacteur ne laisse rien sans réponse</li>"]),
 ])  # fmt: skip
 def test_the_page_says_what_the_confidence_was_read_from_and_what_costs_it(
     ours: Company, agent: Client, language: str, told: list[str]

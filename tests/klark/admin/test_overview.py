@@ -68,7 +68,7 @@ def test_each_ticket_is_counted_once_and_each_figure_leads_to_its_tickets(busy: 
     }  # fmt: skip
     answered = page["tickets"]["answered"]
     assert (page["tickets"]["all"].count, answered.count, answered.of, answered.percent) == (8, 3, 7, 43)
-    ((topic, figures),) = page["judged"]["topics"]
+    ((_tenant, topic, figures),) = page["judged"]["topics"]
     assert (topic, [(each.count, each.percent, each.of) for each in figures]) == (
         "alder topic", [(1, 50, 2), (0, 0, 2), (1, 50, 2)])  # fmt: skip
     (saved,) = page["saved"]
@@ -77,6 +77,25 @@ def test_each_ticket_is_counted_once_and_each_figure_leads_to_its_tickets(busy: 
     assert [listed(lead, each.link) for each in linked] == [each.count for each in linked]
     stranger = login("theirs", (company("birch"), "lead"))
     assert stranger.get(PAGE).context["tickets"]["all"].count == 1
+
+
+def test_whoever_sees_several_tenants_sees_whose_each_figure_is_and_they_add_up(busy: Company) -> None:
+    theirs, root = company("birch"), superuser()
+    ticket(theirs, 5, "WAIT", judged=("edited",), topic="alder-topic")  # a topic of the same key as Alder's
+    page = root.get(PAGE)
+    (alder, ours), (birch, others) = page.context["tickets"]["tenants"]
+    whole = [figure.count for figure in page.context["tickets"]["figures"]]
+    assert (alder.name, birch.name) == ("Alder", "Birch")
+    assert [one.count + other.count for one, other in zip(ours, others, strict=True)] == whole
+    named = [(tenant, topic, figures[0].of) for tenant, topic, figures in page.context["judged"]["topics"]]
+    assert named == [("Alder", "alder topic", 2), ("Birch", "alder-topic", 1)]
+    linked = [
+        *ours,
+        *others,
+        *(each for _tenant, _topic, figures in page.context["judged"]["topics"] for each in figures),
+    ]
+    assert [listed(root, each.link) for each in linked] == [each.count for each in linked]
+    assert "by tenant" in page.content.decode()
 
 
 def test_the_overview_takes_as_many_queries_for_many_drafts_as_for_few(ours: Company, lead: Client) -> None:

@@ -65,7 +65,7 @@ def test_a_preview_lists_what_would_change_and_writes_nothing(case: Case) -> Non
     assert [[(str(name), count) for name, count in each.endings] for each in more_careful.context["groups"]] == [
         [("sent unchanged", 2)]
     ]
-    assert "Mode for other topics: reply becomes note" in page
+    assert "Mode for other topics: “reply: answer by itself” becomes “note: " in page
     first = more_careful.context["rows"][0]
     assert [why for _, _, why in first.both] == ["answered and supported", "a note, as the policy says"]
     assert lead.get(first.link).status_code == 200

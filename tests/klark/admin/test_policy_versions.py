@@ -28,14 +28,16 @@ def details(ours: Company) -> list[dict[str, Any]]:
 def test_versions_tell_who_changed_what_and_why_and_an_old_one_can_be_restored(ours: Company, lead: Client) -> None:
     save(lead, ours, mode="reply", excluded_tags="vip", model_key="sk-secret", why="  Delivery is well covered.  ")
     page = said(lead.get(PAGE))
-    for words in ("lead", "Delivery is well covered.", "Mode for other topics: note becomes reply", 'vip is added',
-                  "Another key for a model", "in force"):  # fmt: skip
+    for words in ("lead", "Delivery is well covered.", "“vip” is added", "Another key for a model", "in force"):  # fmt: skip
         assert words in page
+    assert "Mode for other topics: “note: an internal note with the draft” becomes “reply: answer by itself”" in page
     assert "sk-secret" not in page
+    in_french = said(lead.get(PAGE, headers={"accept-language": "fr"}))
+    assert "Mode des autres sujets : « note : une note interne avec le brouillon » devient « réponse" in in_french
 
     restore = reverse("admin:klark_policy_restore", args=(ours.policy,))
     asked = said(lead.get(restore))
-    assert ("Make v1 the next version?" in asked, "reply becomes note" in asked) == (True, True)
+    assert ("Make v1 the next version?" in asked, "“reply: answer by itself” becomes “note: " in asked) == (True, True)
     assert newest(ours).version == 2
     answer = lead.post(restore, {"why": "It was too soon."})
     new = newest(ours)

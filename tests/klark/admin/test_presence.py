@@ -49,9 +49,9 @@ def test_whoever_is_alone_is_told_nothing(ours: Company, camille: Client) -> Non
 
 def test_each_sees_who_reads_and_who_edits_and_never_themselves(ours: Company, camille: Client, noor: Client) -> None:
     reported(camille, ours)
-    assert "camille is reading this draft, since " in reported(noor, ours, edits="1")["html"]
+    assert "camille has been reading this draft." in reported(noor, ours, edits="1")["html"]
     seen = reported(camille, ours)["html"]
-    assert ("noor is editing this draft, since " in seen, "camille" in seen) == (True, False)
+    assert ("noor has been editing this draft." in seen, "camille" in seen) == (True, False)
 
 
 def test_since_when_is_when_they_came_and_when_they_began_to_edit(ours: Company, camille: Client) -> None:
@@ -88,7 +88,7 @@ def test_the_second_to_press_is_told_who_acted_and_keeps_their_text(
 ) -> None:
     camille.post(address(ours), {"press": "approve", "text": "alder reply"})
     shown = noor.post(address(ours), {"press": "approve", "text": "Mine, <b>edited</b>."}).content.decode()
-    told = ("not waiting any more", "camille approved it at ", "Your text, which was not sent",
+    told = ("not waiting any more", " camille approved it.", "Your text, which was not sent",
             "Mine, &lt;b&gt;edited&lt;/b&gt;.</textarea>")  # fmt: skip
     assert [each for each in told if each not in shown] == []
     with within(ours.tenant):
@@ -111,7 +111,7 @@ def test_what_stands_on_the_page_anyway_is_not_kept_beside_it(
 def test_a_viewer_is_seen_and_a_stranger_learns_nothing(ours: Company, camille: Client) -> None:
     viewer, stranger = login("vera", (ours, "viewer")), login("eve", (company("birch"), "agent"))
     reported(viewer, ours)
-    assert "vera is reading" in reported(camille, ours)["html"]
+    assert "vera has been reading this draft." in reported(camille, ours)["html"]
     assert stranger.post(address(ours, "presence")).status_code == 404
     assert Client().post(address(ours, "presence")).status_code == 302
     assert rows.count(Presence, user__username="eve") == 0
@@ -134,4 +134,4 @@ def test_a_page_that_reports_by_itself_does_not_keep_its_user_logged_in(ours: Co
 def test_it_speaks_french(ours: Company, camille: Client, noor: Client) -> None:
     reported(noor, ours)
     answer = camille.post(address(ours, "presence"), headers={"accept-language": "fr"})
-    assert "noor lit ce brouillon, depuis " in json.loads(answer.content)["html"]
+    assert ", noor lit ce brouillon." in json.loads(answer.content)["html"]

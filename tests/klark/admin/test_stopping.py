@@ -36,6 +36,10 @@ def test_one_click_stops_and_the_bar_says_what_since_when_and_by_whom(
     lead.post(STOP, {"tenant": ours.tenant, **given})
     page = shown(lead)
     assert (named in page, ", by lead." in page, page.count(BAR)) == (True, True, 1)
+    whole = "" if posted else f'name="tenant" value="{ours.tenant}"'
+    others = [f'value="{each}"' for each in given.values()] or [whole]
+    assert [each for each in others if each in page] == []  # what is stopped cannot be stopped again
+    assert ("Everything of Alder is stopped already" in page) == (not posted)
     lead.post(RELEASE, {"stop": rows.get(Stop).pk})
     assert (BAR in shown(lead), rows.get(Stop).released_by) == (False, "lead")
 

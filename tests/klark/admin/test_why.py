@@ -55,7 +55,8 @@ def test_a_ticket_is_explained_from_what_came_in_to_what_was_sent(case: Case) ->
     page = said(viewer.get(address(case)))
     echo = capfirst(reason_title(rows.get(Decision, kind="SKIP").reason))
     for words in ("An event came in: webhook.", "Answered and supported.", echo, "Public reply.",
-                  "Mode for other topics: reply (v1)", "Delivery times", "v1 · EN", "has passed its check"):  # fmt: skip
+                  "Mode for other topics: “reply: answer by itself” (v1)", "Delivery times", "v1 · EN",
+                  "has passed its check"):  # fmt: skip
         assert words in page
     assert ("[EMAIL_1]" in page, "camille.durand@example.org" in page, "Show names and numbers" in page) == (
         True,

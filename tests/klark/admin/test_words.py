@@ -64,6 +64,19 @@ def test_decisions_have_subjects_names_and_seconds(named: Company, operator: Cli
     assert "2,3 s" in page(operator, "klark_decision_change", named.decision, language="fr")
 
 
+def test_a_topic_is_called_as_its_readers_call_it(named: Company, lead: Client) -> None:
+    with within(named.tenant):
+        Topic.objects.filter(pk=named.topic).update(names={"fr": "Cartes cadeaux"})
+    for address, *given in (("klark_draft_changelist",), ("klark_draft_change", named.draft), ("klark_decision_changelist",),
+                            ("klark_outcomes",), ("index",), ("klark_policy_change", named.policy)):  # fmt: skip
+        told = [
+            "Gift cards" in page(lead, address, *given),
+            "Cartes cadeaux" in page(lead, address, *given, language="fr"),
+        ]
+        assert (address, told) == (address, [True, True])
+    assert choices(lead, "draft", 3, "fr")[0] == ("gift_cards", "Cartes cadeaux")
+
+
 def test_the_page_of_what_was_left_alone_shows_what_triage_read(named: Company, operator: Client) -> None:
     with within(named.tenant):
         Decision.objects.update(record={"triage": {"text": "Our invoice of <November>"}})
@@ -125,7 +138,7 @@ def test_the_login_page_has_an_icon_that_is_there() -> None:
 
 def test_a_policy_begins_with_modes_then_says_what_levels_mean_and_folds_the_rest(ours: Company, lead: Client) -> None:
     shown = page(lead, "klark_policy_change", ours.policy)
-    places = [shown.index(words) for words in ('name="mode"', 'name="topic_rules-0-mode"', "INFO (worth knowing)",
+    places = [shown.index(words) for words in ('name="mode"', 'name="topic_rules-0-mode"', "for information, a reason to hold",
                                                'name="tolerate_reply"', 'name="sign_off_en"')]  # fmt: skip
     assert places == sorted(places)
     assert (shown.count('name="topic_rules-0-mode"'), shown.count("<details")) == (1, 8)

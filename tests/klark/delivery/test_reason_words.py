@@ -17,7 +17,17 @@ from tests.klark.said import triage
      "Suicide ou automutilation, of_a_later_klark"),
     ("unsupported_language", "de", "German", "allemand"), ("unsupported_language", "", "", ""),
     ("unsupported_language", "qq", "qq", "qq"), ("sensitive", "", "", ""),
-    ("held_by_guard", "self_harm", "self_harm", "self_harm"), ("of_a_later_klark", "x, y", "x, y", "x, y"),
+    ("held_by_guard", "self_harm", "self_harm", "self_harm"),
+    ("held_by_guard", "klark.G160 5\nklark.G010", "A reckoning that is wrong: “5”; The reply is empty",
+     "Un calcul faux\u00a0: «\u00a05\u00a0»\u00a0; La réponse est vide"),
+    ("already_answered", "360000000225", "", ""), ("closed", "closed", "", ""),
+    ("not_for_us", "job_application", "a job application", "une candidature"),
+    ("outside_rollout", "rollout_percent WAIT ready", "the share of tickets; otherwise wait for approval, answered and supported",
+     "la part des tickets\u00a0; sinon attendre une approbation, réponse prête et étayée"),
+    ("blocked_by_guard", "klark.G160", "A reckoning that is wrong", "Un calcul faux"),
+    ("held_by_guard", "A finding as an earlier klark kept it", "A finding as an earlier klark kept it",
+     "A finding as an earlier klark kept it"),
+    ("of_a_later_klark", "x, y", "x, y", "x, y"),
 ])  # fmt: skip
 def test_keys_are_told_in_words(reason: str, kept: str, english: str, french: str) -> None:
     assert [kept_words(reason, kept, language) for language in ("en", "fr", "fr-ca")] == [english, french, french]

@@ -124,23 +124,6 @@ def test_a_check_is_due_after_a_week_and_where_there_was_no_result() -> None:
 # One check
 
 
-def test_the_recorded_judge_is_checked_passes_and_counts_from_then_on(good: Server) -> None:
-    acme = tenant(good)
-    assert settings_of(acme).judge and settings_of(acme).judge.trusted is False  # type: ignore[union-attr]
-    (made,) = qualify(acme)
-    (kept,) = checks(acme)
-    assert (made.passed, kept.state, kept.caught, kept.wrong, kept.passed, kept.right) == (
-        True,
-        "done",
-        144,
-        144,
-        145,
-        145,
-    )
-    assert (kept.judge, kept.version, kept.trouble) == (settings_of(acme).judge.name, WHICH, "")  # type: ignore[union-attr]
-    assert settings_of(acme).judge.trusted is True  # type: ignore[union-attr]
-
-
 def test_every_check_is_billed_and_none_is_recalled(good: Server, few_claims: tuple[Group, ...]) -> None:
     acme = tenant(good, price_in=1, price_out=1)
     qualify(acme)
@@ -148,11 +131,6 @@ def test_every_check_is_billed_and_none_is_recalled(good: Server, few_claims: tu
     with within(acme):
         costs = list(Charge.of(acme).filter(state="settled").values_list("cost", flat=True))
     assert (len(costs), all(cost > 0 for cost in costs)) == (2 * len(few_claims), True)
-
-
-def test_a_lenient_judge_is_told_so(lenient: Server) -> None:
-    acme = tenant(lenient)
-    assert (qualify(acme)[0].passed, checks(acme)[0].state, settings_of(acme).judge.trusted) == (False, "done", False)  # type: ignore[union-attr]
 
 
 def test_a_judge_that_is_away_has_no_result_and_its_earlier_one_stands(away: Server) -> None:
@@ -288,15 +266,29 @@ def said(*words: str) -> tuple[str, int]:
     return " ".join(out.getvalue().split()), status
 
 
-def test_the_command_says_plainly_whether_the_judge_passed(good: Server, lenient: Server, away: Server) -> None:
-    for server, slug in ((good, "good"), (lenient, "lenient"), (away, "away")):
-        tenant(server, slug)
+def judged_by(tenant_id: int) -> tuple[bool, str]:
+    """Whether the tenant's judge counts, and its name."""
+    judge = settings_of(tenant_id).judge
+    assert judge
+    return judge.trusted, judge.name
+
+
+def test_the_command_says_plainly_whether_the_judge_passed_which_counts_from_then_on(
+    good: Server, lenient: Server, away: Server
+) -> None:
+    ids = [tenant(server, slug) for server, slug in ((good, "good"), (lenient, "lenient"), (away, "away"))]
+    assert [judged_by(each)[0] for each in ids] == [False] * 3
     (passed, fine), (failed, bad), (none, gone) = (
         said("check", "--tenant", each) for each in ("good", "lenient", "away")
     )
     assert ("good: passed." in passed, "145 │ 145 │ 100% │ 90%" in passed, fine) == (True, True, 0)
     assert ("lenient: not passed." in failed, "no reply goes out on its word" in failed, bad) == (True, True, 1)
     assert ("away: no result:" in none, gone) == (True, 1)
+    (kept,) = checks(ids[0])
+    assert (kept.state, kept.caught, kept.wrong, kept.passed, kept.right) == ("done", 144, 144, 145, 145)
+    assert (kept.judge, kept.version, kept.trouble) == (judged_by(ids[0])[1], WHICH, "")
+    assert [each.state for other in ids[1:] for each in checks(other)] == ["done", "failed"]
+    assert [judged_by(each)[0] for each in ids] == [True, False, False]
 
 
 @pytest.mark.usefixtures("few_claims")

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from klark.evidence.closed_ticket import closed_of, left_out
 from klark.trial_files import BadLine, read_article, read_closed_ticket
+from tests.engines import migrated_database
 from tests.klark.evidence.past import NOBODY
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,25 +82,29 @@ def test_options_that_do_not_go_together_are_told_in_one_sentence(
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the runs' database, which is made once."""
-    return tmp_path_factory.mktemp("data")
+def database(django_db_setup: None) -> Iterator[tuple[str, str]]:
+    """An empty database that is migrated already; `test_try` shows that klark starts its own."""
+    with migrated_database(f"klark_backtest_{os.getpid()}") as addresses:
+        yield addresses
 
 
-def run(folder: Path, data: Path, *lines: str) -> tuple[int, str]:
+def run(folder: Path, database: tuple[str, str], *lines: str) -> tuple[int, str]:
     (folder / "articles.jsonl").write_text(json.dumps(ARTICLE))
     (folder / "tickets.jsonl").write_text("\n".join(lines))
-    argv = [sys.executable, "manage.py", "backtest", "--knowledge", folder / "articles.jsonl", "--data", data,
+    argv = [sys.executable, "manage.py", "backtest", "--knowledge", folder / "articles.jsonl", "--data", folder / "data",
             "--tickets", folder / "tickets.jsonl", "--out", folder / "out"]  # fmt: skip
     kept = ("KLARK_", "DATABASE_", "BROKER_", "DJANGO_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
+    env |= {"DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]}
     done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False)
     return done.returncode, done.stderr
 
 
 @pytest.mark.slow
-def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(tmp_path: Path, data: Path) -> None:
-    status, said = run(tmp_path, data, *map(json.dumps, TICKETS), "{")
+def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
+    tmp_path: Path, database: tuple[str, str]
+) -> None:
+    status, said = run(tmp_path, database, *map(json.dumps, TICKETS), "{")
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert (status, "line 7: is not JSON" in said, report["left_out"]) == (
         1, True, {"deleted": 1, "merged": 1, "unreadable": 1},
@@ -110,7 +116,7 @@ def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
 
 
 @pytest.mark.slow
-def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path, data: Path) -> None:
-    status, said = run(tmp_path, data, json.dumps(TICKETS[3]))
+def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path, database: tuple[str, str]) -> None:
+    status, said = run(tmp_path, database, json.dumps(TICKETS[3]))
     assert (status, "There is no closed ticket to try: 1 deleted." in said) == (1, True)
     assert not (tmp_path / "out" / "report.json").exists()

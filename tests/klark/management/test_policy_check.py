@@ -1,6 +1,7 @@
 """A policy's file is checked whole: every mistake at once, with its line, and nothing is built of what is refused."""
 
 import time
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -154,12 +155,16 @@ def test_topics_are_looked_up_where_they_are_known() -> None:
     ]
 
 
+@cache
+def validator() -> jsonschema.protocols.Validator:
+    """Of the schema, which is itself checked here once."""
+    kind = jsonschema.validators.validator_for(schema())
+    kind.check_schema(schema())
+    return kind(schema())
+
+
 def taken(name: str, value: Any) -> bool:
-    try:
-        jsonschema.validate({name: value}, schema())
-    except jsonschema.ValidationError:
-        return False
-    return True
+    return validator().is_valid({name: value})
 
 
 ELSEWHERE = {"time_zone", "trusted_domains"}
