@@ -33,7 +33,7 @@ from klark.models.tenant import all_tenant_ids
 from klark.models.work_queue import ATTEMPTS, LONGEST_WAIT_S, MOST_CLAIMS, Work
 from klark.personal_data import retention
 from klark.runtime.per_tenant import tried
-from klark.runtime.tenant_share import claimed
+from klark.runtime.tenant_share import claimed, more_waits
 from klark.ticket_acts import step as deliver_step
 from klark.triage import model as triage_model
 from klark.values.storable_text import clip
@@ -157,7 +157,7 @@ def step(rows: type[Work], run: Callable[[Claim], Any]) -> bool:
     """Claims one row and runs its next step; returns whether there was one."""
     with claimed(rows) as claims:
         for claim in claims:
-            if not wakeup.just_woke() and rows.someone_waits():
+            if not wakeup.just_woke() and more_waits(rows):
                 wakeup.wake()
             named = {
                 "table": rows._meta.db_table,

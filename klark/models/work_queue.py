@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
-from klark.models.database.claiming import CALL_CLAIM, CALL_WAITS, DUE, MAY, STOPPED, STOPS
+from klark.models.database.claiming import BUSY, CALL_CLAIM, CALL_WAITS, DUE, MAY, STOPPED, STOPS
 from klark.models.tenancy import EVERY_TENANT, at_once, within
 from klark.models.tenant import Stop
 from klark.values.storable_text import clip
@@ -132,9 +132,10 @@ class Work(Owned):
         stopped = STOPPED.format(stops=STOPS, topic_stopped=cls.topic_stopped)
         parameters = {"but": "but", "lease": "lease", "each": "each_tenant", "most": "most", **given}
         parameters["may"] = MAY.format(**parameters)
+        table = cls._meta.db_table
         return statement.format(
-            table=cls._meta.db_table, born=cls.born, states=states, stops=STOPS, due=DUE.format(states=states),
-            stopped=stopped, led_to_by=cls.led_to_by, **parameters,
+            table=table, born=cls.born, states=states, stops=STOPS, due=DUE.format(states=states), stopped=stopped,
+            busy=BUSY.format(table=table, states=states), led_to_by=cls.led_to_by, **parameters,
         )  # fmt: skip
 
     @classmethod
@@ -164,7 +165,8 @@ class Work(Owned):
 
     @classmethod
     def someone_waits(cls, but: Collection[int] = ()) -> bool:
-        """Returns whether a row of any tenant, except those of `but`, is due now and unclaimed; of the only one in any case."""
+        """Returns whether a row of any tenant, except those of `but`, is due now and may be claimed; of the only one in
+        any case."""
         return bool(at_once(EVERY_TENANT, cls.sql(CALL_WAITS), [list(but)])[0][0])
 
     @classmethod

@@ -52,6 +52,13 @@ def claimed(rows: type[Work]) -> Iterator[list[Claim]]:
         REACHED.reset(before)
 
 
+def more_waits(rows: type[Work]) -> bool:
+    """Returns whether there is a row that another thread of this process might claim."""
+    with _lock:
+        full = _full(rows)
+    return rows.someone_waits(full)
+
+
 def hand_back(grace_s: float = GRACE_S) -> int:
     """Lets no more rows be claimed here, waits up to `grace_s` seconds for the runs in progress, and gives the rows of
     those that have not ended to other workers. Returns how many.

@@ -15,13 +15,7 @@ UPDATE {table} AS work
          CROSS JOIN LATERAL (
                SELECT candidate.id, candidate.tenant_id
                  FROM {table} AS candidate
-                WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
-                  AND NOT EXISTS (SELECT 1 FROM {table} AS busy
-                                   WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
-                                     AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
-                                     AND busy.state IN {states}
-                                     AND (busy.lease_until > clock_timestamp()
-                                          OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
+                WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped} AND NOT {busy}
                 ORDER BY candidate.due_at, candidate.id
                 LIMIT {each}
                   FOR UPDATE SKIP LOCKED) AS picked
@@ -41,12 +35,18 @@ DUE = """(candidate.state IN {states} AND candidate.due_at <= clock_timestamp()
                    AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp()))"""
 STOPPED = """(candidate.tenant_id IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
                                             AND {topic_stopped}))"""
+BUSY = """EXISTS (SELECT 1 FROM {table} AS busy
+                    WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
+                      AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
+                      AND busy.state IN {states}
+                      AND (busy.lease_until > clock_timestamp()
+                           OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))"""
 WAITS = """
 SELECT EXISTS (
     SELECT FROM klark_tenant AS tenant
      CROSS JOIN LATERAL (
            SELECT FROM {table} AS candidate
-            WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
+            WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped} AND NOT {busy}
             ORDER BY candidate.due_at, candidate.id
             LIMIT 1) AS waiting
      WHERE {may} AND tenant.id NOT IN ({stops} AND connection_id IS NULL AND topic = ''))
