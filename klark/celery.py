@@ -16,6 +16,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # it drops what Django's syste
 app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["klark"])
+app.Task.Request = "klark.runtime.wakeup_request:WakeupRequest"
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,8 @@ TIMED = (
     "klark.notify", "klark.long_runs",
 )  # fmt: skip
 WARM_UP = "klark.warm_up"
+UNMIGRATED_S = 0.2  # between two looks whether there are tables
+MIGRATED = "klark.models.database.security.migrated"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
 
 
@@ -51,6 +54,9 @@ class LookForWork(bootsteps.StartStopStep):
         import_string(HAND_BACK)()  # by name: models can only be imported once all apps are loaded
 
     def _look(self) -> None:
+        # A worker may be started before the first migration.
+        while not self.stopping.is_set() and not import_string(MIGRATED)():
+            self.stopping.wait(UNMIGRATED_S)
         while not self.stopping.is_set():
             for name in TIMED:
                 if name not in self.running or self.running[name].done():

@@ -20,6 +20,15 @@ SELECT rolsuper, rolbypassrls,
   FROM pg_roles WHERE rolname = current_user
 """
 
+WEB_SERVERS = 2
+"""Processes that serve the web, as in docker-compose.yml: the webhooks' and the admin's."""
+ROOM = """
+SELECT CASE WHEN inet_server_addr() = nullif(%s, '')::inet AND inet_server_port() = %s
+       THEN current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+            - coalesce(current_setting('reserved_connections', true), '0')::int END
+"""
+"""How many connections PostgreSQL has for roles like klark's; NULL where the address that answers is another's, a pooler's."""
+
 
 def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """klark.E001: the application's database role must be subject to row-level security."""
@@ -36,6 +45,28 @@ def check_database_role(databases: Sequence[str] | None = None, **_: Any) -> lis
             hint="Give the owner's URL in DATABASE_OWNER_URL and an ordinary role's in DATABASE_URL; "
             "`manage.py migrate` creates that role if it does not exist.",
             id="klark.E001",
+        )
+    ]
+
+
+def check_connections(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """klark.E006: PostgreSQL must take all connections that klark's processes may open, unless a pooler stands in between."""
+    if not databases:
+        return []
+    link = connections[databases[0]]
+    with link.cursor() as cursor:
+        cursor.execute(ROOM, [link.connection.info.hostaddr, link.connection.info.port])
+        room = cursor.fetchone()[0]
+    processes, each = settings.KLARK_WORKERS + WEB_SERVERS, settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    if room is None or processes * each <= room:
+        return []
+    return [
+        Error(
+            f"{settings.KLARK_WORKERS} workers (KLARK_WORKERS) and {WEB_SERVERS} web servers may open {each} connections each "
+            f"(KLARK_DATABASE_POOL), {processes * each} together; PostgreSQL has {room} for klark.",
+            hint=f"Raise PostgreSQL's max_connections by {processes * each - room}, lower KLARK_WORKERS or "
+            "KLARK_DATABASE_POOL, or let PgBouncer stand in between (docs/scale.md).",
+            id="klark.E006",
         )
     ]
 

@@ -22,7 +22,6 @@ from guardrails.text.words import fold
 
 _DAY = 86_400
 _WEEKS = {"workday": 5, "day but Sunday": 6}
-_OLDEST = 1900
 _YEARS = (1, 2)
 _NEAR = 62
 _SIGNS = ((1, "+"), (-1, "-"))
@@ -65,7 +64,6 @@ def reached(ground: Ground) -> Iterator[tuple[date, str]]:
     yield from ((one.day, one.words) for one in later)
     yield from _spanned(later, ground)
     yield from _rolled(ground)
-    yield from _within(ground)
 
 
 def _sure_first(days: Sequence[Day]) -> tuple[list[Day], list[Day]]:
@@ -109,15 +107,6 @@ def _rolled(ground: Ground) -> Iterator[tuple[date, str]]:
             yield next_weekday(one.day, 1), f"Monday after {one.words}"
 
 
-def _within(ground: Ground) -> Iterator[tuple[date, str]]:
-    """Yields the days inside a short period: "3 working days" from Tuesday are Wednesday, Thursday and Friday."""
-    for one, span, (sign, _) in product(ground.days, ground.terms, _SIGNS):
-        for count in range(1, int(span.number) if span.unit in _WEEKS and span.number <= 5 else 1):
-            day = plus_working(one.day, sign * count, _WEEKS[span.unit])
-            if day is not None:
-                yield day, f"within {span.words} of {one.words}"
-
-
 def _anniversaries(ground: Ground) -> tuple[Day, ...]:
     return tuple(
         Day(day, f"{one.words} + {years} year{'s' * (years > 1)}")
@@ -127,7 +116,7 @@ def _anniversaries(ground: Ground) -> tuple[Day, ...]:
 
 
 def spans_between(ground: Ground) -> Iterator[Term]:
-    """Yields the lengths between any two known days in days, weeks, months and years, and from a known year until today."""
+    """Yields the lengths between any two known days in days, weeks, months and years."""
     pairs = [(one, other, f"from {one.words} to {other.words}") for one, other in combinations(ground.days, 2)]
     for one, other, words in pairs:
         yield Term("s", abs((one.day - other.day).days) * _DAY, words)
@@ -138,7 +127,3 @@ def spans_between(ground: Ground) -> Iterator[Term]:
         yield from (Term("month", months, words) for months in (whole, begun, named, whole // 12 * 12) if months)
         if (weeks := abs((one.day - other.day).days) // 7) > 1:
             yield Term("s", weeks * 7 * _DAY, words)
-    for term in ground.terms if ground.today else ():
-        if ground.today and term.unit == "count" and _OLDEST < term.number <= ground.today.year:
-            years = ground.today.year - term.number
-            yield from (Term("month", 12 * count, f"since {term.words}") for count in (years, years - 1) if count > 0)

@@ -26,8 +26,6 @@ _RANGE = re.compile(
     r"([^\W\d_]{3,9}) ?(?:à|au|to|until|till|through|-) ?(?:(?:the )?end of |fin |late )?([^\W\d_]{3,9})", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_EVENING = re.compile(r"\b(?P<now>tonight|this (?:morning|afternoon|evening)|ce (?:matin|soir)|cet apr[eè]s-midi|now|"
-                      r"maintenant)\b|\b(?P<past>last night|cette nuit)\b", re.IGNORECASE)  # fmt: skip
 _PARTS = {
     word: number
     for number, words in {2: "half halves moitie demi double twice", 3: "third tiers triple", 4: "quart"}.items()
@@ -73,8 +71,7 @@ class Ground:
 class Known:
     """The facts behind one sentence. `text`: the cited sentences and the sentence itself; `ticket`: what the customer
     wrote; both folded. `cited`, `around`, `customer`: the values of the cited sentences, of the passages around them,
-    and of the ticket. `weekdays`: weekdays in the ticket that have no date beside them. `now`: days such as "this
-    morning" in the ticket.
+    and of the ticket. `weekdays`: weekdays in the ticket that have no date beside them.
 
     `shifted`: a period is said to begin the day after; `shortened`: it must be less than a length, so it ends a day
     sooner.
@@ -89,7 +86,6 @@ class Known:
     cited_periods: frozenset[Key]
     customer_periods: frozenset[Key]
     today: date | None
-    now: tuple[Day, ...]
     shifted: bool
     shortened: bool
 
@@ -107,7 +103,6 @@ def known(sentence: Sentence, ticket_text: str, language: str, today: date | Non
         frozenset(key for one in sources for text in (one.text, one.around) for key in _periods(text[:AROUND])),
         _periods(ticket_text[:AROUND]),
         today,
-        tuple(_spoken(ticket_text[:AROUND], today)) if today else (),
         any(_DAY_AFTER.search(plain(text[:AROUND])) for text in (sentence.text, *(one.text for one in sources))),
         any(_LESS.search(plain(text[:AROUND])) for text in (sentence.text, *(one.text for one in sources))),
     )
@@ -150,13 +145,6 @@ def _periods(text: str) -> frozenset[Key]:
     return frozenset(("per", *SPANS[word]) for word in named if word in SPANS)
 
 
-def _spoken(text: str, today: date) -> Iterator[Day]:
-    """Yields the days behind "this morning", "last night" and the like."""
-    for hit in _EVENING.finditer(plain(text)):
-        for day in related("today" if hit["now"] else "yesterday", today):
-            yield Day(day, hit.group())
-
-
 @lru_cache(maxsize=4096)
 def terms(value: Value) -> tuple[Term, ...]:
     """Returns the amounts that a value may be."""
@@ -195,7 +183,7 @@ def given(known: Known) -> Ground:
     named = [day for value in known.weekdays[:MOST] for day in _named(value, today)]
     fixed = [day for value in cited for day in days(value, today)]
     return Ground(
-        (*([Day(today, "today")] if today else []), *known.now, *told, *named, *fixed),
+        (*([Day(today, "today")] if today else []), *told, *named, *fixed),
         (*(term for value in (*cited, *customers) for term in terms(value)), *_parts(known.text)),
         _weekdays((*cited, *customers)),
         today,

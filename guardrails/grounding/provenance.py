@@ -16,7 +16,6 @@ from guardrails.grounding.derived_days import derived_day, spans_between
 from guardrails.grounding.known_facts import Ground, Known, given, ground, known, month_ranges, terms
 from guardrails.grounding.refuted import refuted
 from guardrails.grounding.stated_values import stated
-from guardrails.text.enumerations import listed
 from guardrails.text.value_positions import Placed, placed
 from guardrails.text.values import READ, plain
 from guardrails.text.weekdays import beside, weekday_of
@@ -27,7 +26,6 @@ MOST = 60
 """Maximum number of values of one sentence that are examined; those after it stay unexplained."""
 MOST_DERIVED = 16
 """Maximum number of values of one sentence that are derived."""
-_ROUNDS = ((False, False), (False, True), (True, False), (True, True))
 _LENGTHS = frozenset({"duration", "number", "date"})
 
 
@@ -66,34 +64,24 @@ def _traced(one: Placed, wrong: str | None, found: _Origin) -> Traced:
 
 
 def _derive(said: Sequence[Placed], text: str, facts: Known, found: dict[int, _Origin]) -> None:
-    """Derives the unexplained values: first from explained ones, by one operation and then by two, and last also from
-    values before them in the sentence ("if that falls on 1 January, … by 25 December"). A derived value helps to
-    derive others, but never the one that it was itself derived from."""
+    """Derives the unexplained values from explained ones; a derived value helps to derive others."""
     left = [at for at, origin in found.items() if origin is None][:MOST_DERIVED]
-    base, loaned = given(facts) if left else Ground(), set[int]()
-    for twice, more in _ROUNDS:
-        again = True
-        while again:
-            again = False
-            for at in (at for at in left if found[at] is None):
-                lent = [
-                    said[other].value
-                    for other in found
-                    if (found[other] and (other < at or other not in loaned)) or (more and other < at)
-                ]
-                if how := _derivation(at, said, text, ground(base, lent), twice=twice):
-                    found[at], again = ("derived", how), True
-                    loaned |= {at} if more else set()
+    base, again = given(facts) if left else Ground(), True
+    while again:
+        again = False
+        for at in (at for at in left if found[at] is None):
+            explained = [said[other].value for other, origin in found.items() if origin]
+            if how := _derivation(at, said, text, ground(base, explained)):
+                found[at], again = ("derived", how), True
 
 
-def _derivation(at: int, said: Sequence[Placed], text: str, base: Ground, *, twice: bool) -> str:
+def _derivation(at: int, said: Sequence[Placed], text: str, base: Ground) -> str:
     value = said[at].value
     if value.kind == "date":
         if (dated := beside(at, said, text)) is not None:
             return weekday_of(value, said[dated].value, base.today)
-        how = "" if twice else derived_day(value.keys, base)
+        how = derived_day(value.keys, base)
         if how or value.text.isalpha():
             return how
     lengths = (*month_ranges(text), *spans_between(base)) if value.kind in _LENGTHS else ()
-    ways = (derived_amount(term, base.terms, lengths, twice=twice) for term in terms(value))
-    return next(filter(None, ways), "") or ("" if twice else listed(value, text))
+    return next(filter(None, (derived_amount(term, base.terms, lengths) for term in terms(value))), "")

@@ -43,7 +43,7 @@ _HOURS = re.compile(r"\d ?h|hour|heure", re.IGNORECASE)
 _LENGTHS = frozenset({"s", "month", "workday", "day but Sunday"})
 
 
-def has_length(one: Placed, text: str) -> bool:
+def _has_length(one: Placed, text: str) -> bool:
     """Returns whether a value is a length of time; "monthly" is not, nor is "at 20 h"."""
     lengths = one.value.kind == "duration" and any(term.unit in _LENGTHS for term in terms(one.value))
     timed = any(key[0] == "time" for key in one.value.keys) and _AT.search(text[max(0, one.start - 12) : one.start])
@@ -54,7 +54,7 @@ def wrong_ends(said: Sequence[Placed], text: str, facts: Known, origins: Origins
     """Yields the index of each end that does not follow from its start and length, with the right result."""
     if facts.today is None:
         return
-    lengths = [at for at, one in enumerate(said) if has_length(one, text)]
+    lengths = [at for at, one in enumerate(said) if _has_length(one, text)]
     ends = [at for at, one in enumerate(said) if _is_end(one, said, text)]
     if len(lengths) != 1 or len(ends) != 1 or not _is_rule(origins.get(lengths[0])):
         return

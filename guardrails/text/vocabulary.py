@@ -11,10 +11,6 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-STOPS = word_set(", ; : . ! ? ( ) —")
-"""Tokens that end a clause."""
-
-
 def _text(name: str) -> str:
     return (_HERE / f"{name}.txt").read_text(encoding="utf-8").strip()
 

@@ -1,8 +1,8 @@
-"""The interface of a CRM: facts about one person, looked up by the e-mail address that the helpdesk knows."""
+"""What a CRM is asked and tells: facts about one person, looked up by the e-mail address that the helpdesk knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
 from integrations.http.transports import Outbound
 
@@ -33,13 +33,3 @@ class CrmAccount:
     facts: Mapping[str, str]
     key: bytes
     outbound: Outbound
-
-
-class Crm(Protocol):
-    """One account of a CRM. It retries nothing."""
-
-    def __init__(self, account: CrmAccount) -> None: ...
-
-    def lookup(self, email: str) -> Sequence[Fact]:
-        """Returns the facts in the order of the mapping; missing ones are left out. Raises TryLater and Refused."""
-        ...

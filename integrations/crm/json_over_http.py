@@ -40,8 +40,8 @@ class JsonOverHttp:
             self.session.mount(scheme, requests_transport(limits))
 
     def lookup(self, email: str) -> Sequence[Fact]:
-        """Returns the facts about the person, () if nobody is known by this address. A lookup changes nothing on the
-        server and may be repeated, so every failure but Refused becomes TryLater."""
+        """Returns the facts about the person in the order of the mapping, without the missing ones; () if nobody is known by
+        this address. A lookup changes nothing on the server and may be repeated: every failure but Refused becomes TryLater."""
         body = json.dumps({"email": email}).encode()
         try:
             answer = self.session.post(self.account.url, data=body, headers=self._headers(body), allow_redirects=False)

@@ -193,6 +193,10 @@ class Account:
     renew: Callable[[], bool] = bool  # False: the default is a credential that cannot be renewed
     saved_replies: bool = False
 
+    def site(self, home: str) -> str:
+        """Returns the base URL of what is asked and linked to: the stand-in's if there is one, else `home`, the product's."""
+        return self.address.rstrip("/") or home
+
 
 class Helpdesk(Protocol):
     """One connected account. Every method may raise TryLater, Refused or Gone; `write` also LookAgain and Unsure.

@@ -50,13 +50,12 @@ class Sandbox:
         retry_scale: float | None = None,
         timeout_s: float | None = None,
         incremental_lag_s: int | None = None,
-        created_with_comment: bool | None = None,
         limits: Mapping[DeskName, Mapping[str, int]] | None = None,
     ) -> None:
         """Changes settings. `limits`: {"zendesk": {"calls": 700, "updates": 100, "per_ticket": 30, "incremental":
         10}, "freshdesk": {"calls": 200, "updates": 80, "lists": 20}}; 0 means none."""
         self._ask("POST", "/settings", retry_scale=retry_scale, timeout_s=timeout_s, limits=limits,
-                  incremental_lag_s=incremental_lag_s, created_with_comment=created_with_comment)  # fmt: skip
+                  incremental_lag_s=incremental_lag_s)  # fmt: skip
 
     def credentials(self, desk: DeskName, keys: Sequence[str]) -> None:
         """Replaces the accepted credentials: "email/token:KEY" or "oauth:TOKEN" for Zendesk, API keys for Freshdesk."""

@@ -47,13 +47,11 @@ def reset(world: World, call: Call) -> DeskAnswer:
 
 
 def settings(world: World, call: Call) -> DeskAnswer:
-    """Changes settings: {retry_scale, timeout_s, incremental_lag_s, created_with_comment, limits: {desk: {calls,
-    updates, …}}}."""
+    """Changes settings: {retry_scale, timeout_s, incremental_lag_s, limits: {desk: {calls, updates, …}}}."""
     sent = call.body()
     world.sender.scale = float(sent.get("retry_scale", world.sender.scale))
     world.sender.timeout_s = float(sent.get("timeout_s", world.sender.timeout_s))
     world.lag_s = int(sent.get("incremental_lag_s", world.lag_s))
-    world.created_with_comment = bool(sent.get("created_with_comment", world.created_with_comment))
     for name, wanted in sent.get("limits", {}).items():
         _limit(world.limits[name], wanted)
     return DeskAnswer(200, {"ok": True})

@@ -178,7 +178,6 @@ class Desk:
     organizations: dict[int, Organization] = field(default_factory=dict)
     articles: dict[tuple[int, str], Article] = field(default_factory=dict)
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    replays: dict[str, tuple[str, int, datetime]] = field(default_factory=dict)
     ticket_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(360_000_000_001))
     order: Iterator[int] = field(default_factory=lambda: itertools.count(1))

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from integrations.sandbox.controls import control
 from integrations.sandbox.freshdesk.routes import FRESHDESK
+from integrations.sandbox.pages import page
 from integrations.sandbox.routing import Call, DeskAnswer
 from integrations.sandbox.webhooks import Sender
 from integrations.sandbox.world import Product, World, serve
@@ -74,11 +75,14 @@ class Connection(BaseHTTPRequestHandler):
         _, first, rest = f"{path}//".split("/", 2)
         call = self.call(f"{place}/{first}", "/" + rest.rstrip("/"), split.query)
         world = self.server.world_of(account)
+        local, product = self.client_address[0].startswith(LOOPBACK), PRODUCTS.get(first)
         if first == "_sandbox":
-            local = self.client_address[0].startswith(LOOPBACK)
             return control(world, call) if local else DeskAnswer(403, {"error": "loopback only"})
-        product = PRODUCTS.get(first)
-        return serve(world, first, product, call) if product else DeskAnswer(404, {"error": "no such desk"})
+        if product is None:
+            return DeskAnswer(404, {"error": "no such desk"})
+        with world.lock:
+            shown = page(world.desks[first], call) if local else None
+        return shown or serve(world, first, product, call)
 
     def call(self, prefix: str, path: str, query: str) -> Call:
         """Returns the request without its prefix."""

@@ -92,7 +92,6 @@ class World:
     faults: Faults = field(default_factory=Faults)
     races: list[Race] = field(default_factory=list)
     lag_s: int = 60
-    created_with_comment: bool = False
     invocations: Iterator[int] = field(default_factory=_invocations)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -107,19 +106,14 @@ class World:
             self.desks = {name: new_desk(name) for name in ("zendesk", "freshdesk")}
             self.limits = {"zendesk": zendesk_limits(), "freshdesk": freshdesk_limits()}
             self.keys, self.refresh, self.journal = _keys(), {}, Journal()
-            self.races, self.lag_s, self.created_with_comment = [], 60, False
+            self.races, self.lag_s = [], 60
 
     def announce(self, desk: Desk, changes: Sequence[Change]) -> None:
-        """Runs the triggers on these changes, and queues the webhooks of all. The recordings do not show whether Zendesk also
-        sends `comment_added` for a first comment, so it is a setting."""
+        """Runs the triggers on these changes, and queues the webhooks of all."""
         triggered = TRIGGERED[desk.name](desk, changes) if desk.name in TRIGGERED else []
         for change in (*changes, *triggered):
-            told = [change]
-            if self.created_with_comment and change.kind == "created" and desk.name == "zendesk":
-                told.append(replace(change, kind="comment_added", position=2))
-            for each in told:
-                for parcel in PARCELS[desk.name](desk, each, self.invocations):
-                    self.sender.post(parcel)
+            for parcel in PARCELS[desk.name](desk, change, self.invocations):
+                self.sender.post(parcel)
 
     def race(self, desk: Desk, call: Call, on: str) -> None:
         """Runs the races that are due at this call."""

@@ -20,6 +20,7 @@ from klark.models import (
     EVERY_TENANT,
     Actor,
     Aftermath,
+    Article,
     Connection,
     Delivery,
     Draft,
@@ -34,6 +35,9 @@ from klark.models import (
 )
 
 SLUG, NAME = "invented-history", "Invented history"
+QUESTION = "How long do I have to send a bag back?"
+SAYS, SENT = "A bag can be returned within 14 days.", "A bag can be returned within 30 days."
+"""What the article says, and what people send in its place."""
 WEEKS, OPENED_WEEKS, SURGE_DAYS = 13, 4, 3
 PER_DAY = (7, 7, 6, 6, 7, 3, 2)
 CLIMBING, FALLING = "delivery", "returns"
@@ -43,13 +47,14 @@ ENGLISH, BY, VIA, VERDICT = "en", Actor(None, "invented lead"), Judgement.Via, J
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A draft that never was: how it was judged, and whether a person had read it before it was sent."""
+    """A draft that never was: how it was judged, whether it was, and whether a person had read it before it was sent."""
 
     at: datetime
     topic: str
     number: int
     wrong: bool
     read: bool = True
+    judged: bool = True
 
 
 def invent() -> int:
@@ -68,7 +73,7 @@ def _furnish(tenant: Tenant) -> None:
     Membership.objects.create(**own, user=lead, role=Membership.Role.LEAD)
     Policy.objects.create(**own, version=1, mode="reply", autonomy="proposed")
     desk = Connection.objects.create(**own, helpdesk="zendesk", account=SLUG, own_user_id="1", active=False)
-    ingest(tenant.pk, "manual", NewArticle("invented", "Invented article", "<p>Invented.</p>", ENGLISH))
+    ingest(tenant.pk, "manual", NewArticle(FALLING, TOPICS[FALLING], f"<p>{SAYS}</p>", ENGLISH))
     opened = now - timedelta(weeks=OPENED_WEEKS)
     for key, name in TOPICS.items():
         Topic.objects.create(**own, key=key, name=name)
@@ -100,10 +105,11 @@ def _queued(topic: str, now: datetime, until: datetime) -> Iterator[Invented]:
 
 
 def _audited(now: datetime, opened: datetime) -> Iterator[Invented]:
-    """Yields drafts that were sent unread, and looked at later: of the last twelve, three were wrong."""
+    """Yields drafts that were sent unread. Of the last twelve three were found wrong, and two wait to be judged."""
     times = list(_times(FALLING, now, opened, now))
     for number, at in enumerate(times, 1):
-        yield Invented(at, FALLING, 10_000 + number, wrong=len(times) - number in (1, 5, 9), read=False)
+        left = len(times) - number
+        yield Invented(at, FALLING, 10_000 + number, wrong=left in (1, 5, 9), read=False, judged=left not in (0, 2))
 
 
 def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -118,7 +124,8 @@ def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Itera
 def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
     """Stores drafts with their replies, what people did and said, and what came of the tickets."""
     every, own = list(invented), {"tenant_id": desk.tenant_id}
-    drafts = Draft.objects.bulk_create(_draft(desk, one) for one in every)
+    resting = Article.of(desk.tenant_id).get()
+    drafts = Draft.objects.bulk_create(_draft(desk, one, resting) for one in every)
     pairs = list(zip(every, drafts, strict=True))
     Delivery.objects.bulk_create(
         Delivery(**own, connection=desk, ticket_id=draft.ticket_id, draft=draft, kind=Delivery.Kind.REPLY,
@@ -128,12 +135,14 @@ def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
     )  # fmt: skip
     Outcome.objects.bulk_create(
         Outcome(**own, draft=draft, kind=Outcome.Kind.EDITED if one.wrong else Outcome.Kind.APPROVED, by=BY.name,
-                kept=0.7 if one.wrong else None, at=one.at + timedelta(minutes=8))
+                kept=0.7 if one.wrong else None, text=draft.reply_text.replace(SAYS, SENT) if one.wrong else "",
+                at=one.at + timedelta(minutes=8))
         for one, draft in pairs if one.read
     )  # fmt: skip
     Judgement.objects.bulk_create(
         Judgement(**own, draft=draft, topic=one.topic, language=ENGLISH, via=VIA.QUEUE if one.read else VIA.AUDIT,
-                  verdict=VERDICT.WRONG if one.wrong else VERDICT.RIGHT, judged_at=one.at + timedelta(minutes=10))
+                  verdict="" if not one.judged else VERDICT.WRONG if one.wrong else VERDICT.RIGHT,
+                  judged_at=one.at + timedelta(minutes=10) if one.judged else None)
         for one, draft in pairs
     )  # fmt: skip
     Aftermath.objects.bulk_create(
@@ -143,10 +152,22 @@ def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
     )  # fmt: skip
 
 
-def _draft(desk: Connection, one: Invented) -> Draft:
+def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
+    quoting = one.topic == FALLING and (one.wrong or not one.judged)
+    source = {"article": article.key, "version": article.version, "title": article.title, "url": "", "text": SAYS}
     return Draft(
+        sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
+        rests_on=[article.pk] if quoting else [], record={} if one.judged else {"ticket": {"comments": [_asked(one)]}},
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
         turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=ENGLISH, topic=one.topic,
-        reply_text="This reply was invented for the demo.", cost="0.004", confidence=0.97,
+        reply_text=SAYS if quoting else "This reply was invented for the demo.", cost="0.004", confidence=0.97,
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
     )  # fmt: skip
+
+
+def _asked(one: Invented) -> dict[str, Any]:
+    """Returns the customer's message as a draft's record keeps it."""
+    return {
+        "id": "1", "from_customer": True, "public": True, "author": {"name": "nobody", "email": "", "id": ""},
+        "created_at": (one.at - timedelta(minutes=4)).isoformat(), "body_text": QUESTION,
+    }  # fmt: skip

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
-from klark.demo.recorded_model import RecordedModel
+from klark.demo.recorded_model import RecordedModel, blocks_of
 from klark.demo.recordings import load
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -22,6 +22,7 @@ CLAIMS = Path(__file__).parent.parent / "drafting" / "judge_claims.jsonl"
 NAME = "recorded"
 MOST_BYTES = 4_000_000
 LETTERS_A_TOKEN = 4
+UNKNOWN = "No reply was recorded for this."  # which is no word on whether the articles answer it
 
 
 class Server(ThreadingHTTPServer):
@@ -79,7 +80,9 @@ def completed(model: RecordedModel, request: Mapping[str, Any]) -> tuple[int, Ma
         return 503, complaint("the model does not judge")
     said = json.dumps(content, ensure_ascii=False)
     asked, written = len(prompt) // LETTERS_A_TOKEN, len(said) // LETTERS_A_TOKEN
-    message = {"role": "assistant", "content": said}
+    message: dict[str, str | None] = {"role": "assistant", "content": said}
+    if content.get("sentences") == [] and model.known(blocks_of(prompt)) is None:
+        message = {"role": "assistant", "content": None, "refusal": UNKNOWN}
     return 200, {
         "id": NAME, "object": "chat.completion", "created": 0, "model": request.get("model") or NAME,
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],

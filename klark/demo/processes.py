@@ -44,7 +44,7 @@ class Stage:
 
 @contextmanager
 def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = "recorded") -> Iterator[Stage]:
-    """Starts everything, with the web server on `port`, and stops it in order at the end. Raises StartFailed.
+    """Starts everything, with the web server on `port`, and stops it in order at the end; waits for none of it.
 
     `folder` is for logs, `servers` the environment variables that name the database and the broker; others in it replace the
     demo's own.
@@ -77,7 +77,6 @@ def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = 
             child("web", ["manage", "serve", "--host", HOST, "--port", str(port), "--threads", "8"]),
             child("worker", [*WORKER]),
         )  # fmt: skip
-        wait_until(lambda: sandbox.ready(0.1), START_S, "the stand-in helpdesks", children[0])
         yield Stage(sandbox, web, (*children, *played), own, writer)
 
 
@@ -95,6 +94,11 @@ def _told(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def wait_for_desks(stage: Stage) -> None:
+    """Waits until the stand-in helpdesks respond. Raises StartFailed."""
+    wait_until(lambda: stage.sandbox.ready(0.1), START_S, "the stand-in helpdesks", stage.children[0])
 
 
 def wait_for_web(stage: Stage) -> None:

@@ -27,6 +27,8 @@ Content = Mapping[str, Any]
 ENOUGH, NEARLY = 0.4, 0.9
 """Shares from 0 to 1: of a recording's words (by weight) that a prompt must contain, and of the best match's share that a
 later turn must reach to be preferred."""
+FEWEST = 4
+"""Different words of a question that is recognized by itself, as a part of one recorded ticket's words."""
 SHORT = 9
 """A quote of at most this many letters must be a whole line."""
 HARD_KINDS = frozenset({"merge", "scope", "condition", "modality", "subject"})
@@ -143,12 +145,13 @@ class RecordedModel:
         }
 
     def known(self, blocks: Mapping[str, str]) -> Recording | None:
-        """Returns the recording whose words match the ticket in the prompt best (of several turns the last), or None."""
+        """Returns the recording whose words match the ticket in the prompt best (of several turns the last), or None. A question
+        taken out of a ticket matches by having no other words."""
         seen = words_of(blocks.get("ticket", ""))
         shares = [(self._share(each, seen), each) for each in self.recordings.replies]
         best, found = max(shares, key=lambda pair: pair[0], default=(0.0, None))
         if found is None or best < ENOUGH:
-            return None
+            return next((each for _, each in shares if len(seen) >= FEWEST and seen <= each.words), None)
         near = [each for share, each in shares if each.id == found.id and share >= NEARLY * best]
         return max(near, key=lambda each: each.turn)
 

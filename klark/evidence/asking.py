@@ -7,18 +7,23 @@ from typing import Any
 
 from django.utils.html import linebreaks
 
+from guardrails.pii.mask import mask_all
 from integrations.helpdesks.base import Ticket
 from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.model_slots import PLACES
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence.trial_run import try_ticket
-from klark.models import Stop, within
+from klark.knowledge.gaps import ANSWERS, UNANSWERED
+from klark.models import Decision, Stop, within
 from klark.trial_files import read_ticket
+from klark.values.people import known_on_record
 from klark.values.policy.rules import Rules
 from klark.values.run_record import RunRecord
 
 LONGEST = 100_000
 """The most characters of a question."""
+LOOKED_AT, SHOWN = 40, 6
+"""The newest answered tickets that are looked through for questions, and the questions that are shown."""
 
 
 class Stopped(Exception):
@@ -62,3 +67,15 @@ def ask(tenant_id: int, ticket: Ticket, rules: Rules | None = None) -> Asked:
         return Asked(*try_ticket(ticket, settings_of(tenant_id, rules=paid)))
     finally:
         PLACES.release()
+
+
+def asked_lately(tenant_id: int) -> list[str]:
+    """Returns what the newest answered tickets ask, in their customers' words: one of each topic, none that names anybody. Call
+    inside `within(tenant_id)`."""
+    answered = Decision.of(tenant_id).filter(kind__in=ANSWERS, draft__isnull=False).exclude(reason__in=UNANSWERED)
+    found: dict[str, str] = {}
+    for topic, kept in answered.order_by("-pk").values_list("topic", "draft__record")[:LOOKED_AT]:
+        text = " ".join(kept.get("triage", {}).get("asks", ()))
+        if text and mask_all([text], known_on_record(kept.get("ticket", {})))[0] == (text,):
+            found.setdefault(topic, text)
+    return list(found.values())[:SHOWN]

@@ -294,7 +294,7 @@ class TopicRule(Owned):
         constraints = (models.UniqueConstraint(fields=["policy", "topic"], name="one_mode_per_topic"),)
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.get_mode_display()}"
+        return f"{self.topic} · {self.get_mode_display()}"
 
 
 def policy_in_force(tenant_id: int) -> Policy | None:

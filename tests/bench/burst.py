@@ -28,7 +28,7 @@ from integrations.sandbox.client import Sandbox
 from klark.demo import shop
 from klark.demo.model_choice import Writer, environment, use_here
 from klark.demo.model_server import CLAIMS, RECORDED, Server
-from klark.demo.processes import Stage, stage, wait_for_web
+from klark.demo.processes import Stage, stage, wait_for_desks, wait_for_web
 from klark.demo.recorded_model import RecordedModel
 from klark.demo.recordings import load
 from klark.demo.seed import BOTH, Seeded, await_meaning, seed
@@ -206,6 +206,7 @@ def served(model: SlowModel | None) -> Iterator[Writer]:
 
 
 def _set_up(running: Stage, accounts: int, model: SlowModel | None) -> Scene:
+    wait_for_desks(running)
     seeded = seed(running.sandbox, running.web)
     stand_ins = [running.sandbox, *(running.sandbox.account(str(number)) for number in range(2, accounts + 1))]
     for number, stand_in in enumerate(stand_ins):

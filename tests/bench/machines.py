@@ -135,11 +135,17 @@ def killed(ready: Scene, tickets: int, victim: Child) -> Mapping[str, int]:
     with within(ready.seeded.tenant_id):
         states = Counter(Delivery.objects.values_list("state", flat=True))
         written = set(Delivery.objects.filter(state="sent").values_list("connection__helpdesk", "ticket_id"))
-    twice = sum(_twice(ready.running.sandbox.stored(desk, int(ticket))) for desk, ticket in written)
-    return {"tickets": tickets, "deliveries": states.total(), "lost": states.total() - states["sent"], "doubled": twice}
+    doubled = sum(twice(ready.running.sandbox.stored(desk, int(ticket))) for desk, ticket in written)
+    return {
+        "tickets": tickets,
+        "deliveries": states.total(),
+        "lost": states.total() - states["sent"],
+        "doubled": doubled,
+    }
 
 
-def _twice(stored: Mapping[str, Any]) -> bool:
+def twice(stored: Mapping[str, Any]) -> bool:
+    """Returns whether a ticket has two comments of the same words."""
     return max(Counter(each["html"] for each in stored["comments"]).values()) > 1
 
 

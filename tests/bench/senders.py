@@ -1,8 +1,10 @@
-"""Sends signed Zendesk webhooks over SENDERS connections, for `tests.bench.webhooks`; a program of its own.
+"""Sends signed Zendesk webhooks over SENDERS connections, for `tests.bench.webhooks` and `trouble`; a program of its own.
 
-    python -m tests.bench.senders PORT TARGET COUNT RATE NAME SECRET
+    python -m tests.bench.senders PORT TARGET COUNT RATE NAME SECRET [TICKETS] [TRIES]
 
-RATE: events a second, 0 for as fast as they are answered. Prints {"per_s", "p99_ms"}; ends with an error if one is refused.
+RATE: events a second, 0 for as fast as they are answered. TICKETS: their numbers, joined by commas, each in its turn; without
+it each event is about a ticket of its own. TRIES: how often an event is sent that is answered 503, as Zendesk does, but after
+RETRY_S seconds. Prints {"per_s", "p99_ms", "refused"}; ends with an error if one is not taken.
 """
 
 import base64
@@ -18,23 +20,35 @@ import time
 from datetime import UTC, datetime
 
 SENDERS = 16
+RETRY_S = 1.0
 
 
-def main(port: str, target: str, count: str, rate: str, name: str, secret: str) -> None:
+def main(
+    port: str, target: str, count: str, rate: str, name: str, secret: str, tickets: str = "", tries: str = "1"
+) -> None:
     """Sends and prints."""
-    events = [event(f"{name}-{number}", number, secret) for number in range(int(count))]
-    numbers, waits, start = itertools.count(), [0.0] * len(events), time.perf_counter()
+    about = [int(ticket) for ticket in tickets.split(",")] if tickets else range(int(count))
+    events = [event(f"{name}-{number}", about[number % len(about)], secret) for number in range(int(count))]
+    numbers, waits, start, refused = itertools.count(), [0.0] * len(events), time.perf_counter(), list[int]()
+
+    def answered(line: http.client.HTTPConnection, number: int) -> int:
+        line.request("POST", target, *events[number])
+        answer = line.getresponse()
+        answer.read()
+        return answer.status
 
     def send() -> None:
         line = http.client.HTTPConnection("127.0.0.1", int(port))
         while (number := next(numbers)) < len(events):
             planned = start + number / float(rate) if float(rate) else time.perf_counter()
             time.sleep(max(0.0, planned - time.perf_counter()))
-            line.request("POST", target, *events[number])
-            answer = line.getresponse()
-            answer.read()
-            if answer.status != 202:
-                raise SystemExit(f"webhook {number} was answered {answer.status}")
+            for _ in range(int(tries)):
+                if (status := answered(line, number)) != 503:
+                    break
+                refused.append(number)
+                time.sleep(RETRY_S)
+            if status not in {200, 202}:
+                raise SystemExit(f"webhook {number} was answered {status}")
             waits[number] = time.perf_counter() - planned
 
     threads = [threading.Thread(target=send) for _ in range(SENDERS)]
@@ -45,7 +59,8 @@ def main(port: str, target: str, count: str, rate: str, name: str, secret: str) 
     if not all(waits):
         raise SystemExit("some webhooks were refused")
     took = time.perf_counter() - start
-    print(json.dumps({"per_s": len(events) / took, "p99_ms": 1000 * statistics.quantiles(waits, n=100)[-1]}))
+    print(json.dumps({"per_s": len(events) / took, "p99_ms": 1000 * statistics.quantiles(waits, n=100)[-1],
+                      "refused": len(refused)}))  # fmt: skip
 
 
 def event(key: str, ticket: int, secret: str) -> tuple[bytes, dict[str, str]]:

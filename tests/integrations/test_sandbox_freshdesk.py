@@ -31,23 +31,12 @@ def test_the_key_is_enough_whatever_the_password(freshdesk: Api):
 def test_a_ticket_shows_numbers_and_includes_what_is_asked(sandbox: Sandbox, freshdesk: Api):
     person = {"name": "Rita Requester", "email": "rita@example.org"}
     ticket = sandbox.ticket("freshdesk", subject="Hello", body_html="<p>One</p>", requester=person, priority="urgent")
-    sandbox.comment("freshdesk", ticket, "<p>Two</p>")
     plain = freshdesk.get(f"/tickets/{ticket}").json()
-    full = freshdesk.get(f"/tickets/{ticket}?include=requester,stats,conversations").json()
+    full = freshdesk.get(f"/tickets/{ticket}?include=requester").json()
     assert (plain["status"], plain["priority"], plain["source"]) == (2, 4, 1)
     assert (plain["description"], plain["description_text"]) == ("<p>One</p>", "One")
-    assert {"requester", "stats", "conversations"} & set(plain) == set()
+    assert "requester" not in plain
     assert full["requester"]["email"] == "rita@example.org"
-    assert [c["body_text"] for c in full["conversations"]] == ["Two"]
-    assert full["stats"]["requester_responded_at"] == full["conversations"][0]["created_at"]
-
-
-def test_only_the_first_ten_conversations_are_embedded(sandbox: Sandbox, freshdesk: Api):
-    ticket = sandbox.ticket("freshdesk")
-    for n in range(12):
-        sandbox.comment("freshdesk", ticket, f"<p>{n}</p>", webhook=False)
-    shown = freshdesk.get(f"/tickets/{ticket}?include=conversations").json()["conversations"]
-    assert [c["body_text"] for c in shown] == [str(n) for n in range(10)]
 
 
 def test_conversations_page_by_link_header_oldest_first(sandbox: Sandbox, freshdesk: Api):
@@ -201,7 +190,6 @@ def test_a_list_gives_what_changed_since_in_the_order_asked(sandbox: Sandbox, fr
     future = (datetime.now(UTC) + timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert freshdesk.get(f"/tickets?updated_since={future}").json() == []
     assert "description" not in freshdesk.get("/tickets").json()[0]
-    assert "description" in freshdesk.get("/tickets?include=description").json()[0]
 
 
 def test_a_list_refuses_a_time_that_is_none(freshdesk: Api):
@@ -210,10 +198,8 @@ def test_a_list_refuses_a_time_that_is_none(freshdesk: Api):
 
 def test_people_are_agents_or_contacts(sandbox: Sandbox, freshdesk: Api):
     requester = freshdesk.get(f"/tickets/{sandbox.ticket('freshdesk')}").json()["requester_id"]
-    assert [a["contact"]["name"] for a in freshdesk.get("/agents").json()] == ["klark", "Alex Agent"]
-    assert freshdesk.get("/agents/9002").json()["contact"]["name"] == "Alex Agent"
-    assert freshdesk.get(f"/agents/{requester}").status_code == 404
-    assert freshdesk.get("/contacts/9002").status_code == 404
+    assert freshdesk.get("/agents/me").json()["contact"]["name"] == "klark"
+    assert [freshdesk.get(f"/contacts/{number}").status_code for number in (requester, 9002)] == [200, 404]
 
 
 def test_headers_count_credits_and_an_include_costs_more(sandbox: Sandbox, freshdesk: Api):
@@ -245,16 +231,16 @@ def test_solutions_are_walked_from_category_to_article(sandbox: Sandbox, freshde
     assert [(a["id"], a["title"], a["status"], a["folder_id"]) for a in articles] == [
         (11, "Refunds", 2, folders[0]["id"])
     ]
-    assert freshdesk.get("/solutions/articles/12").json()["status"] == 1
+    soon = freshdesk.get(f"/solutions/categories/{categories[1]['id']}/folders").json()[0]["id"]
+    assert [a["status"] for a in freshdesk.get(f"/solutions/folders/{soon}/articles").json()] == [1]
 
 
 def test_solutions_answer_in_a_language_where_there_is_one(sandbox: Sandbox, freshdesk: Api):
     _articles(sandbox)
-    folder = freshdesk.get("/solutions/articles/11").json()["folder_id"]
+    category = freshdesk.get("/solutions/categories").json()[0]["id"]
+    folder = freshdesk.get(f"/solutions/categories/{category}/folders").json()[0]["id"]
     assert [a["title"] for a in freshdesk.get(f"/solutions/folders/{folder}/articles/fr").json()] == ["Remboursements"]
-    assert freshdesk.get("/solutions/articles/11/fr").json()["description"] == "<p>Cinq jours</p>"
-    assert freshdesk.get("/solutions/articles/11/de").status_code == 404
-    assert [c["name"] for c in freshdesk.get("/solutions/categories/fr").json()] == ["General"]
+    assert freshdesk.get(f"/solutions/folders/{folder}/articles/de").json() == []
 
 
 # Rules and lists
@@ -266,10 +252,9 @@ def test_rules_are_made_changed_and_removed(freshdesk: Api):
     path = f"/automations/4/rules/{made.json()['id']}"
     assert (made.status_code, made.json()["active"]) == (201, True)
     assert freshdesk.put(path, {"active": False}).json()["active"] is False
-    assert freshdesk.get("/automations/4/rules").json() == [freshdesk.get(path).json()]
+    assert [row["id"] for row in freshdesk.get("/automations/4/rules").json()] == [made.json()["id"]]
     assert freshdesk.get("/automations/1/rules").json() == []
-    assert freshdesk.ask("DELETE", path).status_code == 204
-    assert freshdesk.get(path).status_code == 404
+    assert [freshdesk.ask("DELETE", path).status_code for _ in range(2)] == [204, 404]
 
 
 def test_a_rule_needs_a_name_and_actions(freshdesk: Api):

@@ -34,10 +34,6 @@ def test_articles_are_listed_by_locale(guide: Sandbox, zendesk: Api):
     assert french["count"] == 1
 
 
-def test_without_a_locale_each_article_comes_once(guide: Sandbox, zendesk: Api):
-    assert [a["id"] for a in zendesk.get("/help_center/articles.json").json()["articles"]] == [11, 12]
-
-
 def test_articles_page_by_number_and_by_cursor(guide: Sandbox, zendesk: Api):
     by_number = zendesk.get("/help_center/en-us/articles.json?per_page=1").json()
     assert [a["id"] for a in zendesk.get(by_number["next_page"]).json()["articles"]] == [12]
@@ -45,30 +41,18 @@ def test_articles_page_by_number_and_by_cursor(guide: Sandbox, zendesk: Api):
     assert [a["id"] for a in zendesk.get(by_cursor["links"]["next"]).json()["articles"]] == [12]
 
 
-def test_an_article_shows_alone_in_a_locale_and_as_translations(guide: Sandbox, zendesk: Api):
-    assert zendesk.get("/help_center/articles/11").json()["article"]["body"] == "<p>Five days</p>"
-    assert zendesk.get("/help_center/fr/articles/11.json").json()["article"]["body"] == "<p>Cinq jours</p>"
+def test_an_article_shows_its_translations(guide: Sandbox, zendesk: Api):
     translations = zendesk.get("/help_center/articles/11/translations.json").json()["translations"]
     assert [(t["locale"], t["source_id"]) for t in translations] == [("en-us", 11), ("fr", 11)]
-    one = zendesk.get("/help_center/articles/11/translations/fr.json").json()["translation"]
-    assert (one["title"], one["body"]) == ("Remboursements", "<p>Cinq jours</p>")
+    assert (translations[1]["title"], translations[1]["body"]) == ("Remboursements", "<p>Cinq jours</p>")
 
 
-@pytest.mark.parametrize(
-    "path", ["articles/99", "fr/articles/12", "articles/99/translations", "articles/12/translations/fr"]
-)
-def test_what_is_not_written_is_not_found(guide: Sandbox, zendesk: Api, path: str):
-    assert zendesk.get(f"/help_center/{path}.json").status_code == 404
+def test_what_is_not_written_is_not_found(guide: Sandbox, zendesk: Api):
+    assert zendesk.get("/help_center/articles/99/translations.json").status_code == 404
 
 
-def test_locales_sections_and_categories_come_from_the_articles(guide: Sandbox, zendesk: Api):
+def test_locales_come_from_the_articles(guide: Sandbox, zendesk: Api):
     assert zendesk.get("/help_center/locales.json").json() == {"locales": ["en-us", "fr"], "default_locale": "en-us"}
-    sections = zendesk.get("/help_center/en-us/sections.json").json()["sections"]
-    categories = zendesk.get("/help_center/categories.json").json()["categories"]
-    assert [s["name"] for s in sections] == ["Money", "Guides"]
-    assert [c["name"] for c in categories] == ["General", "Other"]
-    article = zendesk.get("/help_center/articles/11").json()["article"]
-    assert (article["section_id"], sections[0]["category_id"]) == (sections[0]["id"], categories[0]["id"])
 
 
 def test_an_empty_help_centre_still_has_a_locale(zendesk: Api):
@@ -95,7 +79,8 @@ def test_ids_that_are_no_numbers_get_one_for_all_their_languages(sandbox: Sandbo
     rows = [{**REFUNDS, "id": "refunds"}, {**REMBOURSEMENTS, "id": "refunds"}]
     english, french = sandbox.articles("zendesk", rows)
     assert english == french
-    assert zendesk.get(f"/help_center/articles/{english}").json()["article"]["label_names"] == ["refunds"]
+    (listed,) = zendesk.get("/help_center/en-us/articles.json").json()["articles"]
+    assert (listed["id"], listed["label_names"]) == (english, ["refunds"])
 
 
 # Set-up
@@ -112,22 +97,18 @@ def test_a_webhook_lives_from_creation_to_removal(zendesk: Api):
     made = _made(zendesk, subscriptions=["zen:event-type:ticket.created"])
     path = f"/webhooks/{made['id']}"
     assert "secret" not in made
-    assert zendesk.get(path).json()["webhook"] == made
-    assert [row["id"] for row in zendesk.get("/webhooks?filter[name_contains]=kla").json()["webhooks"]] == [made["id"]]
-    assert zendesk.get("/webhooks?filter[name_contains]=else").json()["webhooks"] == []
+    assert zendesk.get("/webhooks").json()["webhooks"] == [made]
     assert zendesk.ask("PATCH", path, json={"webhook": {"status": "inactive"}}).status_code == 204
-    assert zendesk.get(path).json()["webhook"]["status"] == "inactive"
+    assert [row["status"] for row in zendesk.get("/webhooks").json()["webhooks"]] == ["inactive"]
     assert zendesk.ask("DELETE", path).status_code == 204
-    assert [zendesk.ask(method, path, json={}).status_code for method in ("GET", "PUT", "DELETE")] == [404] * 3
+    assert [zendesk.ask(method, path, json={}).status_code for method in ("PATCH", "DELETE")] == [404] * 2
 
 
-def test_a_signing_secret_is_shown_and_can_be_made_anew(zendesk: Api):
-    path = f"/webhooks/{_made(zendesk)['id']}/signing_secret"
-    first = zendesk.get(path).json()["signing_secret"]
-    second = zendesk.post(path, {}).json()["signing_secret"]
+def test_each_webhook_has_a_signing_secret_of_its_own(zendesk: Api):
+    paths = [f"/webhooks/{_made(zendesk)['id']}/signing_secret" for _ in range(2)]
+    first, second = (zendesk.get(path).json()["signing_secret"] for path in paths)
     assert first["algorithm"] == "SHA256"
     assert first["secret"] != second["secret"]
-    assert zendesk.get(path).json()["signing_secret"] == second
 
 
 @pytest.mark.parametrize(
@@ -143,7 +124,8 @@ def test_a_webhook_that_makes_no_sense_is_refused(zendesk: Api, webhook: dict[st
 
 def test_the_kind_of_connection_cannot_be_changed(zendesk: Api):
     path = f"/webhooks/{_made(zendesk, subscriptions=['conditional_ticket_events'])['id']}"
-    assert zendesk.put(path, {"webhook": {"subscriptions": ["zen:event-type:ticket.created"]}}).status_code == 400
+    for_events = {"webhook": {"subscriptions": ["zen:event-type:ticket.created"]}}
+    assert zendesk.ask("PATCH", path, json=for_events).status_code == 400
 
 
 def test_a_test_event_is_sent_at_once_and_its_end_told(zendesk: Api, ear: Ear):
@@ -190,11 +172,9 @@ def test_a_trigger_must_name_a_webhook_for_triggers_and_conditions_that_are_know
     ]
     assert [zendesk.post("/triggers.json", {"trigger": trigger}).status_code for trigger in tried] == [422] * 4
     made = zendesk.post("/triggers.json", {"trigger": _trigger(for_triggers)}).json()["trigger"]
-    assert zendesk.get(f"/triggers/{made['id']}.json").json()["trigger"] == made
-    assert [row["id"] for row in zendesk.get("/triggers.json").json()["triggers"]] == [made["id"]]
+    assert zendesk.get("/triggers.json").json()["triggers"] == [made]
     changed = zendesk.put(f"/triggers/{made['id']}", {"trigger": {"title": ""}})
     assert changed.status_code == 422
-    assert zendesk.get("/triggers/1.json").status_code == 404
 
 
 def test_oauth_gives_tokens_and_a_refresh_makes_the_old_ones_worthless(zendesk: Api):
@@ -222,9 +202,3 @@ def test_lists_around_tickets_answer(zendesk: Api, name: str):
 def test_groups_and_fields_can_be_added(zendesk: Api, many: str, one: str):
     made = zendesk.post(f"/{many}.json", {one: {"name": "klark"}}).json()[one]
     assert zendesk.get(f"/{many}.json").json()[many][-1] == made
-
-
-def test_all_tags_are_counted(sandbox: Sandbox, zendesk: Api):
-    for tags in (["a", "b"], ["b"]):
-        sandbox.ticket("zendesk", tags=tags)
-    assert zendesk.get("/tags.json").json()["tags"] == [{"name": "a", "count": 1}, {"name": "b", "count": 2}]

@@ -127,13 +127,6 @@ def test_a_merge_tells_both_tickets(hooked: Sandbox, ear: Ear):
     }
 
 
-def test_a_first_comment_can_be_told_beside_the_creation(hooked: Sandbox, ear: Ear):
-    hooked.settings(created_with_comment=True)
-    hooked.ticket("zendesk")
-    assert hooked.settled()
-    assert ear.kinds() == ["created", "comment_added"]
-
-
 def test_a_quiet_change_is_not_told(hooked: Sandbox, ear: Ear):
     ticket = hooked.ticket("freshdesk", webhook=False)
     hooked.comment("freshdesk", ticket, "<p>x</p>", webhook=False)

@@ -18,7 +18,6 @@ from tests.klark.rows import ANSWER, Case
 from tests.klark.said import completion
 
 pytestmark = pytest.mark.django_db
-STATES = tuple(Delivery.State.values)
 
 
 @pytest.fixture
@@ -136,29 +135,6 @@ ACTS: dict[str, Callable[[Reviewed], None]] = {
     "retry": review.retry,
     "mark sent": review.mark_sent,
 }
-ALLOWED = {"approve": {"waiting"}, "edit": {"waiting"}, "reject": {"waiting"}, "regenerate": {"waiting"},
-           "hand over": {"waiting", "parked"}, "retry": {"parked"}, "mark sent": {"parked"}}  # fmt: skip
-
-
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("state", STATES)
-def test_an_act_is_done_in_its_states_and_refused_in_the_others(waiting: Reviewed, act: str, state: str) -> None:
-    rows.change(Delivery, state=state)
-    if state in ALLOWED[act]:
-        ACTS[act](waiting)
-        assert row(pk=waiting.delivery_id).state != state
-        return
-    with pytest.raises(TooLate):
-        ACTS[act](waiting)
-    assert (row().state, rows.count(Outcome), rows.count(WebhookEvent)) == (state, 0, 0)
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_nobody_acts_on_another_tenants_draft(waiting: Reviewed, act: str) -> None:
-    stranger = Reviewed(waiting.delivery_id, rows.tenant("globex"), "eve")
-    with pytest.raises(TooLate):
-        ACTS[act](stranger)
-    assert (row().state, rows.count(Outcome)) == ("waiting", 0)
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -44,6 +44,22 @@ def test_without_a_database_to_check_nothing_is_asked() -> None:
     assert (checks.check_database_role(None), checks.check_database_role(["owner"])) == ([], [])
 
 
+@pytest.mark.django_db
+def test_more_connections_than_postgresql_has_are_refused_with_what_to_set(settings: Settings) -> None:
+    assert checks.check_connections(["default"]) == []
+    settings.KLARK_WORKERS = 60
+    (error,) = checks.check_connections(["default"])
+    assert (error.id, "620 together; PostgreSQL has 197" in error.msg) == ("klark.E006", True)
+    assert "max_connections by 423" in (error.hint or "")
+
+
+@pytest.mark.django_db
+def test_connections_are_not_counted_behind_a_pooler(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.KLARK_WORKERS = 60
+    monkeypatch.setattr(checks, "ROOM", checks.ROOM.replace("inet_server_port()", "6432"))
+    assert checks.check_connections(["default"]) == []
+
+
 @pytest.mark.parametrize(("production", "expected"), [(True, []), (False, ["klark.W001"])])
 def test_a_mode_that_is_not_production_is_a_warning(settings: Settings, production: bool, expected: list[str]) -> None:
     settings.PRODUCTION = production

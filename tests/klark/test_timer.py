@@ -19,8 +19,17 @@ class Tasks(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__({name: self._run(name) for name in (*TIMED, WARM_UP)})
         self.ran: list[str] = []
+        self.unmigrated = 0
         self.rounds = threading.Event()
         self.block, self.broken, self.free = "", "", threading.Event()
+
+    def migrated(self) -> bool:
+        """False for so many looks as `unmigrated` says."""
+        if self.unmigrated:
+            self.unmigrated -= 1
+            self.ran.append("no tables")
+            return False
+        return True
 
     def _run(self, name: str) -> Any:
         def run() -> None:
@@ -40,6 +49,7 @@ def tasks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Tasks
     made = Tasks()
     monkeypatch.setattr(celery, "app", SimpleNamespace(tasks=made))
     monkeypatch.setattr(celery.HAND_BACK, lambda: made.ran.append("handed back"))
+    monkeypatch.setattr(celery.MIGRATED, made.migrated)
     settings.KLARK_LOOK_SECONDS = 0.005
     yield made
     made.free.set()
@@ -76,6 +86,16 @@ def test_a_worker_that_has_just_started_looks_at_once(tasks: Tasks, timer: LookF
     while set(tasks.ran) < {*TIMED, WARM_UP}:
         threading.Event().wait(0.005)
     assert len(tasks.ran) == len({*TIMED, WARM_UP})
+
+
+def test_a_worker_that_is_started_before_the_tables_are_there_waits_for_them(
+    tasks: Tasks, timer: LookForWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(celery, "UNMIGRATED_S", 0.001)
+    tasks.unmigrated = 2
+    timer.start(None)
+    assert tasks.rounds.wait(10)
+    assert [one for one in tasks.ran if one != WARM_UP][:3].count("no tables") == 2
 
 
 @pytest.mark.parametrize("slow", TIMED)

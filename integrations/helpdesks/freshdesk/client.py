@@ -78,7 +78,7 @@ class Freshdesk:
             answer = self._get(f"/tickets/{known}", include="requester")
             raw = _living(_object(answer))
             conversations = [entry for page in self._pages(f"/tickets/{known}/conversations") for entry in page]
-        ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.home)
+        ticket = shapes.ticket(raw, conversations, self.account.own_ids, self.account.site(self.home))
         return replace(ticket, settled=is_settled(ticket.updated_at, answer))
 
     def write(self, ticket: Ticket, write: Write) -> str:
@@ -193,7 +193,7 @@ class Freshdesk:
 
     def shelf(self, cursor: str = "") -> HelpCentrePage:
         """Returns the next page of solution articles, and canned replies if the account wants them."""
-        return Solutions(self.home, self._json, self.account.saved_replies).shelf(cursor)
+        return Solutions(self.account.site(self.home), self._json, self.account.saved_replies).shelf(cursor)
 
     def _json(self, path: str, **options: str) -> Any:
         return self._get(path, **options).json()

@@ -85,7 +85,7 @@ class Zendesk:
         for page in comments:
             users |= shapes.users_of(page)
         entries = [entry for page in comments for entry in mappings(page.get("comments"))]
-        return shapes.ticket(raw, users, entries, self.home)
+        return shapes.ticket(raw, users, entries, self.account.site(self.home))
 
     def write(self, ticket: Ticket, write: Write) -> str:
         """Makes one update that sets everything; returns the new comment's id. If Zendesk refuses what goes with the

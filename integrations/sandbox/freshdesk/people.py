@@ -1,4 +1,4 @@
-"""The stand-in Freshdesk's people: agents, contacts and companies.
+"""The stand-in Freshdesk's people: klark's agent, contacts and companies.
 
 The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
 response.
@@ -16,17 +16,6 @@ def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
 
 
-def agent(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
-    """Returns an agent; 404 for a contact's id."""
-    user = desk.users.get(int(user_id))
-    return DeskAnswer(200, shapes.agent(user)) if user and user.role != "end-user" else NOT_FOUND
-
-
-def agents(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Lists the agents, page by page, without the system user."""
-    return shapes.listed(call, [shapes.agent(u) for u in desk.users.values() if u.role != "end-user" and u.email])
-
-
 def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
     """Returns a contact; 404 for an agent's id."""
     user = desk.users.get(int(user_id))
@@ -42,8 +31,6 @@ def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
 API = r"/api/v2"
 PEOPLE_ROUTES = (
     Route("GET", rf"{API}/agents/me", me),
-    Route("GET", rf"{API}/agents/(\d+)", agent),
-    Route("GET", rf"{API}/agents", agents),
     Route("GET", rf"{API}/contacts/(\d+)", contact),
     Route("GET", rf"{API}/companies/(\d+)", company),
 )

@@ -41,15 +41,15 @@ def _shelf(number: int, name: str, **more: Any) -> dict[str, Any]:
     return {"id": number, "name": name, "description": "", "created_at": moment, "updated_at": moment, **more}
 
 
-def categories(world: World, desk: Desk, call: Call, language: str | None = None) -> DeskAnswer:
+def categories(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """The categories of solutions."""
-    names = dict.fromkeys(record.category for record in _in(desk.articles.values(), language))
+    names = dict.fromkeys(record.category for record in _in(desk.articles.values(), None))
     return shapes.listed(call, [_shelf(made_id(name), name) for name in names])
 
 
-def folders(world: World, desk: Desk, call: Call, category: str, language: str | None = None) -> DeskAnswer:
+def folders(world: World, desk: Desk, call: Call, category: str) -> DeskAnswer:
     """The top folders of a category."""
-    inside = [r for r in _in(desk.articles.values(), language) if made_id(r.category) == int(category)]
+    inside = [r for r in _in(desk.articles.values(), None) if made_id(r.category) == int(category)]
     names = dict.fromkeys((r.category, r.section.partition("/")[0]) for r in inside)
     return shapes.listed(call, [_folder(desk, c, s) for c, s in names])
 
@@ -84,12 +84,6 @@ def articles(world: World, desk: Desk, call: Call, folder: str, language: str | 
     return shapes.listed(call, [shapes.article(record) for record in _in(inside, language)])
 
 
-def article(world: World, desk: Desk, call: Call, number: str, language: str | None = None) -> DeskAnswer:
-    """One article."""
-    found = _in([r for r in desk.articles.values() if r.id == int(number)], language)
-    return DeskAnswer(200, shapes.article(found[0])) if found else NOT_FOUND
-
-
 def rules(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
     """All automation rules of a kind."""
     return DeskAnswer(200, list(_rules(desk, kind).values()))
@@ -113,15 +107,14 @@ def create_rule(world: World, desk: Desk, call: Call, kind: str) -> DeskAnswer:
 
 
 def one_rule(world: World, desk: Desk, call: Call, kind: str, number: str) -> DeskAnswer:
-    """GET, PUT (only what is sent changes) and DELETE of one automation rule."""
+    """PUT (only what is sent changes) and DELETE of one automation rule."""
     row = _rules(desk, kind).get(number)
     if row is None:
         return NOT_FOUND
     if call.method == "DELETE":
         del _rules(desk, kind)[number]
         return DeskAnswer(204, raw=b"")
-    if call.method == "PUT":
-        row.update(call.body(), id=row["id"], updated_at=stamp(records.now()))
+    row.update(call.body(), id=row["id"], updated_at=stamp(records.now()))
     return DeskAnswer(200, row)
 
 
@@ -186,18 +179,14 @@ LANGUAGE = r"([a-z]{2}(?:-[A-Za-z]{2})?)"
 RULES = rf"{API}/automations/([{RULE_KINDS}])/rules"
 FRESHDESK_SETUP_ROUTES = (
     Route("GET", rf"{API}/solutions/categories", categories),
-    Route("GET", rf"{API}/solutions/categories/{LANGUAGE}", categories),
     Route("GET", rf"{API}/solutions/categories/(\d+)/folders", folders),
-    Route("GET", rf"{API}/solutions/categories/(\d+)/folders/{LANGUAGE}", folders),
     Route("GET", rf"{API}/solutions/folders/(\d+)/articles", articles),
     Route("GET", rf"{API}/solutions/folders/(\d+)/articles/{LANGUAGE}", articles),
-    Route("GET", rf"{API}/solutions/articles/(\d+)", article),
-    Route("GET", rf"{API}/solutions/articles/(\d+)/{LANGUAGE}", article),
     Route("GET", rf"{API}/canned_response_folders", partial(fixed, FOLDERS)),
     Route("GET", rf"{API}/canned_response_folders/(\d+)/responses", partial(fixed, CANNED)),
     Route("GET", RULES, rules),
     Route("POST", RULES, create_rule),
-    *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("GET", "PUT", "DELETE")),
+    *(Route(method, rf"{RULES}/(\d+)", one_rule) for method in ("PUT", "DELETE")),
     Route("GET", rf"{API}/ticket_fields", ticket_fields),
     Route("GET", rf"{API}/settings/helpdesk", settings),
     Route("GET", rf"{API}/email_configs", partial(fixed, mail.MAILBOXES)),

@@ -111,22 +111,6 @@ def satisfaction_ratings(record: Ticket) -> list[dict[str, Any]]:
              "ratings": dict(record.satisfaction)}]  # fmt: skip
 
 
-def stats(record: Ticket) -> dict[str, Any]:
-    """Returns a ticket's times of responses and status changes."""
-    agent = [c.created_at for c in record.comments if c.public and c.by in ("agent", "klark")]
-    customer = [c.created_at for c in record.comments[1:] if c.public and c.by in ("customer", "third_party")]
-    return {
-        "agent_responded_at": stamp(agent[-1]) if agent else None,
-        "requester_responded_at": stamp(customer[-1]) if customer else None,
-        "first_responded_at": stamp(agent[0]) if agent else None,
-        "status_updated_at": stamp(record.updated_at),
-        "reopened_at": None,
-        "resolved_at": stamp(record.updated_at) if record.status in ("solved", "closed") else None,
-        "closed_at": stamp(record.updated_at) if record.status == "closed" else None,
-        "pending_since": stamp(record.updated_at) if record.status == "pending" else None,
-    }
-
-
 def contact(user: User) -> dict[str, Any]:
     """Returns a customer as JSON."""
     return {

@@ -1,11 +1,11 @@
-"""Zendesk's help centre: articles by locale, translations, sections, categories, incremental export.
+"""Zendesk's help centre: articles by locale, translations, incremental export.
 
 The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
 response.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from integrations.sandbox.records import AGENT_ID, Article, Desk
@@ -77,15 +77,10 @@ def translation(record: Article, base: str) -> dict[str, Any]:
     }
 
 
-def articles(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
-    """Articles in a locale; without one each article once, in its first language. Agents see drafts, and klark is one."""
-    found = in_locale(desk, locale) if locale else first_of_each(_at_home(desk))
+def articles(world: World, desk: Desk, call: Call, locale: str) -> DeskAnswer:
+    """The account's own articles in a locale. Agents see drafts, and klark is one."""
+    found = [record for record in _at_home(desk) if record.language.lower() == locale.lower()]
     return shapes.paged(call, "articles", [shape(record, call.base) for record in found])
-
-
-def in_locale(desk: Desk, locale: str) -> list[Article]:
-    """Returns the account's own articles in a locale."""
-    return [record for record in _at_home(desk) if record.language.lower() == locale.lower()]
 
 
 def _at_home(desk: Desk) -> list[Article]:
@@ -106,29 +101,11 @@ def translations_of(desk: Desk, article_id: str) -> list[Article]:
     return [record for (number, _), record in desk.articles.items() if number == int(article_id)]
 
 
-def article(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
-    """One article, in its first language."""
-    found = translations_of(desk, article_id)
-    return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
-
-
-def article_in(world: World, desk: Desk, call: Call, locale: str, article_id: str) -> DeskAnswer:
-    """One article in a locale."""
-    found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
-    return DeskAnswer(200, {"article": shape(found[0], call.base)}) if found else NOT_FOUND
-
-
 def translations(world: World, desk: Desk, call: Call, article_id: str) -> DeskAnswer:
     """An article's translations."""
     found = translations_of(desk, article_id)
     rows = [translation(record, call.base) for record in found]
     return shapes.paged(call, "translations", rows) if found else NOT_FOUND
-
-
-def translation_in(world: World, desk: Desk, call: Call, article_id: str, locale: str) -> DeskAnswer:
-    """One translation."""
-    found = [record for record in translations_of(desk, article_id) if record.language.lower() == locale.lower()]
-    return DeskAnswer(200, {"translation": translation(found[0], call.base)}) if found else NOT_FOUND
 
 
 def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
@@ -142,28 +119,6 @@ def incremental(world: World, desk: Desk, call: Call) -> DeskAnswer:
     rows = [shape(record, call.base) for record in changed]
     body = {"articles": rows, "next_page": None, "count": len(rows), "end_time": end, "end_of_stream": True}
     return DeskAnswer(200, body)
-
-
-def sections(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
-    """All sections."""
-    pairs = dict.fromkeys((r.category, r.section) for r in _scope(desk, locale))
-    rows = [_shelf("sections", made_id(c, s), s, call, category_id=made_id(c)) for c, s in pairs]
-    return shapes.paged(call, "sections", rows)
-
-
-def categories(world: World, desk: Desk, call: Call, locale: str = "") -> DeskAnswer:
-    """All categories."""
-    names = dict.fromkeys(record.category for record in _scope(desk, locale))
-    return shapes.paged(call, "categories", [_shelf("categories", made_id(name), name, call) for name in names])
-
-
-def _scope(desk: Desk, locale: str) -> Sequence[Article]:
-    return in_locale(desk, locale) if locale else _at_home(desk)
-
-
-def _shelf(kind: str, number: int, name: str, call: Call, **more: int) -> dict[str, Any]:
-    url = f"{call.base}/api/v2/help_center/{kind}/{number}.json"
-    return {"id": number, "url": url, "name": name, "description": "", "locale": DEFAULT_LOCALE, "position": 0, **more}
 
 
 def locales(world: World, desk: Desk, call: Call) -> DeskAnswer:
@@ -194,14 +149,6 @@ GUIDE_ROUTES = (
     Route("GET", rf"{BRAND}/{LOCALE}/articles", of_brand),
     Route("GET", rf"{GUIDE}/locales", locales),
     Route("GET", rf"{GUIDE}/incremental/articles", incremental),
-    Route("GET", rf"{GUIDE}/articles", articles),
     Route("GET", rf"{GUIDE}/{LOCALE}/articles", articles),
-    Route("GET", rf"{GUIDE}/articles/(\d+)", article),
-    Route("GET", rf"{GUIDE}/{LOCALE}/articles/(\d+)", article_in),
     Route("GET", rf"{GUIDE}/articles/(\d+)/translations", translations),
-    Route("GET", rf"{GUIDE}/articles/(\d+)/translations/{LOCALE}", translation_in),
-    Route("GET", rf"{GUIDE}/sections", sections),
-    Route("GET", rf"{GUIDE}/{LOCALE}/sections", sections),
-    Route("GET", rf"{GUIDE}/categories", categories),
-    Route("GET", rf"{GUIDE}/{LOCALE}/categories", categories),
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.sandbox.limits import Window, zendesk_headers
-from integrations.sandbox.records import KLARK_ID, SYSTEM_ID, Desk, Organization
+from integrations.sandbox.records import KLARK_ID, Desk, Organization
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import stamp, to_html
 from integrations.sandbox.world import WRITING, Product, Words, World
@@ -85,18 +85,6 @@ def _shown(record: Organization, base: str) -> dict[str, Any]:
     }
 
 
-def users(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """All users but the system."""
-    rows = [shapes.user(record, call.base) for record in desk.users.values() if record.id != SYSTEM_ID]
-    return shapes.paged(call, "users", rows)
-
-
-def users_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """The users in `ids`."""
-    wanted = [int(i) for i in call.query.get("ids", "").split(",") if i.isdigit()]
-    return shapes.paged(call, "users", shapes.people(desk, wanted, call.base))
-
-
 def search_count(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Supports one search: `type:ticket commenter:ID`."""
     wanted = re.search(r"commenter:(\d+)", call.query.get("query", ""))
@@ -139,9 +127,7 @@ ZENDESK = Product(
         *TICKET_ROUTES,
         *EXPORT_ROUTES,
         Route("GET", r"/api/v2/users/me", me),
-        Route("GET", r"/api/v2/users/show_many", users_many),
         Route("GET", r"/api/v2/users/(\d+)", user),
-        Route("GET", r"/api/v2/users", users),
         Route("GET", r"/api/v2/organizations/(\d+)", organization),
         Route("GET", r"/api/v2/search/count", search_count),
         *GUIDE_ROUTES,

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from integrations.sandbox import records
-from integrations.sandbox.records import ACCOUNT_ID, BRAND_ID, GROUP_ID, KLARK_ID, Desk
+from integrations.sandbox.records import BRAND_ID, GROUP_ID, KLARK_ID, Desk
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import stamp
 from integrations.sandbox.webhooks import deliver
@@ -69,20 +69,12 @@ def _mixed(subscriptions: Sequence[str]) -> bool:
 
 
 def list_webhooks(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Lists the webhooks whose names contain filter[name_contains], by cursor and without secrets."""
-    name = call.query.get("filter[name_contains]", "")
-    found = [shown(row) for row in rows(desk, "webhooks").values() if name in row["name"]]
-    return shapes.by_cursor(call, "webhooks", found)
-
-
-def show_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """Returns a webhook without its secret."""
-    row = rows(desk, "webhooks").get(number)
-    return DeskAnswer(200, {"webhook": shown(row)}) if row else NOT_FOUND
+    """Lists the webhooks, by cursor and without secrets."""
+    return shapes.by_cursor(call, "webhooks", [shown(row) for row in rows(desk, "webhooks").values()])
 
 
 def change_webhook(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """PUT and PATCH answer 204; a webhook for triggers cannot become one for events, nor the reverse."""
+    """Answers 204; a webhook for triggers cannot become one for events, nor the reverse."""
     row, sent = rows(desk, "webhooks").get(number), call.body().get("webhook", {})
     if row is None:
         return NOT_FOUND
@@ -100,15 +92,11 @@ def remove(world: World, desk: Desk, call: Call, number: str, kind: str = "webho
 
 
 def secret(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """GET returns the signing secret, POST makes a new one."""
+    """Returns the signing secret."""
     row = rows(desk, "webhooks").get(number)
     if row is None:
         return NOT_FOUND
-    if call.method == "POST":
-        row["secret"] = secrets.token_urlsafe(32)
-    return DeskAnswer(
-        201 if call.method == "POST" else 200, {"signing_secret": {"algorithm": "SHA256", "secret": row["secret"]}}
-    )
+    return DeskAnswer(200, {"signing_secret": {"algorithm": "SHA256", "secret": row["secret"]}})
 
 
 def test_webhook(world: World, desk: Desk, call: Call) -> DeskAnswer:
@@ -168,20 +156,9 @@ def change_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAns
     return DeskAnswer(200, {"trigger": row})
 
 
-def show_trigger(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
-    """Returns a trigger."""
-    row = rows(desk, "triggers").get(number)
-    return DeskAnswer(200, {"trigger": row}) if row else NOT_FOUND
-
-
 def list_triggers(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """Lists all triggers, page by page."""
     return shapes.paged(call, "triggers", list(rows(desk, "triggers").values()))
-
-
-def fixed(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """A list that never changes."""
-    return shapes.paged(call, key, listed)
 
 
 def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> DeskAnswer:
@@ -194,12 +171,6 @@ def add_row(key: str, one: str, world: World, desk: Desk, call: Call) -> DeskAns
 def with_rows(key: str, listed: Sequence[Mapping[str, Any]], world: World, desk: Desk, call: Call) -> DeskAnswer:
     """A fixed list, and the rows that were added."""
     return shapes.paged(call, key, [*listed, *rows(desk, key).values()])
-
-
-def all_tags(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """All tags, with counts."""
-    names = [tag for ticket in desk.tickets.values() for tag in ticket.tags]
-    return shapes.paged(call, "tags", [{"name": name, "count": names.count(name)} for name in sorted(set(names))])
 
 
 GROUPS = ({"id": GROUP_ID, "name": "Support", "description": "", "default": True, "is_public": True, "deleted": False},)
@@ -217,14 +188,6 @@ MACROS = (
      "actions": [{"field": "status", "value": "solved"},
                  {"field": "comment_value", "value": "Thanks for your request. Our guides answer this."}]},
 )  # fmt: skip
-ACCOUNT = {
-    "settings": {"active_features": {"csat": False}, "localization": {"locale_ids": [1]}, "account_id": ACCOUNT_ID}
-}
-
-
-def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Returns the account's settings, always the same."""
-    return DeskAnswer(200, ACCOUNT)
 
 
 API = r"/api/v2"
@@ -233,15 +196,11 @@ SETUP_ROUTES = (
     Route("POST", rf"{API}/webhooks/test", test_webhook),
     Route("GET", rf"{API}/webhooks", list_webhooks),
     Route("POST", rf"{API}/webhooks", create_webhook),
-    Route("GET", WEBHOOK, show_webhook),
-    Route("PUT", WEBHOOK, change_webhook),
     Route("PATCH", WEBHOOK, change_webhook),
     Route("DELETE", WEBHOOK, remove),
     Route("GET", rf"{WEBHOOK}/signing_secret", secret),
-    Route("POST", rf"{WEBHOOK}/signing_secret", secret),
     Route("GET", rf"{API}/triggers", list_triggers),
     Route("POST", rf"{API}/triggers", create_trigger),
-    Route("GET", rf"{API}/triggers/(\d+)", show_trigger),
     Route("PUT", rf"{API}/triggers/(\d+)", change_trigger),
     Route("DELETE", rf"{API}/triggers/(\d+)", partial(remove, kind="triggers")),
     Route("GET", rf"{API}/groups", partial(with_rows, "groups", GROUPS)),
@@ -251,6 +210,4 @@ SETUP_ROUTES = (
     Route("GET", rf"{API}/custom_statuses", partial(with_rows, "custom_statuses", CUSTOM_STATUSES)),
     Route("GET", rf"{API}/brands", partial(with_rows, "brands", BRANDS)),
     Route("GET", rf"{API}/macros", partial(with_rows, "macros", MACROS)),
-    Route("GET", rf"{API}/tags", all_tags),
-    Route("GET", rf"{API}/account/settings", settings),
 )

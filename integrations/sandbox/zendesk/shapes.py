@@ -254,8 +254,3 @@ def uncursor(text: str) -> int | None:
 
 def _link(call: Call, changed: Mapping[str, str]) -> str:
     return f"{call.base}{call.path}?{urlencode({**call.query, **changed})}"
-
-
-def newest_first(call: Call) -> bool:
-    """Returns whether the newest come first: sort=-created_at, or sort_order=desc."""
-    return call.query.get("sort", "").startswith("-") or call.query.get("sort_order") == "desc"

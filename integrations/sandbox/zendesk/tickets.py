@@ -1,14 +1,13 @@
-"""Zendesk's tickets: read, create, update with `safe_update`, tags, comments and audits.
+"""Zendesk's tickets: read, update with `safe_update`, tags, comments and audits.
 
 The functions in the table at the end take the world, the desk, the call and the path's groups, and return the
 response.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox import records, store
+from integrations.sandbox import store
 from integrations.sandbox.records import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComment, Ticket
 from integrations.sandbox.routing import Call, DeskAnswer, Route
 from integrations.sandbox.store import stamp
@@ -41,7 +40,6 @@ ALLOWED: Mapping[str, Sequence[str]] = {
     "type": ("problem", "incident", "question", "task"),
 }
 COMMENT_LIMIT = 5000
-LONGEST_KEY, KEPT = 255, timedelta(hours=2)  # of an Idempotency-Key
 
 
 def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
@@ -61,23 +59,17 @@ def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.paged(call, "tickets", rows)
 
 
-def show_many(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """The tickets in `ids`."""
-    wanted = [i for i in call.query.get("ids", "").split(",") if i.isdigit()]
-    found = [ticket for i in wanted if (ticket := store.live(desk, i))]
-    return shapes.paged(call, "tickets", [shapes.ticket(desk, t, call.base) for t in found])
-
-
 def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     """A ticket's comments, with their authors if included."""
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
-    ordered = ticket.comments[::-1] if shapes.newest_first(call) else ticket.comments
-    rows = [shapes.comment(desk, said) for said in ordered]
+    rows = [shapes.comment(desk, said) for said in ticket.comments]
     if "users" not in call.query.get("include", ""):
         return shapes.paged(call, "comments", rows)
-    return shapes.paged(call, "comments", rows, users=shapes.people(desk, [c.author_id for c in ordered], call.base))
+    return shapes.paged(
+        call, "comments", rows, users=shapes.people(desk, [c.author_id for c in ticket.comments], call.base)
+    )
 
 
 def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
@@ -85,62 +77,7 @@ def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     ticket = store.live(desk, ticket_id)
     if ticket is None:
         return NOT_FOUND
-    ordered = ticket.audits[::-1] if shapes.newest_first(call) else ticket.audits
-    return shapes.paged(call, "audits", [shapes.audit(record) for record in ordered])
-
-
-def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
-    """Creates a ticket, once per Idempotency-Key."""
-    sent, key = call.body().get("ticket", {}), call.headers.get("idempotency-key", "")
-    refusal = _replayed(desk, call, key) or refuse_create(sent)
-    if refusal:
-        return refusal
-    new = new_comment(sent["comment"])
-    requester = sent.get("requester") or {}
-    asker = store.person(desk, requester.get("name", ""), requester.get("email", "")) if requester else None
-    known = desk.users.get(sent.get("requester_id", KLARK_ID), desk.users[KLARK_ID])
-    subject = sent.get("subject") or store.to_text(new.html)[:80]
-    kept = {name: sent[name] for name in (*PLAIN_FIELDS, "metadata") if name in sent and name != "subject"}
-    custom = kept.pop("metadata", {})
-    ticket, changes = store.open_ticket(
-        desk, asker or known, new, subject=subject, submitter=desk.users[KLARK_ID], custom=custom, **kept
-    )
-    if key:
-        desk.replays[key] = (_digest(call), ticket.id, records.now())
-    return DeskAnswer(201, _written(desk, ticket, call), _lookup(key, "miss"), changes=changes)
-
-
-def refuse_create(sent: Mapping[str, Any]) -> DeskAnswer | None:
-    """Returns why a new ticket is refused, or `None`."""
-    said = sent.get("comment") or {}
-    if not (said.get("body") or said.get("html_body")):
-        return invalid("base", "Description: cannot be blank", "BlankValue")
-    return _not_allowed(sent)
-
-
-def _replayed(desk: Desk, call: Call, key: str) -> DeskAnswer | None:
-    """Returns the response for an Idempotency-Key of the last two hours: the ticket it created, or an error if the
-    body differs."""
-    if len(key) > LONGEST_KEY:
-        return DeskAnswer(400, {"error": "IdempotencyKeyTooLong", "description": f"At most {LONGEST_KEY} characters"})
-    digest, ticket_id, made = desk.replays.get(key, ("", 0, records.now()))
-    if not ticket_id or records.now() - made > KEPT:
-        return None
-    if digest != _digest(call):
-        error = {
-            "error": "IdempotentRequestError",
-            "description": "Request parameters do not match the original request",
-        }
-        return DeskAnswer(400, error)
-    return DeskAnswer(201, _written(desk, desk.tickets[ticket_id], call), _lookup(key, "hit"))
-
-
-def _digest(call: Call) -> str:
-    return call.raw.hex()
-
-
-def _lookup(key: str, word: str) -> dict[str, str]:
-    return {"x-idempotency-lookup": word} if key else {}
+    return shapes.paged(call, "audits", [shapes.audit(record) for record in ticket.audits])
 
 
 def new_comment(sent: Mapping[str, Any]) -> NewComment:
@@ -206,37 +143,23 @@ def _written(desk: Desk, ticket: Ticket, call: Call) -> dict[str, Any]:
 
 
 def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """GET returns, POST replaces, PUT adds, DELETE removes tags; each write may be safe."""
+    """PUT adds, DELETE removes tags; either may be safe."""
     ticket, sent = store.live(desk, ticket_id), call.body()
     if ticket is None:
         return NOT_FOUND
-    if call.method == "GET":
-        return DeskAnswer(200, {"tags": ticket.tags})
     if ticket.status == "closed" or outdated(ticket, sent):
         return CLOSED if ticket.status == "closed" else CONFLICT
     named, before = set(sent.get("tags", [])), set(ticket.tags)
-    after = {"POST": named, "PUT": before | named, "DELETE": before - named}[call.method]
+    after = before | named if call.method == "PUT" else before - named
     changes = store.update(desk, ticket, desk.users[KLARK_ID], fields={"tags": sorted(after)})
-    return DeskAnswer(201 if call.method == "POST" else 200, {"tags": ticket.tags}, changes=changes)
-
-
-def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
-    """Deletes a ticket."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
-    changes = store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True})
-    return DeskAnswer(204, raw=b"", changes=changes)
+    return DeskAnswer(200, {"tags": ticket.tags}, changes=changes)
 
 
 TICKET_ROUTES = (
     Route("GET", r"/api/v2/tickets", index),
-    Route("POST", r"/api/v2/tickets", create),
-    Route("GET", r"/api/v2/tickets/show_many", show_many),
     Route("GET", r"/api/v2/tickets/(\d+)", show),
     Route("PUT", r"/api/v2/tickets/(\d+)", update),
-    Route("DELETE", r"/api/v2/tickets/(\d+)", delete),
     Route("GET", r"/api/v2/tickets/(\d+)/comments", comments),
     Route("GET", r"/api/v2/tickets/(\d+)/audits", audits),
-    *(Route(method, r"/api/v2/tickets/(\d+)/tags", tags) for method in ("GET", "POST", "PUT", "DELETE")),
+    *(Route(method, r"/api/v2/tickets/(\d+)/tags", tags) for method in ("PUT", "DELETE")),
 )

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from klark.admin.unfold_classes import Textarea, TextInput
 from klark.delivery.reason_words import kept_words
 from klark.delivery.record import finding_records, sentence_records
 from klark.drafting.tenant_settings import has_model
-from klark.evidence.asking import LONGEST, Asked, Busy, Stopped, ask, question
+from klark.evidence.asking import LONGEST, Asked, Busy, Stopped, ask, asked_lately, question
 from klark.models import AuditAct, DecisionKind, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
 from klark.values.policy.rules import Rules
 from klark.values.storable_text import clip
@@ -35,6 +36,8 @@ WOULD: Mapping[str, Any] = {
     "NOTE": _("klark would write this draft into an internal note. The customer would not see it."),
     "REPLY": _("klark would send this reply to the customer by itself."),
 }
+RECORDED = "recorded"
+"""The name of the demo's own model (klark.demo.model_server)."""
 STOPPED = _("klark is stopped: it drafts nothing until somebody releases it.")
 BUSY = _(
     "klark is helping two people already, which is as many as it can at a time. Ask again in some seconds: your text is still "
@@ -81,7 +84,8 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _shown(tenant: Tenant, tenants: list[Tenant], form: QuestionForm) -> dict[str, Any]:
     return {
         "title": _("Ask klark"), "tenant": tenant, "tenants": tenants, "form": form, "has_model": has_model(tenant.pk),
-        "unfinished": count_done(tenant) < len(STEPS),
+        "unfinished": count_done(tenant) < len(STEPS), "lately": asked_lately(tenant.pk),
+        "recorded": settings.KLARK_MODE == "demo" and settings.KLARK_MODEL_NAME == RECORDED,
     }  # fmt: skip
 
 

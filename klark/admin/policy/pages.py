@@ -119,7 +119,7 @@ class TopicRules(TabularInline):
 
     model = TopicRule
     fields = ("topic", "mode")
-    extra = 0
+    extra, hide_title = 0, True  # the title would say both again
     verbose_name_plural = _("Mode by topic; other topics follow the mode above")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:

@@ -26,7 +26,7 @@ from klark.demo.expectations import Score, score
 from klark.demo.invented_history import invent
 from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
-from klark.demo.processes import Stage, stage, wait_for_web
+from klark.demo.processes import Stage, stage, wait_for_desks, wait_for_web
 from klark.demo.read_outcomes import Watched, watch
 from klark.demo.screen import WIDE, Steps, fitting, table
 from klark.demo.seed import Seeded, await_meaning, seed
@@ -36,7 +36,8 @@ from klark.runtime.embedded_servers import CannotStart
 from klark.runtime.processes import StartFailed, free_port
 from klark.runtime.standalone import standalone
 
-PACE_S, ONCE_PACE_S = 1.2, 0.1  # between tickets
+PACE_S = 1.2  # between tickets, and with --once until the first draft stands, which many would hold up
+ONCE_PACE_S = 0.1
 LOOK_S, GLANCE_S = 0.2, 0.4  # between two looks: at the end, and between tickets
 PATIENCE_S = 180.0  # after the last ticket
 ENDED = object()
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         steps.begin("The tables")
         call_command("migrate", verbosity=0)
         steps.begin("The shop, its articles, its helpdesks")
+        wait_for_desks(running)
         furnish(running.sandbox)
         seeded = seed(running.sandbox, running.web)
         steps.begin("The web server")
@@ -170,7 +172,7 @@ class Show:
         with Live(console=self.console, refresh_per_second=4, transient=False) as live:
             for each in self.played:
                 self._advance((each, act(each, self.running.sandbox)))
-                self._look_for(live, self.pace)
+                self._look_for(live, self.pace if self.first_draft else PACE_S)
             end = time.monotonic() + PATIENCE_S
             while time.monotonic() < end and not self._done():
                 self._look(live, LOOK_S)

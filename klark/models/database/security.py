@@ -7,16 +7,17 @@ run repeatedly.
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import Error, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
+from psycopg_pool import PoolTimeout
 
 from klark.models.audit.entry import AuditEntry
 from klark.models.base import Owned
 from klark.models.database.claiming import FUNCTIONS
 from klark.models.database.search_functions import finding
 from klark.models.database.spending import SPEND
-from klark.models.tenancy import EVERY_TENANT, SETTING
+from klark.models.tenancy import EVERY_TENANT, SETTING, within
 from klark.models.tenant import Tenant
 from klark.models.work_queue import Work
 
@@ -43,8 +44,19 @@ def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     with owner.cursor() as cursor:
         for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
-        for statement in [*_rights(role), *finding(role), *map(sql.SQL, [*_claiming(), SPEND])]:
+        for statement in [*map(sql.SQL, [*_claiming(), SPEND]), *finding(role), *_rights(role)]:
             cursor.execute(statement)
+
+
+def migrated() -> bool:
+    """Returns whether this process's role may read klark's tables, as `secure` lets it after the first migration; True also
+    where the database cannot be asked, so that what comes next says why."""
+    try:
+        with within(EVERY_TENANT), connection.cursor() as cursor:
+            cursor.execute("SELECT has_table_privilege(to_regclass(%s), 'SELECT')", [Tenant._meta.db_table])
+            return bool(cursor.fetchone()[0])
+    except (Error, PoolTimeout):
+        return True
 
 
 def unbound(owner: BaseDatabaseWrapper, role: str) -> str:

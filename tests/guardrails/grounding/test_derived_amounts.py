@@ -1,4 +1,4 @@
-"""Amounts that follow from known ones by at most two operations, each with its own kind."""
+"""Amounts that follow from known ones by one operation, each with its own kind."""
 
 import pytest
 
@@ -10,20 +10,15 @@ WAYS = [
     ("It comes to 240 €.", "A night costs 80 €.", "for 3 nights", "240 € = 3 × 80 €"),
     ("It comes to 106 €.", "Fee: 20 €.", "the meal was 86 €", "106 € = 20 € + 86 €"),
     ("You get back 66 €.", "Fee: 20 €.", "I paid 86 €", "66 € = 86 € - 20 €"),
-    ("It comes to 88 €.", "Basis: 64 €; Each further: 12 €.", "2 more, please", "88 € = 64 € + 2 × 12 €"),
     ("The deposit is 120 €.", "Deposit: 30 %.", "it costs 400 €", "120 € = 30 % of 400 €"),
     ("You may go down to 56 €.", "30 % less at most.", "I pay 80 €", "56 € = 80 € - 30 %"),
-    ("It comes to 36 €.", "2 € per unit and period.", "9 units for 2 periods", "36 € = 9 × 2 × 2 €"),
-    ("It comes to 75 €.", "30 € for one, 15 € for the other.", "I brought 2", "75 € = 15 € + 2 × 30 €"),
     ("It comes to 135 €.", "15 € for each month.", "9 months are left", "135 € = 9 months × 15 €"),
     ("Each pays 40 €.", "Rule.", "3 of us owe 120 €", "40 € = 120 € / 3"),
     ("It ends at 9:50.", "It is good for 30 minutes.", "I asked at 9:20", "9:50 = 9:20 + 30 minutes"),
     ("You are 5 kg above.", "At most 40 kg.", "mine weighs 45 kg", "5 kg = 45 kg - 40 kg"),
     ("There is room for 2,800.", "At most 10,000 names.", "I have 7,200 names", "2,800 = 10,000 - 7,200"),
-    ("It costs 8 €.", "30 kg free; each further kg: 2 €.", "34 kg", "8 € = (34 kg - 30 kg) × 2 €"),
     ("It is at half fare, 4.90 €.", "Fare: 9.80 €.", "", "4.90 € = 9.80 € / half"),
     ("That was 75 minutes.", "Rule.", "planned for 9:00, came at 10:15", "75 minutes = 10:15 - 9:00"),
-    ("That is three halves.", "At most 5,000 lines.", "I have 15,000 lines", "three = 15,000 / 5,000"),
 ]
 
 
@@ -55,9 +50,3 @@ def test_money_is_rounded_to_the_cent():
 
 def test_a_length_is_never_a_length_times_a_length():
     assert derived_amount(Term("month", 9, "9 months"), [Term("month", 3, "3 months")]) == ""
-
-
-def test_two_operations_are_tried_only_when_asked():
-    known = [Term("EUR", 64, "64 €"), Term("EUR", 12, "12 €"), Term("count", 2, "2")]
-    wanted = Term("EUR", 88, "88 €")
-    assert (derived_amount(wanted, known), derived_amount(wanted, known, twice=True)) == ("", "88 € = 64 € + 2 × 12 €")

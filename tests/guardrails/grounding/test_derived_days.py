@@ -43,7 +43,6 @@ DERIVED = [
         "sold on Saturday 21 November",
         "24 November",
     ),
-    ("en", "You may enter until tomorrow evening.", "You have 48 hours.", "It happened last night", "tomorrow"),
     ("fr", "Votre contrat a fini le 13 novembre.", "Règle.", "il finissait le 13", "13 novembre"),
     ("en", "It was on 24 November.", "Rule.", "It was yesterday", "24 November"),
     ("fr", "C'était le 21 novembre.", "Règle.", "C'était samedi dernier", "21 novembre"),
@@ -63,7 +62,6 @@ LENGTHS = [
     ("fr", "Il n'en reste que 25.", "Règle.", "jusqu'au 20 décembre", "25"),
     ("en", "There are 16 months left.", "Cover lasts 36 months.", "I have had it 20 months", "16 months"),
     ("en", "January to March makes 3 months.", "Rule.", "", "3 months"),
-    ("en", "He is 14 years old.", "Rule.", "born in 2012", "14 years"),
     ("en", "She is 14.", "Rule.", "born on 3 May 2012", "14"),
     ("fr", "Cela fait 7 nuits.", "Règle.", "du 3 au 10 juillet", "7"),
     ("fr", "Cela fait six mois, de janvier à juin.", "Règle.", "", "six mois"),
@@ -101,7 +99,8 @@ def test_a_weekday_beside_its_date_is_no_day_by_itself():
 
 
 def test_days_in_a_list_have_the_month_of_the_last():
-    found = hows("Ce sont les 25, 26 et 27 novembre.", "Suspendu 3 jours ouvrés.", ticket="changé hier", language="fr")
+    told = "changé hier, et demain ?"
+    found = hows("Ce sont les 25, 26 et 27 novembre.", "Suspendu 3 jours ouvrés.", ticket=told, language="fr")
     assert [how.partition(" = ")[0] for how in found.values()] == [
         "25 November 2026",
         "26 November 2026",

@@ -120,17 +120,6 @@ def test_two_unexplained_values_do_not_explain_each_other():
     assert list(found.values()).count("none") >= 1
 
 
-def test_an_example_that_the_sentence_gives_may_be_reckoned_from():
-    text = "If it falls due on 1 January, that means by 25 December."
-    assert origins(text, "Ask 7 days before.") == {"1 January": "none", "25 December": "derived"}
-
-
-def test_listed_things_may_be_counted():
-    text = "Three papers are needed: a card, a bill and a form."
-    assert origins(text, "A card, a bill and a form are needed.") == {"Three": "derived"}
-    assert origins("Five papers are needed: a card, a bill and a form.", "A card and a bill.") == {"Five": "none"}
-
-
 @pytest.mark.parametrize("piece", ["1 ", "12 € ", "3 November ", "20 % of 400 € = ", "£1 x 2 so ", "25, ", "le 5, "])
 def test_a_very_long_sentence_is_read_to_its_end(piece: str):
     text = (piece * 20_000)[:20_000]

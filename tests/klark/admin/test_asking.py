@@ -1,5 +1,6 @@
 """The page "Ask klark": a question under any version of the policy, and what klark would do, why, and at what cost."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from integrations.errors import TryLater
+from klark.admin.first_run.asking import RECORDED
 from klark.assistance import no_assistance
+from klark.demo.model_server import NAME
 from klark.models import AuditEntry, Decision, Delivery, Draft, PastTicket, Policy, WebhookEvent, within
 from klark.stopping import stop
 from tests.klark import rows
+from tests.klark.admin.test_gaps import PERSON, asked
 from tests.klark.companies import login
 from tests.klark.modelled import Model, answering, furnished, with_model
 from tests.klark.rows import ANSWER, ASKED
@@ -100,3 +104,26 @@ def test_while_two_are_helped_or_klark_is_stopped_the_question_is_kept_in_its_bo
 def test_an_empty_question_and_a_version_of_nobodys_are_told_beside_the_box(lead: Client) -> None:
     assert "This field is required." in ask(lead, text=" ")
     assert "Select a valid choice." in ask(lead, version=0)
+
+
+def test_what_customers_asked_lately_can_be_pressed_one_of_each_topic_and_none_that_names_anybody(
+    lead: Client, model: Model, tenant_id: int
+) -> None:
+    account = rows.connection(tenant_id)
+    told = (("Where is my parcel?", "delivery"), (ASKED, "delivery"), ("Is a sale final?", "returns"),
+            (f"Does {PERSON['name']} owe anything?", "payment"))  # fmt: skip
+    for number, (text, topic) in enumerate(told):
+        asked(account, number, text, topic=topic, reason="ready")
+    asked(account, 9, "Do you ship to the moon?", topic="other")
+    rows.change(Decision, kind="REPLY")
+    offered = re.findall(r'name="text" value="([^"]*)"', lead.get(ASK).content.decode())
+    assert offered == ["Is a sale final?", ASKED]
+    assert ANSWER in ask(lead, text=offered[1])
+
+
+def test_the_demos_page_says_that_its_model_knows_the_script_alone(lead: Client, settings: Settings) -> None:
+    settings.KLARK_MODE, settings.KLARK_MODEL_NAME = "demo", NAME
+    assert RECORDED == NAME
+    assert "This is the demo" in " ".join(lead.get(ASK).content.decode().split())
+    settings.KLARK_MODEL_NAME = "other"
+    assert "This is the demo" not in " ".join(lead.get(ASK).content.decode().split())

@@ -398,7 +398,3 @@ def test_hostile_words_do_no_harm_in_a_handover() -> None:
     seen = triage(asks=(HOSTILE,), topic=HOSTILE, sensitive=("unheard_of",))
     html = render_handover(decided, seen, HOSTILE, Rules(), "en").html
     assert ("<script" in html, "<img" in html) == (False, False)
-
-
-def test_every_reason_has_a_title_in_both_languages() -> None:
-    assert [reason for reason in Reason if not (reason.title("en") and reason.title("fr"))] == []

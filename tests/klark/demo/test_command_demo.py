@@ -71,7 +71,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
     for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
                            ("furnish", lambda _: None), ("close", lambda *_: state.closing), ("tell", lambda *_: None),
-                           ("wait_for_web", lambda _: None), ("get_ready", lambda *_: None),
+                           ("wait_for_desks", lambda _: None), ("wait_for_web", lambda _: None),
+                           ("get_ready", lambda *_: None),
                            ("call_command", lambda *_, **__: None)):  # fmt: skip
         monkeypatch.setattr(demo, name, stand_in)
     return state

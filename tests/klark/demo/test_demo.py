@@ -99,10 +99,10 @@ def test_the_live_table_is_no_taller_than_the_screen_and_shows_the_newest() -> N
 def test_the_summary_keeps_each_address_on_one_line_of_a_narrow_terminal() -> None:
     console = Console(width=80, record=True, file=StringIO())
     running: Any = SimpleNamespace(web="http://127.0.0.1:54321")
-    counted = Score(tickets=2, decisions={"REPLY": 1, "WAIT": 1}, first_draft_s=9.5)
+    counted = Score(tickets=2, decisions={"REPLY": 2, "WAIT": 1}, first_draft_s=9.5)
     tell(console, running, cast("Any", None), Closing(None, "it was not done in time"), counted)
     tell_logins(console, running, cast("Any", SimpleNamespace(password="kite-and-key")))
     told = console.export_text()
-    assert "2 tickets: 1 answered, 1 waiting for approval." in told
+    assert "2 tickets, 3 decisions (some customers wrote again): 2 answered, 1 waiting for" in told
     assert "http://127.0.0.1:54321/admin/klark/draft/trends/?tenant=invented-history\n" in told
     assert [each for each in ("lead ", "agent ", "operator ", "kite-and-key") if each not in told] == []

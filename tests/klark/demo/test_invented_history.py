@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from klark.autonomy.judgements import awaited
 from klark.demo.closed_tickets import closed
-from klark.demo.invented_history import CLIMBING, FALLING, NAME, TOPICS, invent
+from klark.demo.invented_history import CLIMBING, FALLING, NAME, SAYS, TOPICS, invent
 from klark.demo.seed import LEAD
 from klark.demo.shop import tickets
 from klark.evidence.kpis import kpis
+from klark.evidence.suggestions.find import suggestions
 from klark.evidence.trends import ALL, trends
 from klark.evidence.turns import last_weeks, turns_of
 from klark.models import Connection, Draft, Judgement, Standing, Tenant, within
@@ -25,9 +27,12 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         stood = {row.topic: (row.rung, row.why, row.proposed) for row in Standing.of(made)}
         risen = trends(made, timezone.now()).signals
         shares = kpis(turns_of(made, *last_weeks(made, timezone.now())), timezone.now())["all"]
+        suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
+        to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
         assert (Tenant.objects.get(pk=made).name, Connection.of(made).get().active) == (NAME, False)
         assert all("Invented" in draft.subject for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
+    assert (suggested, to_judge) == ([("article", "14 days", "30 days")], [SAYS, SAYS])
     assert {one.topic for one in risen} == {CLIMBING, ALL}
     assert all("invented" in name for name in TOPICS.values())
     assert shares["resolved_alone"]["hits"] > 0

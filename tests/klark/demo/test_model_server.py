@@ -12,7 +12,7 @@ import requests
 
 from integrations.errors import TryLater
 from integrations.http.transports import Outbound
-from integrations.llms.base import REPLY_SCHEMA, ModelAccount, Prompt
+from integrations.llms.base import REPLY_SCHEMA, ModelAccount, Prompt, Unusable
 from integrations.llms.delimiters import between_marks
 from integrations.llms.openai import OpenAI
 from klark.demo.model_server import CLAIMS, RECORDED, Server
@@ -20,7 +20,9 @@ from klark.demo.recorded_model import Play, RecordedModel
 from klark.demo.recordings import load
 from klark.drafting import judge as judging
 
-DRAFT = Prompt("", between_marks("0123", {"ticket": "Hello"}), REPLY_SCHEMA)
+ASKED = "do you run wheel-truing classes for beginners?"  # of Z13, which no article answers
+DRAFT = Prompt("", between_marks("0123", {"ticket": ASKED}), REPLY_SCHEMA)
+UNKNOWN = Prompt("", between_marks("0123", {"ticket": "Hello"}), REPLY_SCHEMA)
 CLAIM = "Elle prend 3 à 5 jours ouvrés."
 JUDGE = Prompt("", between_marks("0123", {"asked": "A1 all", "claims": f"C1 {CLAIM}"}), judging.SCHEMA)
 
@@ -54,6 +56,11 @@ def test_klark_asks_it_like_any_other_model(address: str) -> None:
     assert (dict(drafted.content), drafted.model) == ({"answerable": False, "sentences": []}, "recorded")
     assert judged.content["verdicts"] == [{"claim": "C1", "verdict": "supported", "relevant": True}]
     assert (judged.tokens_in, judged.tokens_out) == (len(JUDGE.user) // 4, len(judged.raw) // 4)
+
+
+def test_it_says_nothing_of_a_question_that_nobody_recorded(address: str) -> None:
+    with pytest.raises(Unusable, match="declined"):
+        model(address).complete(UNKNOWN)
 
 
 def test_a_judge_that_refuses_is_busy(silent: str) -> None:

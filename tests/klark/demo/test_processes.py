@@ -15,7 +15,7 @@ from pytest_django import Settings
 from integrations.sandbox.client import Sandbox
 from klark.demo import processes, seed, shop
 from klark.demo.model_choice import Writer
-from klark.demo.processes import Stage, wait_for_web
+from klark.demo.processes import Stage, wait_for_desks, wait_for_web
 from klark.knowledge.embedding import Progress
 from klark.models import EVERY_TENANT, Membership, Policy, Tenant, Topic, TopicRule, within
 from klark.runtime.processes import Child, StartFailed
@@ -95,13 +95,16 @@ def test_each_process_knows_the_demos_own_servers_and_dies_with_it(
     ]
 
 
-def test_what_was_started_is_stopped_when_the_next_cannot_be(
+def test_what_was_started_is_stopped_when_one_does_not_answer(
     started: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Sandbox, "ready", lambda self, seconds=10.0: False)
     monkeypatch.setattr(processes, "START_S", 0.0)
-    with pytest.raises(StartFailed, match=r"0 s went by before the stand-in helpdesks\n  the end of sandbox"):
-        processes.stage(tmp_path, {}, 8123).__enter__()
+    with (
+        pytest.raises(StartFailed, match=r"0 s went by before the stand-in helpdesks\n  the end of sandbox"),
+        processes.stage(tmp_path, {}, 8123) as running,
+    ):
+        wait_for_desks(running)
     assert started.stopped == ["worker", "web", "sandbox", "model"]
 
 

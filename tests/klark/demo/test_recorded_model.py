@@ -70,6 +70,12 @@ def words(said: Any) -> list[tuple[str, bool]]:
 # Replies
 
 
+def test_a_question_taken_out_of_a_ticket_is_known_by_having_no_other_words() -> None:
+    asked = {text: RecordedModel(BOTH).known({"ticket": text})
+             for text in ("How long may I keep?", "How long may", "How long may I keep dogs?")}  # fmt: skip
+    assert list(asked.values()) == [REPLY, None, None]
+
+
 def test_the_reply_to_a_ticket_is_played_with_the_labels_of_this_prompt() -> None:
     assert reply(RecordedModel(BOTH), given()) == {
         "answerable": True,

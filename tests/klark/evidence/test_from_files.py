@@ -81,7 +81,7 @@ def test_options_that_do_not_go_together_are_told_in_one_sentence(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(django_db_setup: None) -> Iterator[tuple[str, str]]:
     """An empty database that is migrated already; `test_try` shows that klark starts its own."""
     with migrated_database(f"klark_backtest_{os.getpid()}") as addresses:
@@ -113,10 +113,3 @@ def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
     assert told == [
         ("1", "NOTE", "right", ""), ("2", "NOTE", "wrong", ""), ("3", "NOTE", None, "by_phone"), ("6", "SKIP", None, ""),
     ]  # fmt: skip
-
-
-@pytest.mark.slow
-def test_without_a_closed_ticket_there_is_no_report(tmp_path: Path, database: tuple[str, str]) -> None:
-    status, said = run(tmp_path, database, json.dumps(TICKETS[3]))
-    assert (status, "There is no closed ticket to try: 1 deleted." in said) == (1, True)
-    assert not (tmp_path / "out" / "report.json").exists()
