@@ -16,7 +16,6 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # it drops what Django's syste
 app = Celery("klark")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["klark"])
-app.Task.Request = "klark.runtime.wakeup_request:WakeupRequest"
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +64,15 @@ class LookForWork(bootsteps.StartStopStep):
             self.stopping.wait(settings.KLARK_LOOK_SECONDS)
 
 
+class TornConnection(bootsteps.StartStopStep):
+    """Has a worker connect again where kombu's Redis transport raises AttributeError, as it does on a connection that was lost
+    while it was in use. Celery would take it for a mistake, and end the worker."""
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        parent.connection_errors = (*parent.connection_errors, AttributeError)
+
+
 def tell(done: Future[Any]) -> None:
     """Logs the exception of a task that failed on the timer; nothing else would report it."""
     if not done.cancelled() and (error := done.exception()):
@@ -72,3 +80,4 @@ def tell(done: Future[Any]) -> None:
 
 
 app.steps["worker"].add(LookForWork)
+app.steps["consumer"].add(TornConnection)

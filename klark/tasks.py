@@ -18,7 +18,7 @@ from klark import notifications, pipeline, wakeup
 from klark.autonomy import standing
 from klark.delivery import handing_over
 from klark.drafting import scheduled_judge_checks
-from klark.evidence import kept_figures, run_backtests
+from klark.evidence import compared_outcomes, kept_figures, run_backtests
 from klark.evidence.regression import run_sets
 from klark.gap_articles import jobs
 from klark.intake import catch_up as catch_up_step
@@ -125,8 +125,8 @@ def warm_up() -> None:
 @shared_task(name="klark.housekeeping")
 def housekeeping() -> None:
     """Hands over late drafts, deletes what is no longer needed, reads help centres, folders and sites, compares their
-    articles, checks the judges that are due, looks what klark has earned, reads what became of tickets and counts it, and has
-    the regression sets run where something has changed.
+    articles, checks the judges that are due, looks what klark has earned, reads what became of tickets and counts it, has the
+    regression sets run where something has changed, and compares what people wrote with the drafts.
 
     Celery beat runs it; two beats are harmless.
     """
@@ -135,6 +135,7 @@ def housekeeping() -> None:
         recall.recall_all, sync_help_centre.sync_all, refresh_source.refresh_all, kept_comparison.compare_all,
         embedding.drop_retired, scheduled_judge_checks.qualify_due, standing.restate_all,
         follow_up.follow_up_all, kept_figures.keep_all, run_sets.want_after_changes,
+        compared_outcomes.compare_outcomes,
     ):  # fmt: skip
         tried(f"{part.__name__} of housekeeping failed", part)
 

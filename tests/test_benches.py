@@ -1,6 +1,7 @@
 """The benches read what they should, refuse what they should, and count rightly. No figure of theirs is asserted here."""
 
 import json
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
-from tests.bench import injection, linear, messy, path, retrieval
+from tests.bench import clusters, injection, linear, messy, path, retrieval
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.benign import Benign, every_ticket, stopped
 from tests.bench.escapes import Look, honest
@@ -153,3 +154,14 @@ def test_every_reader_gets_its_worst_ratio(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(linear, "_seconds", lambda reader, text: len(text) / 1_000)
     linear.main(["--json"])
     assert json.loads(capsys.readouterr().out) == dict.fromkeys(linear.READERS, pytest.approx(4, abs=0.1))
+
+
+def test_groups_of_a_topic_that_was_taken_away_are_told_from_those_of_none() -> None:
+    one = clusters.Known(clusters._asked(1, "Where is my parcel?", "en"), "parcels")
+    pool = [
+        replace(one, asked=replace(one.asked, ticket=replace(one.asked.ticket, draft_id=number))) for number in range(5)
+    ]
+    lamps = [clusters.Known(clusters._asked(9 + number, "Do you sell lamps?", "en"), "") for number in range(4)]
+    found = clusters.figures([[*pool, *lamps]], Namespace(trials=2, seed=1))
+    assert found == {"found": 1.0, "taken": 2, "purity": 1.0, "coverage": 1.0, "false_per_100": 25.0, "false_in_noise": 20.0,
+                     "tickets": 9}  # fmt: skip

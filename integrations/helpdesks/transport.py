@@ -1,6 +1,6 @@
 """The transport between an adapter and its account: every request is permitted, signed, sent once, and its response judged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,13 +60,21 @@ class DeskTransport(BaseAdapter):
         finally:
             self.ahead = 0
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Sends one request. Returns the response if `judged` accepts it; otherwise raises an IntegrationError."""
         method = request.method or ""
         outgoing = self._addressed(request)
         self._permit()
         try:
-            answer = self.account.transport.send(outgoing, *args, **options)
+            answer = self.account.transport.send(outgoing, stream, timeout, verify, cert, proxies)
         except (requests.RequestException, HTTPError) as error:
             raise blamed(error, method, self.desk) from error
         # zenpy looks for the real host in the request of a response, and returns the bare response if it is not
@@ -94,7 +102,7 @@ class DeskTransport(BaseAdapter):
         if not url.startswith(f"{self.home}/"):
             raise Refused(f"klark was pointed away from {self.desk}, and does not go there")
         outgoing = request.copy()
-        outgoing.url = self.account.site(self.home) + url.removeprefix(self.home)
+        outgoing.url = (self.account.address.rstrip("/") or self.home) + url.removeprefix(self.home)
         if self.sign:
             outgoing.headers["Authorization"] = _header(self.sign, self.account.token())
         return outgoing

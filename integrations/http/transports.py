@@ -120,13 +120,21 @@ class _RequestsTransport(HTTPAdapter):
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = _pools(self.outbound)
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         method = request.method or ""
         check_method(method, self.outbound)
         limits = (self.outbound.connect_s, self.outbound.read_s)
         with Watch(sum(limits)) as watch:
             try:
-                answer = super().send(request, **{**options, "stream": True, "timeout": limits, "proxies": {}})
+                answer = super().send(request, stream=True, timeout=limits, verify=verify, cert=cert, proxies={})
                 answer = self._read(answer, method)
             finally:
                 watch.stop()

@@ -1,6 +1,5 @@
-"""What became of drafts, the figures on it, and what rises: as klark.evidence.outcomes and docs/trends.md define them."""
+"""What became of drafts, and the figures on it, as klark.evidence.outcomes defines them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,8 +17,17 @@ from klark.api.reading import TenantRows
 from klark.api.token_access import Scope, token_of
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.kept_figures import figures_of
-from klark.evidence.outcomes import DEFINITIONS, Ending, Turn, ending, sent_alone
-from klark.evidence.trends import Trends, trends
+from klark.evidence.kpis import ANSWERS
+from klark.evidence.outcomes import (
+    DEFINITIONS,
+    Ending,
+    Turn,
+    answered,
+    ending,
+    facts_changed,
+    sent_alone,
+    values_changed,
+)
 from klark.evidence.turns import answering, read_turns
 from klark.models import ApiToken, CountedOutcomes, Draft, within
 
@@ -50,6 +58,9 @@ class TurnSerializer(serializers.Serializer[Turn]):
     sentences = serializers.IntegerField(allow_null=True)
     agent_at = serializers.DateTimeField(allow_null=True)
     agent_kept = serializers.FloatField(allow_null=True)
+    answer_compared = serializers.ChoiceField(choices=[each.value for each in ANSWERS.values()], allow_null=True)
+    values_changed = serializers.BooleanField(allow_null=True)
+    facts_changed = serializers.BooleanField(allow_null=True)
     reopened_at = serializers.DateTimeField(allow_null=True)
     is_over = serializers.BooleanField(allow_null=True)
     satisfaction = serializers.CharField(allow_blank=True)
@@ -64,6 +75,8 @@ class TurnSerializer(serializers.Serializer[Turn]):
             **{name: getattr(instance, name) for name in PLAIN},
             "draft_id": instance.draft_id, "connection": connection, "ticket_id": ticket, "ending": ending(instance),
             "sent_alone": sent_alone(instance), "sentences_held": held, "sentences": of, "definitions": DEFINITIONS,
+            "answer_compared": answered(instance), "values_changed": values_changed(instance),
+            "facts_changed": facts_changed(instance),
         }  # fmt: skip
         return super().to_representation(told)
 
@@ -163,87 +176,3 @@ def _counted(request: Request) -> CountedOutcomes:
     tenant_id = token_of(request).tenant_id
     with within(tenant_id):
         return figures_of(tenant_id, timezone.now())
-
-
-class TicketSerializer(serializers.Serializer[Any]):
-    """A ticket of a topic that rises, by its first draft."""
-
-    day = serializers.DateField()
-    ticket_id = serializers.CharField()
-    draft = serializers.IntegerField(source="draft_id")
-
-
-class SignalSerializer(serializers.Serializer[Any]):
-    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all."""
-
-    topic = serializers.CharField(allow_blank=True)
-    days = serializers.IntegerField(source="rise.days")
-    count = serializers.IntegerField(source="rise.count")
-    expected = serializers.FloatField(source="rise.expected")
-    threshold = serializers.FloatField(source="rise.threshold")
-    counts = serializers.ListField(child=serializers.IntegerField(), help_text="By day, the newest last.")
-    tickets = TicketSerializer(source="examples", many=True)
-
-
-class FailingSerializer(serializers.Serializer[Any]):
-    """An article whose drafts people edit or reject more often than before."""
-
-    article = serializers.IntegerField(source="article_id")
-    title = serializers.CharField()
-    failed_before = serializers.IntegerField(source="before.0")
-    judged_before = serializers.IntegerField(source="before.1")
-    failed = serializers.IntegerField(source="now.0")
-    judged = serializers.IntegerField(source="now.1")
-    chance = serializers.FloatField()
-    drafts = serializers.ListField(child=serializers.IntegerField(), source="examples")
-
-
-class TrendsSerializer(serializers.Serializer[Any]):
-    """What rises. `until`: the first day that is not counted; `lacking`: days until there are enough to compare with."""
-
-    until = serializers.DateField()
-    lacking = serializers.IntegerField()
-    counts = serializers.ListField(child=serializers.IntegerField(), help_text="All tickets by day, the newest last.")
-    signals = SignalSerializer(many=True)
-    failing = FailingSerializer(many=True)
-
-
-class Rising(GenericAPIView[Any]):
-    """Topics that rise, and articles that begin to fail, as the page *Trends* has them."""
-
-    scope = Scope.READ
-    serializer_class = TrendsSerializer
-
-    def get(self, request: Request) -> Response:
-        """Returns what rises now."""
-        return Response(self.get_serializer(_rising(request)).data)
-
-
-class RisingAsCsv(GenericAPIView[Any]):
-    """Topics that rise, and articles that begin to fail, one a line."""
-
-    scope = Scope.READ
-    serializer_class = TrendsSerializer
-    renderer_classes = (Csv,)
-
-    @extend_schema(responses=CSV)
-    def get(self, request: Request) -> HttpResponse:
-        """Returns the table."""
-        return as_file("trends.csv", _lines(_rising(request)))
-
-
-def _rising(request: Request) -> Trends:
-    tenant_id = token_of(request).tenant_id
-    with within(tenant_id):
-        return trends(tenant_id, timezone.now())
-
-
-def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
-    yield "what", "name", "days", "count", "of", "expected", "threshold", "chance"
-    for one in found.signals:
-        rise = one.rise
-        yield "topic", one.topic, rise.days, rise.count, "", round(rise.expected, 2), round(rise.threshold, 2), ""
-    for article in found.failing:
-        failed, judged = article.now
-        before = f"{article.before[0]}/{article.before[1]}"
-        yield "article", article.title, "", failed, judged, before, "", article.chance

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from klark.api import acting, asking, assisting, csv_files, knowledge, openapi, outcomes, problems, reading
+from klark.api import acting, asking, assisting, csv_files, knowledge, openapi, outcomes, problems, reading, trends
 
 router = SimpleRouter(trailing_slash=False)
 router.register("decisions", reading.Decisions, "decisions")
@@ -22,8 +22,8 @@ urlpatterns = [
     path("figures", outcomes.Figures.as_view(), name="figures"),
     path("figures/weeks", outcomes.KeptWeeks.as_view({"get": "list"}), name="figures-weeks"),
     path("figures.csv", outcomes.FiguresAsCsv.as_view(), name="figures-csv"),
-    path("trends", outcomes.Rising.as_view(), name="trends"),
-    path("trends.csv", outcomes.RisingAsCsv.as_view(), name="trends-csv"),
+    path("trends", trends.Rising.as_view(), name="trends"),
+    path("trends.csv", trends.RisingAsCsv.as_view(), name="trends-csv"),
     path("drafts/<int:pk>/approve", acting.Approve.as_view(), name="approve"),
     path("drafts/<int:pk>/reject", acting.Reject.as_view(), name="reject"),
     path("drafts/<int:pk>/draft-again", acting.DraftAgain.as_view(), name="draft-again"),

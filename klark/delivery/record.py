@@ -140,7 +140,7 @@ def _draft(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunRecord)
         tenant_id=loaded.claim.tenant_id, connection=loaded.connection, ticket_id=ticket.id,
         turn=(loaded.corrects or turn_of(ticket))[:60], subject=clip(ticket.subject, 500),
         requester=clip(ticket.requester.name, 200),
-        language=run.triage.language or "", topic=run.triage.topic, reply_text=text,
+        language=run.triage.language or "", topic=run.triage.topic, mood=run.triage.mood, reply_text=text,
         sentences=sentence_records(run), findings=finding_records(run.verdict),
         record=storable(_evidence(loaded, ticket, ours, run)), instruction=ours.instruction, customer_wrote_at=_wrote_at(ticket),
         confidence=run.confidence, rests_on=_quoted(run),

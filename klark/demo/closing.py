@@ -8,7 +8,7 @@ from rich.console import Console
 
 from integrations.sandbox.client import Sandbox
 from klark.demo import shop
-from klark.demo.closed_tickets import DESK, backtest
+from klark.demo.closed_tickets import DESK, backtest, closed
 from klark.demo.expectations import Score
 from klark.demo.invented_history import NAME, SLUG, invent
 from klark.demo.processes import Stage
@@ -60,6 +60,9 @@ def tell(console: Console, running: Stage, seeded: Seeded, closing: Closing, res
     told = ", ".join(f"{result.decisions[kind]} {what}" for kind, what in BECAME.items() if result.decisions.get(kind))
     turns = sum(result.decisions.values())
     console.print(f"\n[bold]{result.tickets} tickets, {turns} decisions[/bold] (some customers wrote again): {told}.")
+    console.print(
+        f"The admin's pages soon count {len(closed())} more tickets, which were closed before and are left alone."
+    )
     console.print(
         f"{result.lost} lost, {result.doubled} answered twice, {result.over_a_human} written over a person; "
         f"the first draft stood {result.first_draft_s:g} s after the start."

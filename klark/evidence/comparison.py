@@ -29,6 +29,7 @@ from klark.values.people import known
 from klark.values.recalled_tickets import NOTHING
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
+from klark.values.triage import Triage
 
 Verdict = Literal["right", "incomplete", "wrong", "unclear"]
 SYSTEM = (
@@ -47,12 +48,13 @@ MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a draft lacks of the agent's answer, and where it says otherwise, each as (draft, agent). `by`: who could tell.
-    `cost`: what the judge cost."""
+    """What a draft lacks of the agent's answer, and where it says otherwise, each as (draft, agent). `by`: who could tell;
+    `beside`: a judge read the answer, and it tells the customer nothing. `cost`: what the judge cost."""
 
     missing: tuple[str, ...] = ()
     contradicting: tuple[tuple[str, str], ...] = ()
     by: tuple[str, ...] = ()
+    beside: bool = False
     cost: Decimal = Decimal(0)
 
     @property
@@ -70,16 +72,20 @@ def compared(closed: Closed, run: RunRecord, ours: TenantSettings) -> Compared |
     raises."""
     if run.answer.reply is None or run.decided.kind == "ESCALATE" or closed.nothing:
         return None
-    language = run.triage.language or "en"
-    drafted = [each.text for each in run.answer.reply.sentences][:MOST]
+    reply = run.answer.reply
+    return against(closed, [each.text for each in reply.sentences], reply.ticket_text, run.triage, ours)
+
+
+def against(closed: Closed, drafted: Sequence[str], asked: str, seen: Triage, ours: TenantSettings) -> Compared:
+    """Compares the sentences of a draft with an answer, where `asked` is what the customer wrote. Never raises."""
+    language, drafted = seen.language or "en", drafted[:MOST]
     answered = [line for text in closed.answer.splitlines() for line in split_sentences(text, language)][:MOST]
-    today = ours.today if ours.as_of else None
-    typed = by_values(drafted, answered, run.answer.reply.ticket_text, language, today)
+    typed = by_values(drafted, answered, asked, language, ours.today if ours.as_of else None)
     if ours.judge is None:
         return typed
-    read = by_judge(ours.judge, _material(closed, run, ours, drafted, answered))
+    read = by_judge(ours.judge, _material(closed, seen, ours, drafted, answered))
     if not read.by:
-        return replace(typed, cost=read.cost)
+        return replace(typed, beside=read.beside, cost=read.cost)
     return replace(read, contradicting=(*typed.contradicting, *read.contradicting), by=(*typed.by, *read.by))
 
 
@@ -113,10 +119,10 @@ def by_judge(judge: Judge, given: Material) -> Compared:
     helps = any(one.relevant or one.word == "contradicted" for _, one in said)
     tells = helps or len(open_ones) < len(set(answer.sentences))
     if len(said) < len(open_ones) or not tells:
-        return Compared(cost=cost)
+        return Compared(beside=len(said) == len(open_ones), cost=cost)
     wrong = tuple(("", _plain(text, given)) for text, one in said if one.word == "contradicted")
     unsaid = tuple(_plain(text, given) for text, one in said if one.word == "not_stated" and one.relevant)
-    return Compared(unsaid, wrong, ("judge",), cost)
+    return Compared(unsaid, wrong, ("judge",), cost=cost)
 
 
 def _plain(text: str, given: Material) -> str:
@@ -124,15 +130,15 @@ def _plain(text: str, given: Material) -> str:
 
 
 def _material(
-    closed: Closed, run: RunRecord, ours: TenantSettings, drafted: Sequence[str], answered: Sequence[str]
+    closed: Closed, seen: Triage, ours: TenantSettings, drafted: Sequence[str], answered: Sequence[str]
 ) -> Material:
     """Returns the ticket with the two texts as passages, everything masked at once: P1 is the answer, P2 the draft."""
     texts = (("What support answered", answered), ("A draft", drafted))
     passages = [
-        FoundArticle(0, title, 1, title, "", run.triage.language or "en", (Section("", tuple(lines)),), personal=True)
+        FoundArticle(0, title, 1, title, "", seen.language or "en", (Section("", tuple(lines)),), personal=True)
         for title, lines in texts
     ]
-    return requested(closed.asked, run.triage, ours, passages, known(closed.whole), ("", NOTHING))[1]
+    return requested(closed.asked, seen, ours, passages, known(closed.whole), ("", NOTHING))[1]
 
 
 def _values(

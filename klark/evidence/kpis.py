@@ -11,18 +11,23 @@ from klark.evidence.intervals import Figure, Share, cost_per, mean, median, shar
 from klark.evidence.outcomes import (
     DEFINITIONS,
     KNOWN,
+    TOLD,
     Ending,
     Turn,
+    answered,
     classified_right,
     deflected,
     ending,
+    facts_changed,
     first_response_s,
     handed_over_alone,
     needed_person,
     reopened,
     resolved_alone,
     satisfied,
+    values_changed,
 )
+from klark.models import AgainstDraft
 
 GROUPS: Mapping[str, Callable[[Turn], str]] = {
     "topic": lambda turn: turn.topic,
@@ -32,6 +37,7 @@ GROUPS: Mapping[str, Callable[[Turn], str]] = {
 }
 CLASSIFIED = ("topic", "priority", "language")
 SHARES = tuple(each.value for each in Ending if each in KNOWN)
+ANSWERS = {f"answer_{each}": each for each in AgainstDraft if each in TOLD}
 TicketTurns = Sequence[Turn]
 """The turns of one ticket in order, those drafted anew included: they cost, and nothing else of them counts."""
 
@@ -45,6 +51,9 @@ class JudgedTurn:
     reopened: bool | None
     handed_over: bool
     needed_person: bool | None
+    answered: AgainstDraft | None
+    values_changed: bool | None
+    facts_changed: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,10 @@ def _confusions(judged: Sequence[JudgedTurn], what: str) -> list[list[Any]]:
 
 
 def _judged(turn: Turn, now: datetime) -> JudgedTurn:
-    return JudgedTurn(turn, ending(turn), reopened(turn, now), handed_over_alone(turn), needed_person(turn, now))
+    return JudgedTurn(
+        turn, ending(turn), reopened(turn, now), handed_over_alone(turn), needed_person(turn, now), answered(turn),
+        values_changed(turn), facts_changed(turn),
+    )  # fmt: skip
 
 
 def _judged_ticket(ticket: TicketTurns, now: datetime) -> JudgedTicket:
@@ -115,6 +127,7 @@ def _by(
 def _figures(judged: Sequence[JudgedTurn], tickets: Sequence[JudgedTicket], minutes: int) -> dict[str, Any]:
     ends = Counter(one.end for one in judged)
     known = sum(ends[each] for each in KNOWN)
+    answers = Counter(one.answered for one in judged if one.answered)
     edited = [one.turn.edit_kept for one in judged if one.end == Ending.EDITED and one.turn.edit_kept is not None]
     costs = [each.cost for each in tickets]
     return {
@@ -123,6 +136,9 @@ def _figures(judged: Sequence[JudgedTurn], tickets: Sequence[JudgedTicket], minu
         "resolved_alone": _share([each.resolved for each in tickets]),
         "deflected": _share([each.deflected for each in tickets]),
         **{name: share(ends[Ending(name)], known) for name in SHARES}, "precision": _precision(judged),
+        **{name: share(answers[each], answers.total()) for name, each in ANSWERS.items()},
+        "values_changed": _share([one.values_changed for one in judged]),
+        "facts_changed": _share([one.facts_changed for one in judged]),
         "handover_precision": _share([one.needed_person for one in judged if one.handed_over]),
         "handover_recall": _share([one.handed_over for one in judged if one.needed_person]),
         "reopened": _share([one.reopened for one in judged]),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from klark.models.draft import APPROVALS
+from klark.models.draft import APPROVALS, AgainstDraft
 from klark.models.ticket.aftermath import FOLLOWED
 
 DEFINITIONS = 1
@@ -31,6 +31,7 @@ class Ending(StrEnum):
 
 
 KNOWN = frozenset(Ending) - {Ending.OPEN, Ending.UNKNOWN}
+TOLD = frozenset(AgainstDraft) - {AgainstDraft.UNTOLD}
 STALE = frozenset({"overtaken", "replaced", "gone"})
 REVIEWED = frozenset({"approved", "edited", "rejected"})
 BY_HAND = frozenset({"rejected", "escalated"})
@@ -41,10 +42,10 @@ BY_HAND = frozenset({"rejected", "escalated"})
 class Turn:
     """A draft with what people and klark did with it. `ticket`: the connection's id and the ticket's; `week`: the Monday, in the
     tenant's time zone, of the week in which it was drafted; `live`: it was not drafted anew. `acts`: kinds of klark's `Outcome`;
-    `edit_kept`: of an edit, the share of words kept; `checked`: how many of how many sentences held, where a person looked;
-    `said`: what klark took the ticket for and what people say that it is, as (what, was, now). `sent_at`: when the reply was
-    sent, if it was; `handover_sent`: whether a handover note was; `is_open`: whether something of it waits, is due or parked.
-    The rest is as in `Aftermath`."""
+    `edit_kept`: of an edit, the share of words kept; `edit_verdict`, `values_changed`: of it, as in `Outcome`; `checked`: how
+    many of how many sentences held, where a person looked; `said`: what klark took the ticket for and what people say it is, as
+    (what, was, now). `sent_at`: when the reply was sent, if it was; `handover_sent`: whether a handover note was; `is_open`:
+    whether something of it waits, is due or parked. The rest is as in `Aftermath`."""
 
     draft_id: int
     ticket: tuple[str, str]
@@ -58,6 +59,8 @@ class Turn:
     cost: Decimal = Decimal(0)
     acts: frozenset[str] = frozenset()
     edit_kept: float | None = None
+    edit_verdict: str = ""
+    values_changed: bool | None = None
     checked: tuple[int, int] | None = None
     said: frozenset[tuple[str, str, str]] = frozenset()
     sent_at: datetime | None = None
@@ -65,6 +68,7 @@ class Turn:
     is_open: bool = False
     agent_at: datetime | None = None
     agent_kept: float | None = None
+    agent_verdict: str = ""
     reopened_at: datetime | None = None
     is_over: bool | None = None
     satisfaction: str = ""
@@ -84,6 +88,25 @@ def ending(turn: Turn) -> Ending:
     if turn.acts & STALE or turn.is_over:
         return Ending.IGNORED
     return Ending.OPEN if turn.is_open else Ending.UNKNOWN
+
+
+def answered(turn: Turn) -> AgainstDraft | None:
+    """Returns how what a colleague answered in other words compares with the draft; None where nobody could tell."""
+    told = ending(turn) == Ending.OTHER_WORDS and turn.agent_verdict in TOLD
+    return AgainstDraft(turn.agent_verdict) if told else None
+
+
+def values_changed(turn: Turn) -> bool | None:
+    """Returns whether a number, date, link or address of an edited reply was changed, left out or added; None where the texts
+    were not there."""
+    return turn.values_changed if ending(turn) == Ending.EDITED else None
+
+
+def facts_changed(turn: Turn) -> bool | None:
+    """Returns whether an edited reply says otherwise than the draft, or says a fact more; None where no judge could tell."""
+    if ending(turn) != Ending.EDITED or turn.edit_verdict not in TOLD - {AgainstDraft.BESIDE}:
+        return None
+    return turn.edit_verdict != AgainstDraft.SAME or turn.values_changed is True
 
 
 def sent_alone(turn: Turn) -> bool:

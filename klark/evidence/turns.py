@@ -17,7 +17,7 @@ from klark.values.day_start import midnight
 KIND, STATE = Delivery.Kind, Delivery.State
 UNENDED = (*OPEN, STATE.SENDING, STATE.PARKED)
 WEEKS = 13
-AFTERMATH = ("agent_at", "agent_kept", "reopened_at", "is_over", "satisfaction", "read_at")
+AFTERMATH = ("agent_at", "agent_kept", "agent_verdict", "reopened_at", "is_over", "satisfaction", "read_at")
 
 
 def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
@@ -79,11 +79,12 @@ def _done(drafts: "QuerySet[Draft]") -> dict[int, dict[str, Any]]:
     that an audit drew, whether its sentences held."""
     found: dict[int, dict[str, Any]] = {}
     rows = Outcome.objects.filter(draft__in=drafts).order_by("at", "pk")
-    for draft, kind, kept, held, of in rows.values_list("draft", "kind", "kept", "sentences_kept", "sentences"):
+    columns = ("draft", "kind", "kept", "verdict", "values_changed", "sentences_kept", "sentences")
+    for draft, kind, kept, verdict, values, held, of in rows.values_list(*columns):
         one = found.setdefault(draft, {"acts": set()})
         one["acts"].add(kind)
         if kind == Outcome.Kind.EDITED:
-            one["edit_kept"] = kept
+            one |= {"edit_kept": kept, "edit_verdict": verdict, "values_changed": values}
         if of:
             one["checked"] = (held, of)
     for draft, verdict, of in _audits(drafts):

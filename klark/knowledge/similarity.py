@@ -1,7 +1,7 @@
 """How similar two texts are by their stems, where rarer stems weigh more, and which of many texts belong together."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from math import log, sqrt
 
@@ -35,19 +35,24 @@ def groups(texts: Sequence[Collection[str]], least: float = TOGETHER) -> list[li
     """Returns the places of texts that belong together, the largest group first.
 
     Each text joins the group with the text most like it, if the likeness is at least `least`; otherwise it begins a
-    group. Only groups that share a stem are compared.
+    group.
     """
     weights = weights_of(texts)
+    total = [sum(weights[stem] for stem in set(text)) for text in texts]
     found: list[list[int]] = []
-    by_stem: dict[str, set[int]] = {}
+    group_of: list[int] = []
+    holders: dict[str, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
-        near = {group for stem in text for group in by_stem.get(stem, ())}
-        scored = [(max(likeness(text, texts[other], weights) for other in found[group]), -group) for group in near]
+        shared: dict[int, float] = defaultdict(float)
+        for stem_ in set(text):
+            for other in holders[stem_]:
+                shared[other] += weights[stem_]
+            holders[stem_].append(place)
+        scored = ((both / sqrt(total[place] * total[other]), -group_of[other]) for other, both in shared.items())
         best, negative = max(scored, default=(0.0, 0))
         group = -negative if best >= least else len(found)
         if group == len(found):
             found.append([])
         found[group].append(place)
-        for stem_ in text:
-            by_stem.setdefault(stem_, set()).add(group)
+        group_of.append(group)
     return sorted(found, key=lambda group: -len(group))

@@ -11,7 +11,7 @@ from klark.models.base import Owned
 from klark.models.charge import Charge
 from klark.models.connection import Connection
 from klark.models.delivery import Delivery
-from klark.models.draft import Aftermath, Decision, DecisionKind, Draft, KeptCompletion, Outcome
+from klark.models.draft import Aftermath, AgainstDraft, Decision, DecisionKind, Draft, KeptCompletion, Outcome
 from klark.models.event import WebhookEvent
 from klark.models.evidence.autonomy import Judgement, Standing
 from klark.models.evidence.backtest import BacktestedTicket, BacktestRun
@@ -41,6 +41,7 @@ __all__ = [
     "KLARK",
     "Actor",
     "Aftermath",
+    "AgainstDraft",
     "ApiToken",
     "Article",
     "ArticleRun",

@@ -35,6 +35,7 @@ class Draft(Owned):
     `record`     kept to explain the draft: the ticket, triage and passages, the masked prompts of the search and of the draft
                  with their completions, the inputs of the decision, the signs behind the confidence, the tenant's settings and
                  what each model was asked and said (klark.evidence.rerun.replay runs it again), and versions
+    `mood`       the customer's, as triage read it: a word of guardrails.triage.classify.Mood
     `rests_on`   the versions of articles that its sentences cite, by their rows' ids
     `is_case`    whether it may be a case of the regression set (klark.evidence.regression): a lead can leave it out
     """
@@ -47,6 +48,7 @@ class Draft(Owned):
     requester = models.CharField(_("requester"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     topic = models.CharField(_("topic"), max_length=60, blank=True)
+    mood = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     reply_text = models.TextField(_("reply"), blank=True)
     sentences = models.JSONField(default=list)
     findings = models.JSONField(default=list)
@@ -113,8 +115,23 @@ class Decision(Owned):
         return f"#{self.ticket_id} {self.get_kind_display()}"
 
 
+class AgainstDraft(models.TextChoices):
+    """What a person wrote in a draft's place, compared with the draft (klark.evidence.compared_outcomes). A value stands in files
+    and addresses, so none is ever renamed; "" is what was not compared yet."""
+
+    SAME = "same", _("says the same")
+    PARTLY = "partly", _("the draft lacks something")
+    CONTRADICTS = "contradicts", _("contradicts the draft")
+    BESIDE = "beside", _("tells the customer nothing")
+    UNTOLD = "untold", _("could not be compared")
+
+
 class Outcome(Owned):
-    """What happened to a draft afterwards."""
+    """What happened to a draft afterwards.
+
+    `verdict`         of an edit: the text as sent, compared with the draft; `compared_at`: when that was last tried
+    `values_changed`  of an edit: a number, date, link or address stands in one of the texts alone
+    """
 
     class Kind(models.TextChoices):
         """The possible outcomes, from approved unchanged to no longer needed."""
@@ -139,6 +156,11 @@ class Outcome(Owned):
     sentences = models.PositiveSmallIntegerField(null=True, editable=False)  # of the draft that was approved
     sentences_kept = models.PositiveSmallIntegerField(null=True, editable=False)  # of these, as they were drafted
     text = models.TextField(_("text as sent"), blank=True)
+    verdict = models.CharField(
+        max_length=11, choices=AgainstDraft, blank=True, db_default="", default="", editable=False
+    )
+    values_changed = models.BooleanField(null=True, editable=False)
+    compared_at = models.DateTimeField(null=True, editable=False)
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
@@ -159,6 +181,7 @@ class Aftermath(Owned):
 
     `agent_at`      when somebody on our side first wrote in public afterwards
     `agent_kept`    the share of the draft's words in what that colleague wrote
+    `agent_verdict` what that colleague wrote, compared with the draft; `compared_at`: when that was last tried
     `reopened_at`   when klark first read the ticket as open again after it was solved or closed
     `is_over`       whether it was solved or closed at `read_at`, when klark last read it
     `satisfaction`  the customer's rating: "good", "neutral", "bad" or ""
@@ -167,6 +190,8 @@ class Aftermath(Owned):
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="aftermath")
     agent_at = models.DateTimeField(null=True)
     agent_kept = models.FloatField(null=True)
+    agent_verdict = models.CharField(max_length=11, choices=AgainstDraft, blank=True, db_default="", default="")
+    compared_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
     is_over = models.BooleanField(null=True)
     satisfaction = models.CharField(max_length=10, blank=True)

@@ -162,6 +162,19 @@ def needed(turn: Turn, until: datetime) -> bool | None:
     return None
 
 
+def compared(turns: list[Turn]) -> dict[str, Any]:
+    """How what colleagues answered in other words compares with the drafts, and what edits changed."""
+    answers = [one["compared"]["answer"] for one in turns if end(one) == "other_words"]
+    told = [verdict for verdict in answers if verdict not in ("", "untold")]
+    edits = [one["compared"] for one in turns if end(one) == "edited"]
+    judged = [one for one in edits if one["edit"] in ("same", "partly", "contradicts")]
+    return {
+        **{f"answer_{each}": share(told.count(each), len(told)) for each in ("same", "partly", "contradicts", "beside")},
+        "values_changed": of_known([one["values"] for one in edits]),
+        "facts_changed": share(sum(one["edit"] != "same" or bool(one["values"]) for one in judged), len(judged)),
+    }  # fmt: skip
+
+
 def held(turn: Turn) -> tuple[int, int] | None:
     """How many of how many sentences held, where a person looked."""
     every, looked = len(turn["sentences"]), None
@@ -278,6 +291,7 @@ def figures(tickets: list[Any], turns: list[Turn], until: datetime, minutes: int
         "deflected": of_known([took_nobody(one["turns"], until) for one in tickets]),
         **{name: share(ends[name], ended) for name in NAMES if name not in NO_END},
         "precision": share(sum(pair[0] for pair in looked), sum(pair[1] for pair in looked), len(looked)),
+        **compared(turns),
         "handover_precision": of_known([needed(turn, until) for turn in turns if by_klark(turn)]),
         "handover_recall": of_known([by_klark(turn) for turn in turns if needed(turn, until)]),
         "reopened": of_known([reopened(turn, until) for turn in turns]),

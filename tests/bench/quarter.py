@@ -21,6 +21,7 @@ SINCE, UNTIL = datetime(2026, 8, 30, 22, tzinfo=UTC), datetime(2026, 11, 29, 23,
 """13 weeks, from Monday to Monday in ZONE; clocks are put back between."""
 WEEK, INSTANT = timedelta(days=7), timedelta(microseconds=1)
 TOPICS, LANGUAGES = ("delivery", "returns", "warranty", "invoice", ""), ("fr", "en", "de")
+VERDICTS = ("", "same", "same", "partly", "contradicts", "beside", "untold")
 STATES = ("sent", "sent", "sent", "retired", "waiting", "due", "parked", "sending")
 WORDS = ["your", "parcel", "left", "today", "and", "comes", "on", "Friday", "please", "write", "to", "us"]
 Dicts = list[dict[str, Any]]
@@ -44,12 +45,16 @@ def _ticket(draw: random.Random, number: int) -> dict[str, Any]:
 
 
 def _turn(draw: random.Random, known: str, at: datetime) -> dict[str, Any]:
+    later = random.Random(known)  # apart, so that what is drawn since leaves the rest of the quarter as it was
     left = at + timedelta(seconds=draw.randrange(1, 90_000))
     text = draw.sample(WORDS, draw.randrange(1, len(WORDS)))
     return {
         "id": known, "topic": draw.choice(TOPICS), "language": draw.choice(LANGUAGES), "cost": f"{draw.random() / 50:.6f}",
         "asked": at - timedelta(seconds=draw.randrange(1, 9_000)), "drafted": at, "anew": draw.random() < 0.06,
         "text": " ".join(text), "sentences": _sentences(draw, text), "writes": _writes(draw, left), "acts": _acts(draw, text),
+        "compared": {
+            "answer": later.choice(VERDICTS), "edit": later.choice(VERDICTS), "values": later.choice([True, False, None]),
+        },
         "audit": _audit(draw), "said": _said(draw), **_afterwards(draw, at, left, text),
     }  # fmt: skip
 
@@ -164,7 +169,9 @@ def _outcome(draft: Draft, turn: Mapping[str, Any], act: Mapping[str, str]) -> O
     approved, edited = act["kind"] == "approved", act["kind"] == "edited"
     said = [each["text"] for each in draft.sentences]
     kept = kept_of(said, turn["text"], act["text"], approved) if approved or edited else {}
-    return Outcome(tenant_id=draft.tenant_id, draft=draft, kind=act["kind"], at=draft.created_at, **kept)
+    told = turn["compared"]
+    values = {"verdict": told["edit"], "values_changed": told["values"]} if edited else {}
+    return Outcome(tenant_id=draft.tenant_id, draft=draft, kind=act["kind"], at=draft.created_at, **kept, **values)
 
 
 def _judgement(draft: Draft, turn: Mapping[str, Any]) -> Judgement:
@@ -180,6 +187,7 @@ def _aftermath(draft: Draft, turn: Mapping[str, Any]) -> Aftermath:
     seen, answer = turn["seen"], turn["seen"]["colleague"]
     return Aftermath(
         tenant_id=draft.tenant_id, draft=draft, agent_at=answer["at"] if answer else None,
-        agent_kept=words_kept(turn["text"], answer["text"]) if answer else None, reopened_at=seen["opened_again"],
+        agent_kept=words_kept(turn["text"], answer["text"]) if answer else None,
+        agent_verdict=turn["compared"]["answer"] if answer else "", reopened_at=seen["opened_again"],
         is_over=seen["over"], satisfaction=seen["rating"], read_at=seen["read"],
     )  # fmt: skip

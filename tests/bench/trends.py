@@ -3,7 +3,8 @@
     python -m tests.bench.trends [--years 1000] [--seed 1] [--json]
 
     false_alarms_per_year   of a tenant with ten topics, of which nothing rises: how often one begins to be reported, at most
-                            PER_YEAR (klark.evidence.rising). A report that goes on, or comes again within a week, counts once
+                            PER_YEAR (klark.evidence.trends.rising). A report that goes on, or comes again within a week, counts
+                            once
     found_in_3_days         of topics of 15 independent tickets a day that double: the share that is reported on one of the first
                             three days
     days_to_detection       the same by tickets a day: the median, and the day by which nine in ten are reported; null: not within
@@ -12,6 +13,10 @@
     by_noise                false alarms a year and the share found in 3 days, by the ratio of a day's variance and mean
     by_kind_of_year         false alarms a year by what the years have: nothing but chance, noise, a season, or growth;
                             this and `by_noise` of a quarter of the years
+    moods                   the same of shifts of customers' mood, of a tenth of the years: `false_alarms_per_year`, at most
+                            PER_YEAR; the same `by_kind_of_year`; and `days_to_detection` of a share of unhappy customers that
+                            doubles, by that share and by tickets a day: the median, nine in ten, and the shares found in 7 and in
+                            14 days; null: not within eight weeks
 
 Tickets are negative binomial: in quiet years the variance of a day is 1 to 2 times its mean, drawn for each year. Weekends have
 half of a weekday's. Each topic's season swings by a quarter up and down over the year, and it grows or shrinks by up to a third
@@ -26,7 +31,9 @@ from typing import Any
 
 import numpy as np
 
-from klark.evidence.rising import DAYS, FEWEST, PER_YEAR, rises, strictness
+from klark.evidence.trends.moods import DAYS as MOOD_DAYS
+from klark.evidence.trends.rising import DAYS, FEWEST, PER_YEAR, rises, strictness
+from tests.bench import moods
 
 SIZES = (0.3, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 150.0)
 """Tickets a day of the quiet tenant's topics."""
@@ -99,9 +106,9 @@ def detection(seed: int, years: int, noise: Range = INDEPENDENT) -> dict[float, 
     return {size: first[:, number] for number, size in enumerate(DOUBLED)}
 
 
-def _day(days: Any, share: float) -> int | None:
+def _day(days: Any, share: float, watched: int = WATCHED) -> int | None:
     day = int(np.quantile(days, share, method="inverted_cdf"))
-    return day if day <= WATCHED else None
+    return day if day <= watched else None
 
 
 def figures(years: int, seed: int) -> dict[str, Any]:
@@ -122,8 +129,44 @@ def figures(years: int, seed: int) -> dict[str, Any]:
         "by_kind_of_year": {
             name: _figure(false_alarms(seed + 3, fewer, noise, without).sum()) for name, (noise, without) in kinds.items()
         },
+        "moods": mood_figures(seed + 4, max(years // 10, 2)),
         "cpu_s": round(time.process_time() - began, 1),
     }  # fmt: skip
+
+
+def mood_figures(seed: int, years: int) -> dict[str, Any]:
+    """Returns the figures of shifts of mood."""
+    kinds = {"chance": ("season", "noise"), "noise": ("season",), "season": ("noise",)}
+    return {
+        "false_alarms_per_year": _figure(mood_alarms(seed, years)), "stated_at_most": PER_YEAR, "years": years,
+        "by_kind_of_year": {name: _figure(mood_alarms(seed, years, without)) for name, without in kinds.items()},
+        "days_to_detection": {f"{share:g}": mood_detection(seed + 1, 4 * years, share) for share in moods.OF_DOUBLED},
+    }  # fmt: skip
+
+
+def mood_alarms(seed: int, years: int, without: Collection[str] = ()) -> float:
+    """Returns how many false alarms a year a quiet tenant has of all its topics and all tickets together."""
+    chance = np.random.default_rng(seed)
+    tickets = drawn(chance, *quiet(chance, years, YEAR + MOOD_DAYS - 1, SIZES, NOISE))
+    unhappy = moods.drawn(chance, tickets, chance.uniform(*moods.SHARES, (1, years, len(SIZES))), without)
+    told = moods.shifted(*map(moods.with_all, (unhappy, tickets)), len(SIZES) + 1)
+    return float(begun(told).sum(axis=(0, 2)).mean())
+
+
+def mood_detection(seed: int, years: int, share: float) -> dict[str, Any]:
+    """Returns by tickets a day how soon a share of unhappy customers that doubles is told of."""
+    chance = np.random.default_rng(seed)
+    tickets = drawn(chance, *quiet(chance, years, MOOD_DAYS - 1 + moods.WATCHED, moods.DOUBLED, NOISE))
+    doubled = np.where(np.arange(len(tickets)) >= MOOD_DAYS - 1, 2 * share, share)[:, None, None]
+    unhappy = moods.drawn(chance, tickets, doubled, ("season", "noise"))
+    told = moods.shifted(unhappy, tickets, len(SIZES) + 1)
+    first = np.where(told.any(axis=0), told.argmax(axis=0) + 1, moods.WATCHED + 1)
+    return {f"{size:g}": _shift_days(first[:, place]) for place, size in enumerate(moods.DOUBLED)}
+
+
+def _shift_days(days: Any) -> dict[str, Any]:
+    soon = {f"in_{most}_days": _figure((days <= most).mean()) for most in (7, 14)}
+    return {"median": _day(days, 0.5, moods.WATCHED), "nine_in_ten": _day(days, 0.9, moods.WATCHED), **soon}
 
 
 def _noisy(seed: int, years: int, noise: float) -> dict[str, float]:

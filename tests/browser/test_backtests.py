@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from klark.evidence.regression.case_results import CaseResult
 from klark.evidence.regression.figures import figures
-from klark.evidence.rising import DAYS
+from klark.evidence.trends.rising import DAYS
 from klark.models import (
     BacktestedTicket,
     BacktestRun,
@@ -38,14 +38,19 @@ def looked_at(page: object, name: str) -> list[str]:
 
 
 def history(account: Connection) -> None:
-    """Drafts of nine weeks, with a topic that rises at their end."""
+    """Drafts of nine weeks, with a topic that rises at their end and makes its customers angry, and one that is missing."""
+    own = {"tenant_id": account.tenant_id, "connection": account, "turn": "1"}
     for day in range(DAYS + 1, 0, -1):
         at = timezone.now() - timedelta(days=day)
         Draft.objects.bulk_create(
-            Draft(tenant_id=account.tenant_id, connection=account, ticket_id=f"{day}-{each}", turn="1", topic="alder-topic",
+            Draft(**own, ticket_id=f"{day}-{each}", topic="alder-topic", mood="angry" if day < 4 else "calm",
                   subject="Where is my parcel?", customer_wrote_at=at, created_at=at)
             for each in range(18 if day < 4 else 6)
         )  # fmt: skip
+        if day < 8:
+            asked = {"triage": {"asks": ["Do you also sell gift vouchers, and how long is a voucher valid?"]}}
+            Draft.objects.create(**own, ticket_id=f"v{day}", subject="Gift vouchers", record=asked, language="en",
+                                 customer_wrote_at=at, created_at=at)  # fmt: skip
 
 
 def corrected(account: Connection) -> RegressionRun:

@@ -25,7 +25,7 @@ ENDS = ("sent", "sent", "sent", "edited", "sent", "rejected", "handover", "sent"
 def history(account: Connection, topic: str) -> None:
     """Drafts of the last twelve weeks, and what became of them."""
     about = {"tenant_id": account.tenant_id}
-    ends = cycle(ENDS)
+    ends, verdicts = cycle(ENDS), cycle(("same", "partly", "contradicts", "", "same"))
     for number in range(84):
         at = timezone.now() - timedelta(days=number)
         draft = rows.draft(account, 100 + number, created_at=at, customer_wrote_at=at - timedelta(minutes=3), cost="0.0123",
@@ -35,10 +35,12 @@ def history(account: Connection, topic: str) -> None:
         state = {"rejected": "retired", "overtaken": "retired", "waiting": "waiting"}.get(end, "sent")
         rows.delivery(account, 100 + number, draft=draft, kind=kind, state=state, sending_at=at, ended_at=at)
         if end in ("edited", "rejected", "overtaken"):
-            Outcome.objects.create(**about, draft=draft, kind=end, kept=0.8 if end == "edited" else None, at=at)
+            edit = {"kept": 0.8, "verdict": next(verdicts), "values_changed": number % 4 > 0} if end == "edited" else {}
+            Outcome.objects.create(**about, draft=draft, kind=end, **edit, at=at)
         if number > 7:
             rating = ("good", "", "", "bad")[number % 4]
-            Aftermath.objects.create(**about, draft=draft, is_over=number % 7 > 0, satisfaction=rating)
+            answer = {"agent_at": at, "agent_kept": 0.3, "agent_verdict": next(verdicts)} if end == "overtaken" else {}
+            Aftermath.objects.create(**about, draft=draft, is_over=number % 7 > 0, satisfaction=rating, **answer)
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_outcomes_fit_a_laptops_width_and_their_chart_is_drawn(lead: object) -> 
     lead.goto(f"{lead.home}/admin/klark/draft/outcomes/")
     lead.wait_for_function(f"({PAINTED})() > 4")
     shoot(lead, "outcomes")
-    assert (sideways(lead), lead.locator(".k-outcomes table").count()) == (0, 7)
+    assert (sideways(lead), lead.locator(".k-outcomes table").count()) == (0, 8)
     lead.locator("a[href*='ending=edited']").click()
     lead.wait_for_selector("#result_list")
     assert lead.locator("#result_list tbody tr").count() == 9

@@ -225,7 +225,7 @@ def test_a_step_of_housekeeping_that_breaks_keeps_no_later_one_from_running(
 
     steps = [(tasks.retention, "tidy"), (tasks.sync_help_centre, "sync_all"), (tasks.refresh_source, "refresh_all"),
              (tasks.kept_comparison, "compare_all"), (tasks.embedding, "drop_retired"),
-             (tasks.scheduled_judge_checks, "qualify_due")]  # fmt: skip
+             (tasks.scheduled_judge_checks, "qualify_due"), (tasks.compared_outcomes, "compare_outcomes")]  # fmt: skip
     for module, name in steps:
         monkeypatch.setattr(module, name, breaks(name))
     tasks.housekeeping.run()

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from celery.exceptions import WorkerShutdown
+from celery.worker.consumer import Consumer
 from pytest_django import Settings
 
 from klark import celery
@@ -151,6 +154,19 @@ def test_the_timers_tasks_are_tasks_that_workers_know() -> None:
 
 def test_every_worker_has_the_timer() -> None:
     assert LookForWork in app.steps["worker"]
+
+
+def test_a_connection_to_the_broker_that_is_torn_down_in_use_ends_no_worker() -> None:
+    """Celery's consumer connects again after each of its connection_errors, and ends the worker after any other."""
+    consumer = Consumer(lambda request: None, app=app, pool=MagicMock(is_green=False), controller=MagicMock())
+    broken = iter([AttributeError("'NoneType' object has no attribute 'hostname'"), WorkerShutdown()])
+    consumer.blueprint = SimpleNamespace(state=None, start=lambda _: raised(next(broken)), restart=lambda _: None)
+    with pytest.raises(WorkerShutdown):
+        consumer.start()
+
+
+def raised(error: BaseException) -> None:
+    raise error
 
 
 @pytest.mark.parametrize(

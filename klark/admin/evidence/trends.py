@@ -1,4 +1,4 @@
-"""The page "Trends": topics that rise against their own past, articles that begin to fail, and what to do about either."""
+"""The page "Trends": topics that rise, unhappier customers, articles that begin to fail, what no topic covers."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, chosen_tenant
 from klark.admin.filters import NOTHING
+from klark.admin.operations.overview_figures import percent
 from klark.admin.queue.outcomes_chart import OPTIONS
-from klark.evidence.rising import DAYS, PER_YEAR
-from klark.evidence.trends import ALL, Signal, trends
+from klark.evidence.trends.rising import DAYS, PER_YEAR
+from klark.evidence.trends.tickets import ALL
+from klark.evidence.trends.trends import MoodShift, Signal, trends
+from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Tenant, Topic
 
 GREY, RED = "#8b95a5", "#dc2626"
@@ -37,6 +40,17 @@ class Shown:
     drafts: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownMood:
+    """A shift of customers' mood as the page shows it; shares in percent."""
+
+    found: MoodShift
+    name: str
+    now: int | None
+    before: int | None
+    drafts: str
+
+
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.SEE)
@@ -45,6 +59,8 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request), "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "found": found, "signals": [_shown(chosen, one, names, found.until) for one in found.signals], "days": DAYS,
+        "moods": [_mood(chosen, one, names, found.until) for one in found.moods],
+        "new_topics": [(one, _new_topic(chosen, one)) for one in found.uncovered],
         "per_year": PER_YEAR, "chart": chart(found.counts, found.until, 0),
         "leads": access_of(request).may(Power.LEAD, chosen.pk),
     }  # fmt: skip
@@ -52,13 +68,30 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(tenant: Tenant, signal: Signal, names: Mapping[str, str], until: date) -> Shown:
-    asked: dict[str, Any] = {"shown": "all", "live__exact": 1, "tenant__id__exact": tenant.pk}
-    asked["created_at__gte"] = (until - timedelta(days=signal.rise.days)).isoformat()
-    if signal.topic != ALL:
-        asked["topic"] = signal.topic or NOTHING
-    drafts = f"{reverse('admin:klark_draft_changelist')}?{urlencode(asked)}"
+    days = signal.rise.days
     return Shown(signal, _name(signal.topic, names), f"{signal.rise.expected:.0f}",
-                 chart(signal.counts, until, signal.rise.days), drafts)  # fmt: skip
+                 chart(signal.counts, until, days), _drafts(tenant, signal.topic, until - timedelta(days=days)))  # fmt: skip
+
+
+def _mood(tenant: Tenant, found: MoodShift, names: Mapping[str, str], until: date) -> ShownMood:
+    now, before = (percent(hits, of) for hits, of in (found.shift.now, found.shift.before))
+    drafts = _drafts(tenant, found.topic, until - timedelta(days=found.shift.days))
+    return ShownMood(found, _name(found.topic, names), now, before, drafts)
+
+
+def _new_topic(tenant: Tenant, group: Uncovered) -> str:
+    """Returns the address of the form for a new topic, with a name and a description."""
+    told = {"tenant": tenant.pk, "name": group.name[:100], "description": ", ".join(group.words)}
+    return f"{reverse('admin:klark_topic_add')}?{urlencode(told)}"
+
+
+def _drafts(tenant: Tenant, topic: str, since: date) -> str:
+    """Returns the address of a topic's drafts since a day."""
+    asked: dict[str, Any] = {"shown": "all", "live__exact": 1, "tenant__id__exact": tenant.pk}
+    asked["created_at__gte"] = since.isoformat()
+    if topic != ALL:
+        asked["topic"] = topic or NOTHING
+    return f"{reverse('admin:klark_draft_changelist')}?{urlencode(asked)}"
 
 
 def _name(topic: str, names: Mapping[str, str]) -> str:

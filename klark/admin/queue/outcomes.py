@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
 from klark.admin.filters import NOTHING
-from klark.admin.queue.ending_filter import ENDINGS
+from klark.admin.queue.ending_filter import COMPARED, ENDINGS
 from klark.admin.queue.outcomes_chart import chart
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share
@@ -46,7 +46,8 @@ FIGURES: Mapping[str, Any] = {
 CLASSIFIED: Mapping[str, Any] = {"topic": _("Topic"), "priority": _("Priority"), "language": _("Language")}
 COLUMNS: Mapping[str, Any] = {
     "resolved_alone": _("Resolved without a person"), "deflected": _("No person's work"), "unchanged": _("Sent unchanged"),
-    "edited": _("Edited"), "rejected": _("Rejected"), "precision": _("Sentences held"), "handed_over": _("Handed over"),
+    "edited": _("Edited"), "facts_changed": _("Facts changed"), "answer_contradicts": _("Contradicted"),
+    "rejected": _("Rejected"), "precision": _("Sentences held"), "handed_over": _("Handed over"),
     "handover_precision": _("Handovers needed"), "handover_recall": _("Needed, handed over"), "reopened": _("Reopened"),
     "satisfied": _("Satisfied"), "satisfied_without": _("Satisfied without klark"), "topic_right": _("Topic right"),
 }  # fmt: skip
@@ -89,6 +90,7 @@ def page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request), "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
+        "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
         "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
         "columns": COLUMNS.values(), "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
@@ -103,6 +105,21 @@ def _endings(tenant: Tenant, found: Found) -> list[Row]:
         count = Cell(str(found["endings"][name]), link=_list(tenant, ending=name))
         rows.append(Row(str(title), (count, _share(found[name]) if name in SHARES else Cell(""))))
     return rows
+
+
+def _compared(tenant: Tenant, found: Found) -> list[Row]:
+    """Returns how what people wrote instead compares with the drafts; each count leads to its drafts."""
+    shares = {name: found.get(name, NO_SHARE) for name in COMPARED}  # counted before they were defined, it has none
+    return [
+        Row(str(title), (Cell(str(shares[name]["hits"]), link=_list(tenant, ending=name)), _share(shares[name])))
+        for name, title in COMPARED.items()
+    ]
+
+
+def _compared_of(found: Found) -> tuple[int, ...]:
+    """Returns how many answers the judge compared, of how many, and how many edits, of how many."""
+    pairs = (("answer_same", "other_words"), ("facts_changed", "edited"))
+    return tuple(n for name, end in pairs for n in (found.get(name, NO_SHARE)["of"], found["endings"][end]))
 
 
 def _figures(found: Found, currency: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """The page "Why": everything that klark did on one ticket and why, in order, and for each draft what it was made of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -158,10 +158,9 @@ def _by_people(rows: Iterable[Outcome]) -> Iterator[Moment]:
 
 
 def _after(row: Aftermath) -> Iterator[Moment]:
-    told: Mapping[str, str] = {
-        "agent_at": _("A colleague answered in public."),
-        "reopened_at": _("The ticket was open again."),
-    }
+    verdict = row.get_agent_verdict_display()
+    answered = (_("A colleague answered in public."), f"{capfirst(verdict)}." if verdict else "")
+    told = {"agent_at": " ".join(filter(None, answered)), "reopened_at": _("The ticket was open again.")}
     for name, words in told.items():
         if at := getattr(row, name):
             yield Moment(at, ("", _("seen on the ticket")), words)

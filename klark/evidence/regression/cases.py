@@ -44,13 +44,14 @@ ANSWERED = (Corrected.OTHER_WORDS, Corrected.HANDED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class RegressionCase:
-    """A draft that people corrected. `said`: the draft; `right`: what a person wrote instead, "" if nobody did; `why`: what the
-    one who rejected it said."""
+    """A draft that people corrected. `said`: the draft, in `language`; `right`: what a person wrote instead, "" if nobody did;
+    `why`: what the one who rejected it said."""
 
     draft_id: int
     ticket_id: str
     subject: str
     corrected: Corrected
+    language: str
     said: str
     right: str
     why: str
@@ -62,13 +63,18 @@ def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[R
     twice = 2 * max(most, MOST)  # some are no cases: who copied a draft did not correct it
     drafts = _corrected(tenant_id).filter(is_case=not left_out)[:twice]
     maybe = Draft.of(tenant_id).filter(pk__in=list(drafts.values_list("pk", flat=True)))
-    kept = maybe.exclude(record={})  # not erased; looked at once, because a record is large to read
+    return cases_among(tenant_id, maybe)[:most]
+
+
+def cases_among(tenant_id: int, drafts: "QuerySet[Draft]") -> list[RegressionCase]:
+    """Returns the cases among some drafts, the newest first."""
+    kept = drafts.exclude(record={})  # not erased; looked at once, because a record is large to read
     newest = Draft.of(tenant_id).filter(pk__in=list(kept.values_list("pk", flat=True)))
     turns = {each.draft_id: each for each in read_turns(tenant_id, newest)}
     acts, answers = _acts(newest), _answers(newest)
     rows = newest.select_related("judgement").defer("record", "sentences", "findings")
     found = (_case(row, turns[row.pk], acts, answers) for row in rows.order_by("-created_at", "-pk"))
-    return [each for each in found if each][:most]
+    return [each for each in found if each]
 
 
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":
@@ -109,7 +115,7 @@ def _case(
         return None
     why = rejection.reason if rejection else ""
     return RegressionCase(
-        row.pk, row.ticket_id, row.subject, corrected, row.reply_text, right, why, row.created_at
+        row.pk, row.ticket_id, row.subject, corrected, row.language, row.reply_text, right, why, row.created_at
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from klark.evidence.suggestions.edits import Changed, flat
 from klark.evidence.suggestions.suggestion import FEWEST, Kind, Suggestion, at_least, is_habit
-from klark.evidence.trends import CHANCE, by_chance
+from klark.evidence.trends.failing import CHANCE
+from klark.evidence.trends.fisher import Share, by_chance
 from klark.models import Outcome, sha256
 from klark.values.policy.rules import Rules
 
@@ -86,15 +87,15 @@ def topics(reviews: Sequence[Review], rules: Rules) -> list[Suggestion]:
     failed = sum(one.failed for one in reviews)
     found = []
     for topic, some in by_topic.items():
-        here, mode = (sum(one.failed for one in some), len(some)), rules.mode_of(topic)
-        others = failed - here[0], len(reviews) - here[1]
+        here, mode = Share(sum(one.failed for one in some), len(some)), rules.mode_of(topic)
+        others = Share(failed - here.hits, len(reviews) - here.of)
         if (
             mode in ("queue", "reply")
             and topic
-            and here[0] >= FEWEST_FAILED
+            and here.hits >= FEWEST_FAILED
             and by_chance(others, here) <= CHANCE / len(by_topic)
         ):
-            found.append(_of_topic("note", topic, [one for one in some if one.failed], here[1]))
+            found.append(_of_topic("note", topic, [one for one in some if one.failed], here.of))
         singly = [one for one in some if one.singly]
         unchanged = [one for one in singly if one.kind == Outcome.Kind.APPROVED]
         if mode == "queue" and topic and at_least(len(unchanged), len(singly), NEARLY_ALWAYS) <= CHANCE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp, fsum, lgamma, log, log1p
 from typing import Literal
 
-from klark.evidence.trends import CHANCE
+from klark.evidence.trends.failing import CHANCE
 
 Kind = Literal["sign_off", "greeting", "note", "autonomy", "article"]
 OFTEN = 0.2

@@ -29,7 +29,7 @@ def three(ours: Company) -> Company:
         account = Connection.of(ours.tenant).get()
         sent = [drafted(ours.tenant, account, "alder", number) for number in ("42", "43")]
         Delivery.of(ours.tenant).filter(draft__in=sent).update(state="sent", ended_at=timezone.now())
-        Outcome.objects.create(tenant_id=ours.tenant, draft=sent[0], kind="edited", kept=0.75)
+        Outcome.objects.create(tenant_id=ours.tenant, draft=sent[0], kind="edited", kept=0.75, verdict="partly")
         Correction.objects.create(tenant_id=ours.tenant, draft=sent[1], what="topic", was="delivery", now="invoice")
         Draft.of(ours.tenant).filter(pk=sent[1].pk).update(cost="0.5")
         drafted(ours.tenant, account, "alder", "44")
@@ -45,12 +45,21 @@ def test_each_ending_has_its_count_its_share_with_n_and_interval(lead: Client, t
     page = re.sub(r"(\s*<[^>]+>\s*)+", " ", shown(lead))
     said = ("Sent unchanged 1 50 % 1 of 2 9 to 91 %", "Edited and sent 1 50 %", "Still open 1", "Rejected 0 0 %",
             "Words kept of edited drafts 75 % of 1", "Customers who rated the help as good —",
-            "Cost per ticket 0.1667 EUR of 3")  # fmt: skip
+            "Cost per ticket 0.1667 EUR of 3", "Edited: a fact changed or added 1 100 % 1 of 1",
+            "0 of 0 answers in other words, and 1 of 1 edits")  # fmt: skip
     assert [words for words in said if words not in page] == []
 
 
 @pytest.mark.parametrize(
-    ("end", "tickets"), [("edited", {"42"}), ("unchanged", {"43"}), ("open", {"41"}), ("ignored", set())]
+    ("end", "tickets"),
+    [
+        ("edited", {"42"}),
+        ("unchanged", {"43"}),
+        ("open", {"41"}),
+        ("ignored", set()),
+        ("facts_changed", {"42"}),
+        ("answer_contradicts", set()),
+    ],
 )
 def test_a_count_leads_to_its_drafts(lead: Client, three: Company, end: str, tickets: set[str]) -> None:
     (link,) = re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead))

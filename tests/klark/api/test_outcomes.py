@@ -1,14 +1,19 @@
 """A program reads what became of drafts, the figures on it and what rises, as the pages show them, and nothing of another's."""
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from klark.api.trends import TrendsSerializer
 from klark.evidence.outcomes import DEFINITIONS
+from klark.evidence.trends.failing import Failing
+from klark.evidence.trends.fisher import Share
+from klark.evidence.trends.trends import Trends
+from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Correction, CountedOutcomes, Delivery, Outcome, within
 from tests.klark import rows
 from tests.klark.api.program import Program
@@ -107,13 +112,33 @@ def test_a_topic_that_rises_has_its_numbers_and_its_newest_tickets(program: Prog
     for day in range(1, 70):
         for number in range(1 if day > 3 else 20):
             at = timezone.now() - timedelta(days=day)
-            rows.draft(account, f"{day}-{number}", topic="returns", created_at=at, customer_wrote_at=at)
-    (signal, *_) = program.get("trends").json()["signals"]
+            rows.draft(account, f"{day}-{number}", topic="returns", mood="calm" if day > 3 else "angry", created_at=at,
+                       customer_wrote_at=at)  # fmt: skip
+    found = program.get("trends").json()
+    signal, mood = found["signals"][0], found["moods"][0]
+    assert mood | {"chance": 0, "tickets": len(mood["tickets"])} == {
+        "topic": "returns", "days": 7, "unhappy_before": 0, "tickets_before": 56, "unhappy_now": 60, "tickets_now": 64,
+        "chance": 0, "tickets": 5,
+    }  # fmt: skip
     assert (signal["topic"], signal["count"], signal["days"], len(signal["tickets"])) == ("returns", 60, 3, 5)
     assert signal["expected"] < signal["threshold"] < signal["count"]
-    assert table(program, "trends.csv")[0] | {"expected": "", "threshold": ""} == {
+    lines = table(program, "trends.csv")
+    (told,) = (line for line in lines if line["what"] == "mood" and line["name"] == "returns")
+    assert [told[name] for name in ("days", "count", "of", "expected")] == ["7", "60", "64", "0/56"]
+    assert lines[0] | {"expected": "", "threshold": ""} == {
         "what": "topic", "name": "returns", "days": "3", "count": "60", "of": "", "expected": "", "threshold": "", "chance": "",
     }  # fmt: skip
+
+
+def test_an_article_that_fails_and_what_no_topic_covers_have_their_numbers() -> None:
+    failing = Failing("Fees", 7, Share(1, 40), Share(6, 12), 0.0002, (5, 4))
+    group = Uncovered(("voucher", "valid"), "", 0, 4, ())
+    found = TrendsSerializer(Trends(date(2026, 11, 30), 0, (), (), (), (failing,), (group,))).data
+    assert [dict(one) for one in (*found["failing"], *found["uncovered"])] == [
+        {"article": 7, "title": "Fees", "failed_before": 1, "judged_before": 40, "failed": 6, "judged": 12, "chance": 0.0002,
+         "drafts": [5, 4]},
+        {"name": "voucher, valid", "words": ["voucher", "valid"], "article": 0, "count": 4, "tickets": []},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -150,7 +150,8 @@ def ours(job: Loaded, **changes: Any) -> TenantSettings:
 @pytest.mark.django_db
 def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
     job = loaded()
-    got = record(job, ASKED, ours(job), replace(READY, decided=Decided("REPLY", Reason.READY, "w" * 900)), 0.0)
+    run = replace(READY, triage=replace(READY.triage, mood="upset"), decided=Decided("REPLY", Reason.READY, "w" * 900))
+    got = record(job, ASKED, ours(job), run, 0.0)
     draft, decision, delivery, event = (rows.get(kind) for kind in (Draft, Decision, Delivery, WebhookEvent))
     assert (got and got.kind, event.state, event.trouble, event.lease_token, event.ended_at is None) == (
         "REPLY",
@@ -162,8 +163,8 @@ def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
     assert (decision.draft_id, decision.kind, decision.reason, decision.language, decision.topic, decision.requester_id) == (
         draft.pk, "REPLY", "ready", "en", "delivery", "501")  # fmt: skip
     assert (len(decision.words), decision.milliseconds > 0) == (500, True)
-    assert (draft.turn, draft.requester, draft.cost, draft.model, draft.customer_wrote_at) == (
-        "1", "Camille Durand", Decimal("0.02"), "invented-model", datetime(2026, 3, 1, 9, tzinfo=UTC))  # fmt: skip
+    assert (draft.mood, draft.turn, draft.requester, draft.cost, draft.model, draft.customer_wrote_at) == (
+        "upset", "1", "Camille Durand", Decimal("0.02"), "invented-model", datetime(2026, 3, 1, 9, tzinfo=UTC))  # fmt: skip
     assert set(draft.record) == {"klark", "mask", "ticket", "earlier", "memory", "card", "triage", "second_reader",
                                  "passages", "judged", "answer",
                                  "case", "budget_spent", "settings", "exchanges"}  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
+from klark.demo.closed_tickets import closed
 from klark.demo.closing import Closing, tell, tell_logins
 from klark.demo.expectations import Score, score
 from klark.demo.play_tickets import Played
@@ -104,5 +105,6 @@ def test_the_summary_keeps_each_address_on_one_line_of_a_narrow_terminal() -> No
     tell_logins(console, running, cast("Any", SimpleNamespace(password="kite-and-key")))
     told = console.export_text()
     assert "2 tickets, 3 decisions (some customers wrote again): 2 answered, 1 waiting for" in told
+    assert f"count {len(closed())} more tickets" in told
     assert "http://127.0.0.1:54321/admin/klark/draft/trends/?tenant=invented-history\n" in told
     assert [each for each in ("lead ", "agent ", "operator ", "kite-and-key") if each not in told] == []

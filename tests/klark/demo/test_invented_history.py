@@ -11,7 +11,8 @@ from klark.demo.seed import LEAD
 from klark.demo.shop import tickets
 from klark.evidence.kpis import kpis
 from klark.evidence.suggestions.find import suggestions
-from klark.evidence.trends import ALL, trends
+from klark.evidence.trends.tickets import ALL
+from klark.evidence.trends.trends import trends
 from klark.evidence.turns import last_weeks, turns_of
 from klark.models import Connection, Draft, Judgement, Standing, Tenant, within
 from tests.klark import rows

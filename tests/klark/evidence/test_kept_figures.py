@@ -10,7 +10,7 @@ import pytest
 
 from klark.evidence import kept_figures
 from klark.evidence.kept_figures import FINAL, figures_of, keep
-from klark.evidence.kpis import kpis
+from klark.evidence.kpis import ANSWERS, GROUPS, kpis
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import turns_of
 from klark.models import Connection, CountedOutcomes, Draft, within
@@ -22,8 +22,10 @@ pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 OVER = MONDAY + WEEK + FINAL
-DIGESTS = {1: "f7bcfcb2f542"}
-"""What each version of the definitions makes of the same quarter. A changed formula is another version: never change a line."""
+DIGESTS = {1: ("f7bcfcb2f542", "0c84b272db22")}
+"""What each version of the definitions makes of the same quarter: its figures, and those that were added to it since. A changed
+formula is another version: never change a line."""
+ADDED = (*ANSWERS, "values_changed", "facts_changed")
 
 
 @pytest.fixture
@@ -85,5 +87,7 @@ def test_figures_change_with_the_version_of_the_definitions_alone() -> None:
     tenant = store(tickets(40))
     with within(tenant):
         found = kpis(turns_of(tenant, SINCE, UNTIL), UNTIL, 4)
-    text = json.dumps(found, default=str, sort_keys=True)
-    assert sha256(text.encode()).hexdigest()[:12] == DIGESTS[DEFINITIONS]
+    groups = [found["all"], *(one for group in GROUPS for one in found[group].values())]
+    added = [{name: one.pop(name) for name in ADDED} for one in groups]
+    texts = [json.dumps(each, default=str, sort_keys=True) for each in (found, added)]
+    assert tuple(sha256(text.encode()).hexdigest()[:12] for text in texts) == DIGESTS[DEFINITIONS]

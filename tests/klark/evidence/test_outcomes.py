@@ -14,13 +14,16 @@ from klark.evidence.kpis import kpis
 from klark.evidence.outcomes import (
     Ending,
     Turn,
+    answered,
     deflected,
     ending,
+    facts_changed,
     first_response_s,
     needed_person,
     reopened,
     resolved_alone,
     satisfied,
+    values_changed,
 )
 from klark.evidence.turns import last_weeks, monday, turns_of
 from klark.models import Delivery, Draft, Outcome, within
@@ -112,6 +115,21 @@ NEEDED: tuple[tuple[Turn, bool | None], ...] = (
 def test_a_person_was_needed_where_one_answered_otherwise_than_klark(turn: Turn, needed: bool | None) -> None:
     assert needed_person(turn, NOW) is needed
     assert needed_person(turn, DRAFTED + WEEK - INSTANT) is None
+
+
+def test_a_comparison_counts_only_for_how_the_draft_ended_and_where_it_could_tell() -> None:
+    answer, edit = (
+        replace(DRAFT, agent_at=SENT, agent_verdict="contradicts"),
+        replace(REPLY, acts=frozenset({"edited"})),
+    )
+    ends: tuple[Mapping[str, Any], ...] = ({}, {"sent_at": SENT}, {"agent_kept": 1.0}, {"agent_verdict": "untold"})
+    assert [answered(replace(answer, **each)) for each in ends] == ["contradicts", None, None, None]
+    told: tuple[Mapping[str, Any], ...] = (
+        {}, {"edit_verdict": "same"}, {"edit_verdict": "same", "values_changed": True}, {"edit_verdict": "partly"},
+        {"edit_verdict": "beside", "values_changed": True}, {"edit_verdict": "partly", "sent_at": None},
+    )  # fmt: skip
+    assert [facts_changed(replace(edit, **each)) for each in told] == [None, False, True, True, None, None]
+    assert [values_changed(replace(each, values_changed=True)) for each in (edit, REPLY)] == [True, None]
 
 
 def test_handovers_by_a_reviewer_are_not_klarks_own_but_what_klark_should_have_handed_over() -> None:

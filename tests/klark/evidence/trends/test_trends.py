@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.evidence.rising import DAYS
-from klark.evidence.trends import ALL, Trends, by_chance, trends
+from klark.evidence.trends.fisher import Share, by_chance
+from klark.evidence.trends.rising import DAYS
+from klark.evidence.trends.tickets import ALL
+from klark.evidence.trends.trends import Trends, trends
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, Connection, Delivery, Draft, Outcome, within
 from tests.bench import trends as bench
@@ -72,6 +74,65 @@ def test_a_ticket_counts_once_on_the_day_it_came() -> None:
     assert ([day for day in range(1, DAYS + 1) if found.counts[-day]], found.lacking) == ([9], DAYS - 9)
 
 
+def test_customers_who_are_unhappier_are_told_of_with_their_newest_tickets() -> None:
+    ours = company("alder")
+    with within(ours.tenant):
+        row = Connection.of(ours.tenant).get()
+        for day in range(85, 0, -1):
+            unhappy = 3 if day <= 7 else int(day % 3 == 0)
+            asked(row, day, unhappy, "late", mood="angry" if day % 2 else "upset")
+            asked(row, day, 5 - unhappy, "late", mood="worried" if day % 2 else "calm")
+            asked(row, day, 5, "fees", mood="upset" if day % 3 == 0 else "calm")
+    found = looked_at(row)
+    (late,) = (one for one in found.moods if one.topic == "late")
+    assert ("fees" in {one.topic for one in found.moods}, found.signals) == (False, ())
+    assert (late.shift.days, late.shift.now, late.shift.before) == (7, (21, 35), (19, 280))
+    assert all(one.unhappy and one.topic == "late" for one in late.examples)
+    shown = login("viewer", (ours, "viewer")).get(PAGE).text
+    assert [words in shown for words in ("Unhappier customers: late", "60 %, 7 % before", "21 of 35", "19 of 280")] == [
+        True
+    ] * 4
+
+
+def test_what_many_ask_that_no_topic_covers_is_told_by_article_or_by_words_and_nobodys_name() -> None:
+    ours, theirs = company("alder"), company("birch")
+    with within(theirs.tenant):
+        for days in range(2, 7):
+            asked(Connection.of(theirs.tenant).get(), days, 1, record=said("Where is my parcel?"))
+    with within(ours.tenant):
+        row = Connection.of(ours.tenant).get()
+        for key, language in (("7:en", "en"), ("7:fr", "fr")):
+            ingest(ours.tenant, "manual", NewArticle(key, f"Refunds {language}", "<p>In 5 days.</p>", language))
+        english, french = Article.of(ours.tenant).filter(key__startswith="7:").order_by("key")
+        asked(row, 3, 2, language="fr", rests_on=[french.pk], record=said("Quand serai-je remboursé ?"))
+        asked(row, 2, 2, language="en", rests_on=[english.pk], record=said("When do I get my money back?"))
+        for days in range(2, 6):
+            asked(row, days, 1, language="en", record=said(f"Smith here, my voucher number {days} has expired."))
+        for words in ("Do you sell lamps?", "The door is broken.", "I lost my invoice."):
+            asked(row, 5, 1, language="en", record=said(words))
+        asked(row, 40, 4, language="en", record=said("Where is my parcel?"))
+        asked(row, 4, 4, "late", language="en", record=said("Where is my parcel?"))
+    groups = looked_at(row).uncovered
+    assert [(one.title, one.count, len(one.examples)) for one in groups] == [("Refunds en", 4, 4), ("", 4, 4)]
+    assert {*groups[1].words} == {"expired", "voucher", "number"}
+    shown = login("lead", (ours, "lead")).get(PAGE).text
+    assert [words in shown for words in ("Refunds en", "Make it a topic", "Smith", "parcel")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    add = login("boss", (ours, "lead")).get(
+        shown.split('<td><a class="k-button" href="')[1].split('"')[0].replace("&amp;", "&")
+    )
+    assert 'value="Refunds en"' in add.text
+
+
+def said(text: str) -> dict[str, Any]:
+    """What a draft keeps of a ticket that says this."""
+    return {"ticket": {"requester": {"name": "Smith", "email": ""}}, "triage": {"asks": [], "text": text}}
+
+
 def test_an_article_whose_drafts_are_edited_more_than_before_is_named() -> None:
     row = rows.connection(rows.tenant())
     with within(row.tenant_id):
@@ -105,10 +166,21 @@ def test_an_article_whose_drafts_are_edited_more_than_before_is_named() -> None:
     ((0, 0), (3, 3), 1.0), ((3, 3), (0, 0), 1.0), ((0, 3), (3, 3), 0.05), ((1, 10), (1, 10), 0.763158),
 ])  # fmt: skip
 def test_the_chance_is_fishers(before: tuple[int, int], now: tuple[int, int], chance: float) -> None:
-    assert by_chance(before, now) == pytest.approx(chance, abs=1e-6)
+    assert by_chance(Share(*before), Share(*now)) == pytest.approx(chance, abs=1e-6)
 
 
 def test_the_bench_counts_a_report_once_however_long_it_goes_on() -> None:
     alarms = bench.np.array([0, 1, 1, 0, 0, 1, *[0] * 8, 1], dtype=bool)[:, None, None]
     assert bench.np.flatnonzero(bench.begun(alarms)).tolist() == [1, 14]
     assert set(bench.figures(2, 1)) >= {"false_alarms_per_year", "found_in_3_days", "days_to_detection"}
+
+
+def test_the_bench_of_moods_finds_a_share_that_doubles_and_nothing_where_nothing_changes() -> None:
+    tickets = bench.np.full((DAYS + 40, 2, 1), 60)
+    steady = bench.moods.drawn(bench.np.random.default_rng(1), tickets, 0.1, ("season", "noise"))
+    doubled = steady.copy()
+    doubled[-10:] *= 2
+    assert (bench.moods.shifted(steady, tickets, 11).any(), bench.moods.shifted(doubled, tickets, 11)[-1].all()) == (
+        False,
+        True,
+    )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from klark.evidence.rising import DAYS, SPANS, dispersion, rises, strictness
+from klark.evidence.trends.rising import DAYS, SPANS, dispersion, rises, strictness
 
 STRICT = strictness(11)
 WEEK = (12, 12, 12, 12, 12, 5, 5)

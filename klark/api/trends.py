@@ -1,0 +1,136 @@
+"""What changes at a tenant: topics, moods, articles, and what no topic covers, as docs/trends.md defines them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from klark.api.csv_files import CSV, Csv, as_file
+from klark.api.token_access import Scope, token_of
+from klark.evidence.trends.fisher import Share
+from klark.evidence.trends.trends import Trends, trends
+from klark.evidence.trends.uncovered import RECENT
+from klark.models import within
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """A ticket of a signal, by its first draft."""
+
+    day = serializers.DateField()
+    ticket_id = serializers.CharField()
+    draft = serializers.IntegerField(source="draft_id")
+
+
+class SignalSerializer(serializers.Serializer[Any]):
+    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all."""
+
+    topic = serializers.CharField(allow_blank=True)
+    days = serializers.IntegerField(source="rise.days")
+    count = serializers.IntegerField(source="rise.count")
+    expected = serializers.FloatField(source="rise.expected")
+    threshold = serializers.FloatField(source="rise.threshold")
+    counts = serializers.ListField(child=serializers.IntegerField(), help_text="By day, the newest last.")
+    tickets = TicketSerializer(source="examples", many=True)
+
+
+class MoodSerializer(serializers.Serializer[Any]):
+    """A topic whose customers are upset or angry more often than before, and `chance` if nothing had changed. `topic`: a key, ""
+    for none, "*" for all."""
+
+    topic = serializers.CharField(allow_blank=True)
+    days = serializers.IntegerField(source="shift.days")
+    unhappy_before = serializers.IntegerField(source="shift.before.hits")
+    tickets_before = serializers.IntegerField(source="shift.before.of")
+    unhappy_now = serializers.IntegerField(source="shift.now.hits")
+    tickets_now = serializers.IntegerField(source="shift.now.of")
+    chance = serializers.FloatField(source="shift.chance")
+    tickets = TicketSerializer(source="examples", many=True)
+
+
+class FailingSerializer(serializers.Serializer[Any]):
+    """An article whose drafts people edit or reject more often than before."""
+
+    article = serializers.IntegerField(source="article_id")
+    title = serializers.CharField()
+    failed_before = serializers.IntegerField(source="before.hits")
+    judged_before = serializers.IntegerField(source="before.of")
+    failed = serializers.IntegerField(source="now.hits")
+    judged = serializers.IntegerField(source="now.of")
+    chance = serializers.FloatField()
+    drafts = serializers.ListField(child=serializers.IntegerField(), source="examples")
+
+
+class UncoveredSerializer(serializers.Serializer[Any]):
+    """What many tickets of the last four weeks ask that no topic covers. `article`: the one that their drafts rest on, or 0."""
+
+    name = serializers.CharField()
+    words = serializers.ListField(child=serializers.CharField())
+    article = serializers.IntegerField(source="article_id")
+    count = serializers.IntegerField()
+    tickets = TicketSerializer(source="examples", many=True)
+
+
+class TrendsSerializer(serializers.Serializer[Any]):
+    """What changes. `until`: the first day that is not counted; `lacking`: days until there are enough to compare with."""
+
+    until = serializers.DateField()
+    lacking = serializers.IntegerField()
+    counts = serializers.ListField(child=serializers.IntegerField(), help_text="All tickets by day, the newest last.")
+    signals = SignalSerializer(many=True)
+    moods = MoodSerializer(many=True)
+    failing = FailingSerializer(many=True)
+    uncovered = UncoveredSerializer(many=True)
+
+
+class Rising(GenericAPIView[Any]):
+    """Topics that rise, unhappier customers, failing articles, and what no topic covers, as the page *Trends* has them."""
+
+    scope = Scope.READ
+    serializer_class = TrendsSerializer
+
+    def get(self, request: Request) -> Response:
+        """Returns what changes now."""
+        return Response(self.get_serializer(_rising(request)).data)
+
+
+class RisingAsCsv(GenericAPIView[Any]):
+    """Topics that rise, unhappier customers, failing articles, and what no topic covers, one a line."""
+
+    scope = Scope.READ
+    serializer_class = TrendsSerializer
+    renderer_classes = (Csv,)
+
+    @extend_schema(responses=CSV)
+    def get(self, request: Request) -> HttpResponse:
+        """Returns the table."""
+        return as_file("trends.csv", _lines(_rising(request)))
+
+
+def _rising(request: Request) -> Trends:
+    tenant_id = token_of(request).tenant_id
+    with within(tenant_id):
+        return trends(tenant_id, timezone.now())
+
+
+def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
+    yield "what", "name", "days", "count", "of", "expected", "threshold", "chance"
+    for one in found.signals:
+        rise = one.rise
+        yield "topic", one.topic, rise.days, rise.count, "", round(rise.expected, 2), round(rise.threshold, 2), ""
+    for mood in found.moods:
+        shift = mood.shift
+        yield "mood", mood.topic, shift.days, *shift.now, _of(shift.before), "", shift.chance
+    for article in found.failing:
+        yield "article", article.title, "", *article.now, _of(article.before), "", article.chance
+    for group in found.uncovered:
+        yield "no topic", group.name, RECENT.days, group.count, "", "", "", ""
+
+
+def _of(share: Share) -> str:
+    return f"{share.hits}/{share.of}"

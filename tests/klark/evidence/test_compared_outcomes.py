@@ -1,0 +1,176 @@
+"""What people sent or answered in a draft's place is compared with it once, by figures and by a judge, over real HTTP."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from integrations.sandbox.client import Sandbox
+from klark.drafting.judge_qualification import WHICH
+from klark.drafting.tenant_settings import judge_names
+from klark.evidence.compared_outcomes import compare, compare_outcomes
+from klark.evidence.kept_figures import figures_of
+from klark.models import Aftermath, Charge, Connection, Draft, JudgeCheck, Outcome, policy_in_force, within
+from klark.personal_data.erase import erase
+from tests.klark import billing, rows
+from tests.klark.api.program import Program
+from tests.klark.evidence import test_eval
+from tests.klark.evidence.test_eval import ASKER, Models, ask, desk, edited, look, models  # noqa: F401
+from tests.klark.modelled import labels
+
+pytestmark = pytest.mark.django_db
+OTHER = "Dear Camille Durand, it is as you say, the carrier tells."
+
+
+Told = Callable[[Draft], list[Any]]
+
+
+class Judge:
+    """A judge that says `word` of every sentence that a colleague wrote ("": nothing usable), and notes what it read."""
+
+    word, relevant = "supported", True
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def content_of(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        told, asked = (request["messages"][place]["content"] for place in (0, -1))
+        if "You compare two replies" not in told:
+            return billing.content_of(request)
+        self.read.append(asked)
+        one = {"verdict": self.word, "relevant": self.relevant}
+        verdicts = [{"claim": each, **one} for each in labels(asked, "C")]
+        return {"verdicts": verdicts, "answers": []} if self.word else {}
+
+
+@pytest.fixture
+def judge(desk: Connection, monkeypatch: pytest.MonkeyPatch) -> Judge:  # noqa: F811
+    judge = Judge()
+    monkeypatch.setattr(test_eval, "content_of", judge.content_of)
+    return judge
+
+
+def passed(desk: Connection) -> None:  # noqa: F811
+    """The tenant's judge has passed its check."""
+    with within(desk.tenant_id):
+        (name,) = judge_names(policy_in_force(desk.tenant_id))
+        JudgeCheck.objects.create(
+            tenant_id=desk.tenant_id, judge=name, version=WHICH, wrong=9, caught=9, right=9, passed=9
+        )
+
+
+def answered(sandbox: Sandbox, desk: Connection, text: str = OTHER) -> Draft:  # noqa: F811
+    """A draft that waits, and that a colleague was faster than."""
+    number, draft = ask(sandbox, desk)
+    sandbox.comment("zendesk", number, f"<p>{text}</p>", by="agent", webhook=False)
+    look(desk, number)
+    return draft
+
+
+@pytest.fixture
+def told(desk: Connection) -> Told:  # noqa: F811
+    """What a program reads of one draft."""
+    program = Program(desk.tenant_id)
+
+    def read(draft: Draft) -> list[Any]:
+        found = program.get(f"outcomes/{draft.pk}").json()
+        return [found[name] for name in ("ending", "answer_compared", "values_changed", "facts_changed")]
+
+    return read
+
+
+def figures(desk: Connection) -> Mapping[str, tuple[int, int]]:  # noqa: F811
+    with within(desk.tenant_id):
+        found = figures_of(desk.tenant_id, timezone.now()).figures["all"]
+    names = [name for name in found if name.startswith("answer_") or name.endswith("_changed")]
+    return {name: (found[name]["hits"], found[name]["of"]) for name in names if found[name]["of"]}
+
+
+def later() -> None:
+    """As an hour later."""
+    rows.change(Aftermath, compared_at=datetime.now(UTC) - timedelta(hours=1))
+
+
+def test_an_answer_in_other_words_is_compared_once_a_judge_has_passed_its_check_and_there_is_a_budget(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    draft = answered(sandbox, desk)
+    compare_outcomes()
+    assert (told(draft), figures(desk), judge.read) == (["other_words", None, None, None], {}, [])
+    passed(desk)
+    rows.policy(desk.tenant_id, mode="queue", budget_day=0, **models.rules)
+    compare(desk.tenant_id)
+    assert rows.get(Aftermath).compared_at is None  # it is known before anything is asked
+    rows.policy(desk.tenant_id, mode="queue", budget_day=Decimal("1"), **models.rules)
+    rows.delete(Charge)
+    rows.spend(desk.tenant_id, "0.99")
+    asked = models.requests
+    compare(desk.tenant_id)
+    assert (told(draft)[1], models.requests, rows.get(Aftermath).compared_at is None) == (None, asked, False)
+    rows.policy(desk.tenant_id, mode="queue", **models.rules)
+    compare(desk.tenant_id)
+    assert models.requests == asked  # as if another worker were asking
+    later()
+    judge.word = "contradicted"
+    for _ in range(2):
+        compare(desk.tenant_id)
+        later()
+    assert (told(draft), models.requests) == (["other_words", "contradicts", None, None], asked + 1)
+    assert figures(desk) == {name: (int(name == "answer_contradicts"), 1) for name in (
+        "answer_same", "answer_partly", "answer_contradicts", "answer_beside")}  # fmt: skip
+    assert rows.count(Charge, purpose="judge", state="settled", cost__gt=0) == 1
+    (read,) = judge.read
+    assert [words in read for words in ("it is as you say", "Camille", "Durand")] == [True, False, False]
+
+
+def test_each_verdict_has_its_word_and_what_cannot_be_used_is_not_asked_again(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    verdicts = []
+    for word, relevant in (("supported", True), ("not_stated", True), ("not_stated", False), ("", True)):
+        draft = answered(sandbox, desk, f"Look at number {len(verdicts)}, please.")
+        judge.word, judge.relevant = word, relevant
+        compare(desk.tenant_id)
+        later()
+        asked = models.requests
+        compare(desk.tenant_id)
+        verdicts.append((told(draft)[1], models.requests - asked))
+    assert verdicts == [("same", 0), ("partly", 0), ("beside", 0), (None, 0)]
+    assert rows.count(Aftermath, agent_verdict="untold") == 1
+
+
+def test_an_edit_is_compared_by_its_figures_without_a_judge_and_by_its_facts_with_one(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    figure = edited(sandbox, desk)
+    words = edited(sandbox, desk, f"Good day! {rows.ANSWER}")
+    asked = models.requests
+    compare(desk.tenant_id)
+    assert [told(each) for each in (figure, words)] == [["edited", None, True, None], ["edited", None, False, None]]
+    assert (figures(desk), models.requests) == ({"values_changed": (1, 2)}, asked)
+    passed(desk)
+    for _ in range(2):
+        compare(desk.tenant_id)
+    assert [told(each)[-1] for each in (figure, words)] == [True, False]
+    assert (figures(desk), models.requests) == ({"values_changed": (1, 2), "facts_changed": (1, 2)}, asked + 2)
+
+
+def test_what_was_erased_stays_unknown_and_what_was_found_before_stays_a_number(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    judge.word = "contradicted"
+    before = answered(sandbox, desk)
+    compare(desk.tenant_id)
+    after = answered(sandbox, desk)
+    edit = edited(sandbox, desk)
+    erase(desk.tenant_id, ASKER["email"])
+    asked = models.requests
+    compare(desk.tenant_id)
+    assert [told(each)[1:] for each in (before, after, edit)] == [["contradicts", None, None], [None] * 3, [None] * 3]
+    assert models.requests == asked
+    assert rows.count(Outcome, verdict="", values_changed=None) == rows.count(Outcome)
