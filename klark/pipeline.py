@@ -24,7 +24,7 @@ from klark.drafting.tenant_settings import settings_of
 from klark.intake.load_event import is_echo, load, look_back, skipping_of
 from klark.intake.skip import excluded, skip
 from klark.live_reads import TRIAL, Now
-from klark.models import Claim
+from klark.models import Claim, within
 from klark.models.evidence.measurement import EVENT_AGE, measure, timed
 from klark.models.ticket.loaded_event import Loaded
 from klark.triage.second_reader import read_again
@@ -55,16 +55,17 @@ def answer(claim: Claim) -> Decided | None:
         ticket = loaded.desk.fetch(loaded.event.ticket_id)
     except Gone as error:
         return record_skip(loaded, None, Decided("SKIP", Reason.GONE, str(error)), started)
-    loaded = look_back(loaded, ticket)
     about = (loaded.connection.pk, ticket.id[:40])
-    ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
-    keep_asked(loaded, ticket, ours.rules, time.monotonic() - before)
-    skipped = skip(ticket, skipping_of(loaded, ours.rules))
-    barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
-    if barred:
-        forget_history(loaded.connection, ticket)
-    else:
-        keep_history(loaded.connection, ticket, loaded.own_comments)
+    with within(claim.tenant_id):  # one transaction, since nobody is waited for
+        loaded = look_back(loaded, ticket)
+        ours = settings_of(claim.tenant_id, loaded.event.instruction, attempt=loaded.attempt, about=about)
+        keep_asked(loaded, ticket, ours.rules, time.monotonic() - before)
+        skipped = skip(ticket, skipping_of(loaded, ours.rules))
+        barred = excluded(ticket, ticket.last_from_customer(), ours.rules)
+        if barred:
+            forget_history(loaded.connection, ticket)
+        else:
+            keep_history(loaded.connection, ticket, loaded.own_comments)
     if skipped and (barred or not loaded.corrects):
         decided = Decided("SKIP", skipped.reason, skipped.words)
         return record_skip(loaded, replace(ticket, requester=NOBODY) if barred else ticket, decided, started)

@@ -123,9 +123,9 @@ def _is_name(written: str, plain: str, parts: set[str]) -> bool:
         return not is_everyday(plain)
     if len(plain) < _ONE_SLIP or is_everyday(written):
         return False
-    if not written[0].isupper() and is_misspelt_everyday(plain):
+    if not any(_is_misspelt(plain, part) for part in parts if abs(len(part) - len(plain)) <= 2):
         return False
-    return any(_is_misspelt(plain, part) for part in parts if abs(len(part) - len(plain)) <= 2)
+    return written[0].isupper() or not is_misspelt_everyday(plain)
 
 
 def _is_misspelt(word: str, name: str) -> bool:

@@ -24,6 +24,11 @@ REACHED: ContextVar[set[str]] = ContextVar("reached")
 """The hosts that this thread connects to, as in "acme.zendesk.com:443"; klark.runtime.tenant_share sets and reads it."""
 
 
+def reached(host: str, port: int) -> None:
+    """Notes that this thread waits for a host."""
+    REACHED.get(set()).add(f"{host}:{port}")
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """The limits that the operator sets. `private` lists hosts ("127.0.0.1:8800") or networks ("10.1.0.0/16") that
@@ -64,7 +69,7 @@ def check_method(method: str, outbound: Outbound) -> None:
 
 def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
     """Returns every address of `host`, all of them public or allowed by the operator. Raises OSError, Refused."""
-    REACHED.get(set()).add(f"{host}:{port}")
+    reached(host, port)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if {host, f"{host}:{port}"} & set(outbound.private):

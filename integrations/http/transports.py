@@ -8,6 +8,7 @@ would leave a gap for DNS rebinding.
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
@@ -24,11 +25,14 @@ from urllib3.util.connection import create_connection
 
 from integrations.errors import TryLater
 from integrations.http.deadline import Watch, follow
-from integrations.http.outbound import Outbound, TooMuch, bounded, check_method, checked_addresses, lost
+from integrations.http.outbound import Outbound, TooMuch, bounded, check_method, checked_addresses, lost, reached
 
 __all__ = ["Outbound", "httpx_transport", "requests_transport"]
 
 _CHUNK = 64 * 1024
+_IDLE_S = 10.0
+"""How long a connection may wait for the next request. Servers close theirs after a minute or more; a request that meets the
+closing would be lost, and of a write nobody would know."""
 
 
 def requests_transport(outbound: Outbound) -> HTTPAdapter:
@@ -71,10 +75,18 @@ def _pools(outbound: Outbound) -> dict[str, Callable[..., Any]]:
     """
 
     class Followed(HTTPConnection):
+        used_at = 0.0
+
+        @property
+        def is_connected(self) -> bool:
+            return time.monotonic() - self.used_at < _IDLE_S and super().is_connected
+
         def request(self, *args: Any, **options: Any) -> None:
             if self.sock is not None:  # a connection that is reused
                 follow(self.sock)
+                reached(self.host, self.port or 0)
             super().request(*args, **options)
+            self.used_at = time.monotonic()
 
     class Http(Followed):
         def _new_conn(self) -> socket.socket:

@@ -1,14 +1,16 @@
 """Opens a tenant's helpdesk: gives its adapter the credential, the transport and the operator's outbound policy."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from django.conf import settings
+from requests.adapters import HTTPAdapter
 
 from integrations.errors import Refused
 from integrations.helpdesks import HELPDESKS, INSTALLERS
 from integrations.helpdesks.base import Account, Helpdesk
 from integrations.helpdesks.setup import Installer
-from integrations.http.transports import requests_transport
+from integrations.http.transports import Outbound, requests_transport
 from klark.connections.rate_limit import RateLimit
 from klark.connections.tokens import Credential, outbound
 from klark.models import Connection, within
@@ -60,13 +62,19 @@ def _account(connection: Connection, meter: RateLimit | None) -> Account:
         name=connection.account,
         token=credential.token,
         permit=_freely,
-        transport=requests_transport(outbound(connection)),
+        transport=_transport(outbound(connection)),
         own_ids=frozenset({connection.own_user_id} - {""}),
         address=connection.address,
         renew=credential.renew,
         saved_replies=connection.saved_replies,
     )
     return replace(account, permit=meter.permit, permit_in=meter.permit_in, seen=meter.seen) if meter else account
+
+
+@lru_cache(maxsize=64)
+def _transport(limits: Outbound) -> HTTPAdapter:
+    """Keeps connections open from one event to the next: a new one takes TCP, and TLS, as long as a request."""
+    return requests_transport(limits)
 
 
 def _freely(asked: object) -> None:

@@ -30,27 +30,8 @@ SELECT locked.*, extract(epoch FROM clock_timestamp()) AS now
   FROM (SELECT * FROM klark_budget WHERE tenant_id = %s AND connection_id = %s FOR UPDATE) AS locked
 """
 """The row and, read once it is locked, the time: in one statement, since each call of a helpdesk waits for it."""
-SPEND = """
-WITH locked AS MATERIALIZED (
-         SELECT * FROM klark_budget WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s FOR UPDATE),
-     account AS MATERIALIZED (
-         SELECT id, "limit", spent, held_until, floor(extract(epoch FROM clock_timestamp()) / %(slot_s)s)::bigint AS slot
-           FROM locked),
-     counted AS (
-         SELECT each.key, each.value::int FROM account, jsonb_each(spent) AS each
-          WHERE abs(slot - each.key::bigint) < %(counted)s),
-     told AS (
-         SELECT coalesce(jsonb_object_agg(key, value), '{}') AS spent, coalesce(sum(value), 0)::int AS used,
-                greatest(max(key::bigint), (SELECT slot FROM account))::text AS newest
-           FROM counted)
-UPDATE klark_budget AS budget
-   SET spent = told.spent || jsonb_build_object(newest, coalesce((told.spent ->> newest)::int, 0) + %(weight)s)
-  FROM account, told
- WHERE budget.id = account.id AND (account.held_until IS NULL OR account.held_until <= clock_timestamp())
-   AND used + %(weight)s <= greatest(floor(account."limit" * %(share)s::float), %(weight)s)
-RETURNING account."limit", used + %(weight)s
-"""
-"""Counts requests that need not wait, as `RequestBudget` does: most need not."""
+SPEND = "SELECT * FROM klark_spend(%s, %s, %s, %s, %s, %s)"
+"""klark.models.database.spending"""
 PATIENCE_S = 2.0  # shorter waits are slept through here; longer ones are left to the caller
 
 
@@ -166,10 +147,7 @@ class RateLimit:
         self.limit = row.limit
 
     def _spend(self, weight: int) -> float:
-        values = {
-            "tenant": self.tenant_id, "connection": self.connection_id, "weight": weight, "share": self.share,
-            "slot_s": self.slot_s, "counted": COUNTED,
-        }  # fmt: skip
+        values = [self.tenant_id, self.connection_id, weight, self.share, self.slot_s, COUNTED]
         counted = at_once(self.tenant_id, SPEND, values)
         if not counted:
             return self._wait_or_spend(weight)

@@ -12,19 +12,21 @@ HISTORY = """
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision
      WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND (kind <> 'SKIP' OR draft_id IS NOT NULL)
-       AND decided_at >= statement_timestamp() - interval '1 day')
+       AND decided_at >= statement_timestamp() - interval '1 day'),
+    writes AS NOT MATERIALIZED (
+    SELECT state FROM klark_delivery
+     WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND ticket_id = %(ticket)s)
 SELECT ARRAY(SELECT turn FROM klark_draft
               WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND ticket_id = %(ticket)s AND live),
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
-       EXISTS (SELECT FROM klark_delivery WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
-                  AND ticket_id = %(ticket)s AND state = ANY(%(open)s))
+       EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s))
 """
 
 
 def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
-    """Returns the turns that have a live draft, how many runs the last day had, and whether a write is open. Call inside
-    `within(tenant_id)`."""
+    """Returns the turns that have a live draft, how many runs the last day had, and whether a write was made or is open.
+    Call inside `within(tenant_id)`."""
     about: dict[str, Any] = {
         "tenant": tenant_id, "connection": connection_id, "ticket": ticket_id, "requester": requester_id,
         "open": [*OPEN],

@@ -57,7 +57,8 @@ def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:
         if past.open_writes:
             _retire(loaded.connection, ticket, own)
             past = history(*about)
-        note_aftermath(loaded.connection, ticket, own)
+        if past.drafted:
+            note_aftermath(loaded.connection, ticket, own)
     if loaded.event.asked_for:  # no flood
         past = replace(past, runs_of_ticket=0, runs_of_requester=0)
     return replace(loaded, own_comments=own, history=past)

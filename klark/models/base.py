@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from typing import Self, TypeVar
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 AT_ONCE = 500
 """Rows per batch."""
@@ -23,13 +24,22 @@ class Owned(models.Model):
         return cls._default_manager.filter(tenant_id=tenant_id)
 
     @classmethod
-    def read(cls, tenant_id: int, pk: object) -> Self:
+    def read(cls, tenant_id: int, pk: int | UUID) -> Self:
         """Returns one of this tenant's rows, read in plain SQL: every run does it, and Django takes longer to put such a query
         together than the database to answer it. Raises DoesNotExist."""
-        statement = f"SELECT * FROM {cls._meta.db_table} WHERE tenant_id = %s AND id = %s"  # noqa: S608  # klark's own name
-        for row in cls._default_manager.raw(statement, [tenant_id, pk]):
-            return row
-        raise cls.DoesNotExist
+        fields = cls._meta.concrete_fields
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        statement = f"SELECT {columns} FROM {cls._meta.db_table} WHERE tenant_id = %s AND id = %s"  # noqa: S608  # klark's own
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [tenant_id, pk])
+            row = cursor.fetchone()
+        if row is None:
+            raise cls.DoesNotExist
+        values = [
+            field.from_db_value(value, None, connection) if isinstance(field, models.JSONField) else value  # type: ignore[arg-type]
+            for field, value in zip(fields, row, strict=True)
+        ]
+        return cls.from_db(connection.alias, [field.attname for field in fields], values)
 
 
 Row = TypeVar("Row", bound=models.Model)

@@ -1,26 +1,20 @@
 """Sets which tenants' rows are visible to the current transaction, by PostgreSQL's row-level security.
 
-The setting is always local to the transaction (`set_config(…, true)`, as `SET LOCAL`), so a pooled connection never
-carries one tenant's setting into another's transaction. Without it, the application role sees no tenant's rows at all.
+The setting is always local to the transaction (`SET LOCAL`), so a pooled connection never carries one tenant's setting into
+another's transaction. Without it, the application role sees no tenant's rows at all.
 https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
 
 EVERY_TENANT = "*"  # for claiming work, finding a webhook's connection, and superusers
 SETTING = "klark.tenants"
-
-
-SHOW = "SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)"
-IN_ONE_MESSAGE = "SELECT set_config(%(setting)s, %(tenants)s, true)"
-"""Statements in one message are one transaction:
-https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT"""
-IN_TIME = ", set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)"
-IN_ONE_IN_TIME = IN_ONE_MESSAGE + IN_TIME % ("%(statement_ms)s", "%(lock_ms)s")
+_shown: ContextVar[str] = ContextVar("the tenants that are visible to this thread's transaction", default="")
 
 
 @contextmanager
@@ -30,43 +24,48 @@ def within(*tenants: int | str, statement_ms: int = 0, lock_ms: int = 0) -> Iter
     Takes tenants' ids, or EVERY_TENANT. May be nested: the outer setting is restored; that of the outermost block ends with
     its transaction. `statement_ms` and `lock_ms`: how long a statement, and a lock, may take until the transaction's end.
     """
-    outermost = not connection.in_atomic_block
+    outermost, before, now = not connection.in_atomic_block, _shown.get(), ",".join(map(str, tenants))
+    _shown.set(now)
     try:
         with transaction.atomic():
-            before = _show(",".join(str(tenant) for tenant in tenants), statement_ms, lock_ms)
+            if outermost or now != before or statement_ms:
+                _show(now, statement_ms, lock_ms)
             yield
-            if not outermost:
+            if not outermost and now != before:
                 _show(before)
     finally:
+        _shown.set(before)
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
 
 
 def at_once(
-    tenant: int | str, statement: str, values: Mapping[str, Any], statement_ms: int = 0, lock_ms: int = 0
-) -> list[tuple[Any, ...]]:
+    tenant: int | str, statement: str, values: Mapping[str, Any] | Sequence[Any], statement_ms: int = 0, lock_ms: int = 0
+) -> list[tuple[Any, ...]]:  # fmt: skip
     """Runs one statement as in a `within` block of its own, and returns its rows: in one message where the block takes four.
 
-    Inside a transaction it is a part of that. `values` are by name, as in `%(limit)s`.
+    Inside a transaction it is a part of that.
     """
     if connection.in_atomic_block:
         with within(tenant, statement_ms=statement_ms, lock_ms=lock_ms), connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
-    first = IN_ONE_IN_TIME if statement_ms else IN_ONE_MESSAGE
-    own = {"setting": SETTING, "tenants": str(tenant), "statement_ms": str(statement_ms), "lock_ms": str(lock_ms)}
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"{first}; {statement}", {**values, **own})
-            cursor.nextset()
+            _show(str(tenant), statement_ms, lock_ms)
+            cursor.execute(statement, values)
             return list(cursor.fetchall())
     finally:
         connection.close_if_unusable_or_obsolete()
 
 
-def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> str:
-    """Sets the visible tenants, and the time limits if there are any; returns the tenants visible before."""
-    limits = [str(statement_ms), str(lock_ms)] if statement_ms else []
-    with connection.cursor() as cursor:
-        cursor.execute(SHOW + (IN_TIME if limits else ""), [SETTING, SETTING, tenants, *limits])
-        return str(cursor.fetchone()[0])
+def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> None:
+    """Sets the visible tenants, and the time limits if there are any, in one message with the next statement."""
+    _go_ahead("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
+    if statement_ms:
+        _go_ahead(f"SET LOCAL statement_timeout TO {statement_ms}")
+        _go_ahead(f"SET LOCAL lock_timeout TO {lock_ms}")
+
+
+def _go_ahead(statement: str) -> None:
+    connection.go_ahead(statement)  # type: ignore[attr-defined]  # klark.runtime.postgresql

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.database.claiming import BUSY, CALL_CLAIM, CALL_WAITS, DUE, MAY, STOPPED, STOPS
 from klark.models.tenancy import EVERY_TENANT, at_once, within
 from klark.models.tenant import Stop
 from klark.values.storable_text import clip
@@ -42,52 +43,6 @@ that hung. A write is a claim of its own."""
 MODEL_S, MODEL_REQUESTS = 40, 4
 """The share of LEASE_S for requests to a model: seconds per request, and their number."""
 
-# States are literals, so that the partial indexes serve whatever the statistics say: after a burst they are those of before.
-CLAIM = """
-UPDATE {table} AS work
-   SET attempts = work.attempts + 1, lease_token = gen_random_uuid(),
-       lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-  FROM (SELECT picked.id
-          FROM (SELECT id FROM klark_tenant
-                 WHERE id <> ALL(%(but)s) AND id NOT IN ({stops} AND connection_id IS NULL AND topic = '')) AS tenant
-         CROSS JOIN LATERAL (
-               SELECT candidate.id, candidate.tenant_id
-                 FROM {table} AS candidate
-                WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
-                  AND NOT EXISTS (SELECT 1 FROM {table} AS busy
-                                   WHERE busy.tenant_id = tenant.id AND busy.ticket_id = candidate.ticket_id
-                                     AND busy.connection_id = candidate.connection_id AND busy.id <> candidate.id
-                                     AND busy.state IN {states}
-                                     AND (busy.lease_until > clock_timestamp()
-                                          OR (busy.due_at, busy.id) < (candidate.due_at, candidate.id)))
-                ORDER BY candidate.due_at, candidate.id
-                LIMIT %(each)s
-                  FOR UPDATE SKIP LOCKED) AS picked
-         ORDER BY (SELECT count(*) FROM {table} AS leased
-                    WHERE leased.tenant_id = picked.tenant_id AND leased.state IN {states}
-                      AND leased.lease_until > clock_timestamp()), random()
-         LIMIT %(limit)s) AS chosen
- WHERE work.id = chosen.id
-RETURNING work.id, work.tenant_id, work.lease_token, work.attempts, work.state,
-          extract(epoch FROM clock_timestamp() - greatest(work.{born}, (
-              SELECT max(released_at) FROM klark_stop WHERE tenant_id = work.tenant_id)))::float,
-          {led_to_by}
-"""
-STOPS = "SELECT tenant_id FROM klark_stop WHERE released_at IS NULL"
-DUE = """(candidate.state IN {states} AND candidate.due_at <= clock_timestamp()
-                   AND (candidate.lease_until IS NULL OR candidate.lease_until < clock_timestamp()))"""
-STOPPED = """(candidate.tenant_id IN ({stops} AND (connection_id IS NULL OR connection_id = candidate.connection_id)
-                                            AND {topic_stopped}))"""
-WAITS = """
-SELECT EXISTS (
-    SELECT FROM klark_tenant AS tenant
-     CROSS JOIN LATERAL (
-           SELECT FROM {table} AS candidate
-            WHERE candidate.tenant_id = tenant.id AND {due} AND NOT {stopped}
-            ORDER BY candidate.due_at, candidate.id
-            LIMIT 1) AS waiting
-     WHERE tenant.id <> ALL(%(but)s) AND tenant.id NOT IN ({stops} AND connection_id IS NULL AND topic = ''))
-"""
 IS_STOPPED = "SELECT EXISTS (SELECT FROM {table} AS candidate WHERE candidate.id = %(id)s AND {stopped})"
 
 
@@ -158,28 +113,29 @@ class Work(Owned):
 
     @classmethod
     def claim(cls, limit: int = 1, each: int = 1, but: Collection[int] = ()) -> list[Claim]:
-        """Claims up to `limit` due rows, at most `each` per tenant, one per ticket and none of the tenants `but`; commits
-        before it returns."""
-        values: dict[str, Any] = {
-            "lease": lease_s(), "each": each, "limit": limit, "but": list(but)
-        }  # fmt: skip
+        """Claims up to `limit` due rows, at most `each` per tenant, one per ticket and none of the tenants `but`, unless
+        there is only one tenant; commits before it returns."""
+        values = [list(but), lease_s(), each, limit]
         for attempt in range(TRIES):
             time.sleep(attempt * PAUSE_S)
-            if not cls.someone_waits(but):  # asked first, because a claim takes the database four times as long
-                return []
-            if claims := [Claim(*row) for row in at_once(EVERY_TENANT, cls._sql(CLAIM), values)]:
+            found = at_once(EVERY_TENANT, cls.sql(CALL_CLAIM), values)
+            claims = [Claim(*row) for row in found if row[0] is not None]
+            if claims or not found:
                 return claims
             # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
         return []
 
     @classmethod
-    def _sql(cls, statement: str) -> str:
-        """Returns a statement about this table's rows."""
+    def sql(cls, statement: str, **given: str) -> str:
+        """Returns a statement of klark.models.database.claiming for this table; `given`: other parameters than a function's."""
         states = "({})".format(", ".join(f"'{state}'" for state in cls.claimable))
         stopped = STOPPED.format(stops=STOPS, topic_stopped=cls.topic_stopped)
+        parameters = {"but": "but", "lease": "lease", "each": "each_tenant", "most": "most", **given}
+        parameters["may"] = MAY.format(**parameters)
+        table = cls._meta.db_table
         return statement.format(
-            table=cls._meta.db_table, born=cls.born, states=states, stops=STOPS, due=DUE.format(states=states),
-            stopped=stopped, led_to_by=cls.led_to_by,
+            table=table, born=cls.born, states=states, stops=STOPS, due=DUE.format(states=states), stopped=stopped,
+            busy=BUSY.format(table=table, states=states), led_to_by=cls.led_to_by, **parameters,
         )  # fmt: skip
 
     @classmethod
@@ -209,14 +165,15 @@ class Work(Owned):
 
     @classmethod
     def someone_waits(cls, but: Collection[int] = ()) -> bool:
-        """Returns whether a row of any tenant, except those of `but`, is due now and unclaimed."""
-        return bool(at_once(EVERY_TENANT, cls._sql(WAITS), {"but": list(but)})[0][0])
+        """Returns whether a row of any tenant, except those of `but`, is due now and may be claimed; of the only one in
+        any case."""
+        return bool(at_once(EVERY_TENANT, cls.sql(CALL_WAITS), [list(but)])[0][0])
 
     @classmethod
     def is_stopped(cls, claim: Claim) -> bool:
         """Returns whether a person has stopped what a row belongs to since it was claimed. Call inside `within(tenant_id)`."""
         with connection.cursor() as cursor:
-            cursor.execute(cls._sql(IS_STOPPED), {"id": claim.id})
+            cursor.execute(cls.sql(IS_STOPPED), {"id": claim.id})
             return bool(cursor.fetchone()[0])
 
     @classmethod

@@ -106,8 +106,8 @@ def _found(tenant_id: int, ranking: Ranking, tokens: int) -> tuple[FoundArticle,
     best = ranking.ranked[:MOST]
     worth = {one.passage_id: 1 / (RANK + place) for place, one in enumerate(best)}
     with within(tenant_id):
-        articles = Article.of(tenant_id).only(*CITED).in_bulk({one.article_id for one in best})
-        rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article", "number").only(*SHOWN)
+        articles = Article.of(tenant_id).order_by().only(*CITED).in_bulk({one.article_id for one in best})
+        rows = Passage.of(tenant_id).filter(article__in=articles).order_by("article_id", "number").only(*SHOWN)
         parts = _by_article(rows)
     found: dict[tuple[str, ...], FoundArticle] = {}
     for article_id, passages in expanded(parts, worth, tokens):

@@ -52,6 +52,13 @@ def claimed(rows: type[Work]) -> Iterator[list[Claim]]:
         REACHED.reset(before)
 
 
+def more_waits(rows: type[Work]) -> bool:
+    """Returns whether there is a row that another thread of this process might claim."""
+    with _lock:
+        full = _full(rows)
+    return rows.someone_waits(full)
+
+
 def hand_back(grace_s: float = GRACE_S) -> int:
     """Lets no more rows be claimed here, waits up to `grace_s` seconds for the runs in progress, and gives the rows of
     those that have not ended to other workers. Returns how many.
@@ -70,7 +77,7 @@ def hand_back(grace_s: float = GRACE_S) -> int:
 
 def _full(rows: type[Work]) -> list[int]:
     """Returns the tenants that have all the threads they may have, and those whose rows of this kind need a host for which
-    as many threads wait as may; none while there is only one tenant."""
+    as many threads wait as may."""
     threads: Counter[int] = Counter()
     waiting: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for kind, claim in _held.values():
@@ -80,8 +87,7 @@ def _full(rows: type[Work]) -> list[int]:
     full = {tenant_id for tenant_id, count in threads.items() if count >= settings.KLARK_TENANT_THREADS}
     # A host of one tenant's alone is limited by the tenant's own share.
     taken = {host for host, of in waiting.items() if len(of) > 1 and of.total() >= settings.KLARK_HOST_THREADS}
-    tenants = all_tenant_ids() if full or taken else []
-    return [each for each in tenants if each in full or taken & _needed(rows, each)] if len(tenants) > 1 else []
+    return [*full.union(each for each in all_tenant_ids() if taken & _needed(rows, each))] if taken else [*full]
 
 
 def _needed(rows: type[Work], tenant_id: int) -> frozenset[str]:

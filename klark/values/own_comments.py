@@ -22,14 +22,16 @@ class OwnComments:
 
 def letters_of(text: str) -> str:
     """Returns a text's letters and digits alone, so that a helpdesk's own formatting does not matter."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What klark has already done for this ticket and its requester. `open_writes`: whether a write waits or is due."""
+    """What klark has already done for this ticket and its requester. `drafted`: whether it ever made a write for it;
+    `open_writes`: whether one waits or is due."""
 
     answered_turns: frozenset[str]
     runs_of_ticket: int
     runs_of_requester: int
+    drafted: bool = False
     open_writes: bool = False

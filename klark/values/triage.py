@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -65,7 +65,8 @@ class TopicWords:
         return dict(self.names).get(language, self.name)
 
 
-def digest_of_topics(topics: Sequence[TopicWords]) -> str:
+@lru_cache(maxsize=64)  # they are the same from ticket to ticket
+def digest_of_topics(topics: tuple[TopicWords, ...]) -> str:
     """Returns a hash of all topics: a ticket may get another one only if it is another."""
     return hashlib.sha256(json.dumps(sorted(map(astuple, topics))).encode(errors="replace")).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What one ticket asks of the database, on the path of a note without a model. A new statement on that path is paid for by
+"""What one ticket asks of the database, on the path of a note without a model. A new message on that path is paid for by
 every ticket: docs/figures/pace.md has what each costs."""
 
 import pytest
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def statements(case: rows.Case) -> tuple[int, int]:
-    """How many a ticket takes from its event to its decision, and from there to its write, transactions included."""
+    """How many messages a ticket takes from its event to its decision, and from there to its write, transactions included."""
     rows.event(case.row, case.ticket)
     taken = []
     for table, run in ((WebhookEvent, answer), (Delivery, deliver)):
@@ -32,5 +32,5 @@ def test_a_ticket_takes_few_statements(sandbox: Sandbox, desk: str) -> None:
     statements(case)  # the first one also reads what is kept from then on
     another = rows.Case(case.desk, case.row, sandbox, sandbox.ticket(case.desk, subject="Delivery", body=rows.ASKED))
     decided, written = statements(another)
-    assert decided <= 80
-    assert written <= 50
+    assert decided <= 45
+    assert written <= 28

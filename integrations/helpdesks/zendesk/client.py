@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from time import sleep
 from typing import Any
 
@@ -52,9 +53,13 @@ class Zendesk:
         self._left_out = self._answered = ""
         self.line = DeskTransport(account, self.home, authorization, safe_resend=self.safe_resend)
         self.session = open_line(self.line)
+
+    @cached_property
+    def zenpy(self) -> Zenpy:
+        """zenpy over the same session, which most events need not."""
         # Its cache would return an old ticket, and its own waiting on 429 never starts: the session raises first.
-        self.zenpy = Zenpy(
-            subdomain=account.name.lower(),
+        return Zenpy(
+            subdomain=self.account.name.lower(),
             session=self.session,
             anonymous=True,
             disable_cache=True,

@@ -14,9 +14,12 @@ from psycopg_pool import PoolTimeout
 
 from klark.models.audit.entry import AuditEntry
 from klark.models.base import Owned
+from klark.models.database.claiming import FUNCTIONS
 from klark.models.database.search_functions import finding
+from klark.models.database.spending import SPEND
 from klark.models.tenancy import EVERY_TENANT, SETTING, within
 from klark.models.tenant import Tenant
+from klark.models.work_queue import Work
 
 NUMBERS = "^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17})*$"
 VISIBLE = (
@@ -41,7 +44,7 @@ def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     with owner.cursor() as cursor:
         for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
-        for statement in [*_rights(role), *finding(role)]:
+        for statement in [*map(sql.SQL, [*_claiming(), SPEND]), *finding(role), *_rights(role)]:
             cursor.execute(statement)
 
 
@@ -90,6 +93,10 @@ def _rights(role: str) -> list[sql.Composable]:
 def owned_models() -> list[type[models.Model]]:
     """Returns every model whose rows belong to a tenant."""
     return [model for model in apps.get_app_config("klark").get_models() if issubclass(model, Owned)]
+
+
+def _claiming() -> list[str]:
+    return [model.sql(each) for model in owned_models() if issubclass(model, Work) for each in FUNCTIONS]
 
 
 def _row_security() -> list[sql.Composable]:

@@ -1,23 +1,96 @@
-"""The engine. Django's own health check is a query, so a round trip for each transaction; klark's is none."""
+"""The engine. Django's own health check is a query, and the driver's BEGIN a message, so a round trip each for every
+transaction; klark's are none."""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db.backends import utils
 from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to PostgreSQL."""
+    """A connection to PostgreSQL. What begins a transaction is sent in one message with its first statement:
+    https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT"""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ahead: list[str] = []
+
+    def go_ahead(self, statement: str) -> None:
+        """Has `statement` sent in one message with the next one, before it."""
+        self.ensure_connection()
+        self.ahead.append(statement)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Returns one that the server has not closed; what it has closed leaves the pool."""
+        self.ahead.clear()
         kept = super().get_new_connection(conn_params)
         while self.pool and _closed(kept):
             self.pool.putconn(kept)
             kept = super().get_new_connection(conn_params)
         return kept
+
+    def make_cursor(self, cursor: Any) -> utils.CursorWrapper:
+        """Returns a cursor that sends what goes ahead."""
+        return Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> utils.CursorDebugWrapper:
+        """Returns one that logs, too."""
+        return DebugCursor(cursor, self)
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Django's hook for a driver that is not to send BEGIN by itself."""
+        self.go_ahead("BEGIN")
+
+    def _savepoint_commit(self, sid: str) -> None:
+        self.go_ahead(self.ops.savepoint_commit_sql(sid))
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        self.ahead.clear()  # nothing was asked in the transaction that ends here
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
+
+    @contextmanager
+    def sending(self) -> Iterator[str]:
+        """Yields what goes ahead; it does so again if the server has not seen it by the end of this block."""
+        seen = False
+        try:
+            yield "; ".join(self.ahead)
+            seen = True
+        finally:
+            failed = self.connection.pgconn.transaction_status == TransactionStatus.INERROR
+            if seen or failed or not self.in_atomic_block:
+                self.ahead.clear()
+
+
+class Cursor(utils.CursorWrapper):
+    """A cursor of a DatabaseWrapper."""
+
+    db: DatabaseWrapper
+
+    def _execute(self, sql: Any, params: Any, *more: Any) -> Any:
+        if not self.db.ahead:
+            return super()._execute(sql, params, *more)  # type: ignore[misc]  # the stubs lack it
+        with self.db.sending() as ahead:
+            first = ahead if params is None else ahead.replace("%", "%%")
+            statement = sql if isinstance(sql, str) else sql.as_string(self.cursor)
+            done = super()._execute(f"{first}; {statement}", params, *more)  # type: ignore[misc]
+            for _ in self.db.ahead:
+                self.cursor.nextset()
+            return done
+
+    def _executemany(self, sql: Any, param_list: Any, *more: Any) -> Any:
+        if self.db.ahead:
+            self._execute("SELECT", None)  # asks nothing
+        return super()._executemany(sql, param_list, *more)  # type: ignore[misc]
+
+
+class DebugCursor(Cursor, base.CursorDebugWrapper):
+    """The same, which logs."""
 
 
 def _closed(kept: Connection) -> bool:

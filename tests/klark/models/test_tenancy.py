@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from klark.models import EVERY_TENANT, Policy, Tenant, Topic, TopicRule, within
@@ -64,6 +64,39 @@ def test_one_statement_at_once_is_one_message_to_the_server(two_tenants: tuple[i
     with CaptureQueriesContext(connection) as asked:
         at_once(two_tenants[0], "SELECT 1", {})
     assert len(asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_opens_a_block_goes_with_its_first_statement(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    with CaptureQueriesContext(connection) as asked, within(first):
+        assert Topic.objects.count() == 1
+        with within(second):
+            assert Topic.objects.get().tenant_id == second
+        assert Topic.objects.get().tenant_id == first
+    assert len(asked) == 5  # three statements, SAVEPOINT, COMMIT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_that_asks_nothing_leaves_nothing_behind(two_tenants: tuple[int, int]) -> None:
+    with within(two_tenants[0]), within(two_tenants[1]):
+        pass
+    assert Topic.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "bad", ["SELECT 1/0", "SELEKT", "SELECT %s"], ids=["fails", "cannot be read", "cannot be sent"]
+)
+def test_a_block_whose_first_statement_goes_wrong_ends_like_any_other(two_tenants: tuple[int, int], bad: str) -> None:
+    first, _ = two_tenants
+    values = ["\0"] if "%s" in bad else None
+    for outer in (nullcontext(), within(first)):
+        with outer:
+            with pytest.raises(DatabaseError), within(first), connection.cursor() as cursor:
+                cursor.execute(bad, values)
+            with within(first):
+                assert Topic.objects.count() == 1
 
 
 def test_a_row_cannot_be_written_for_another_tenant(two_tenants: tuple[int, int]) -> None:

@@ -12,7 +12,7 @@ from klark import tasks
 from klark.models import Claim, Connection, Delivery, WebhookEvent
 from klark.models.delivery import step_through
 from klark.runtime import tenant_share
-from klark.runtime.tenant_share import claimed, hand_back
+from klark.runtime.tenant_share import claimed, hand_back, more_waits
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 
@@ -69,7 +69,9 @@ def test_a_tenant_whose_server_hangs_leaves_a_thread_to_the_others(worker: Worke
     quick = rows.tenant("quick")
     worker.start()
     assert wait_for(lambda: worker.working() == 3)  # the fourth found nothing that it may take
+    assert more_waits(WebhookEvent) is False  # so nobody need be woken
     rows.event(rows.connection(quick))
+    assert more_waits(WebhookEvent) is True
     worker.step()
     assert worker.begun == [worker.slow] * 3 + [quick]
 
