@@ -442,6 +442,7 @@ CREATE TABLE klark_draft (
     tenant_id bigint NOT NULL,
     rests_on bigint[] NOT NULL,
     is_case boolean DEFAULT true NOT NULL,
+    mood character varying(10) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT klark_draft_tokens_in_check CHECK ((tokens_in >= 0)),
     CONSTRAINT klark_draft_tokens_out_check CHECK ((tokens_out >= 0))
 );
@@ -1396,6 +1397,7 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0024_offers'),
     ('klark', '0025_export'),
     ('klark', '0026_same'),
+    ('klark', '0027_signals'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),
     ('mfa', '0003_authenticator_type_uniq'),
