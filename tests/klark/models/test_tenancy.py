@@ -99,6 +99,23 @@ def test_a_block_whose_first_statement_goes_wrong_ends_like_any_other(two_tenant
                 assert Topic.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_after_a_commit_is_shown_what_it_asks_for_and_nothing_else(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    counted: list[int] = []
+
+    def look() -> None:
+        with transaction.atomic():
+            for tenant in (first, second):
+                with within(tenant):
+                    counted.append(Topic.objects.filter(tenant_id=tenant).count())
+            counted.append(Topic.objects.count())
+
+    with within(first):
+        transaction.on_commit(look)
+    assert counted == [1, 1, 0]
+
+
 def test_a_row_cannot_be_written_for_another_tenant(two_tenants: tuple[int, int]) -> None:
     first, second = two_tenants
     with pytest.raises(ProgrammingError, match="row-level security"), within(first):
