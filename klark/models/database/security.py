@@ -92,12 +92,12 @@ def _rights(role: str) -> list[sql.Composable]:
     name = sql.Identifier(role)
     return [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(name),
+        sql.SQL(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; "
+            "REVOKE UPDATE, DELETE, TRUNCATE ON {audit} FROM {role}"
+        ).format(role=name, audit=sql.Identifier(AuditEntry._meta.db_table)),  # what was done stays
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
         sql.SQL(CALLS).format(role=sql.Literal(role)),
-        sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
-            sql.Identifier(AuditEntry._meta.db_table), name
-        ),  # what was done stays
     ]
 
 
