@@ -27,6 +27,8 @@ WARM_UP = "klark.warm_up"
 UNMIGRATED_S = 0.2  # between two looks whether there are tables
 MIGRATED = "klark.models.database.security.migrated"
 HAND_BACK = "klark.runtime.tenant_share.hand_back"
+IDLE_THREADS = "klark.runtime.tenant_share.has_idle_threads"
+WORK = "klark.work"
 
 
 class LookForWork(bootsteps.StartStopStep):
@@ -38,7 +40,8 @@ class LookForWork(bootsteps.StartStopStep):
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)
         self.stopping = threading.Event()
-        self.threads = ThreadPoolExecutor(len(TIMED), thread_name_prefix="klark-look")
+        most = len(TIMED) + settings.CELERY_WORKER_CONCURRENCY
+        self.threads = ThreadPoolExecutor(most, thread_name_prefix="klark-look")
         self.running: dict[str, Future[Any]] = {}
 
     def start(self, parent: Any) -> None:
@@ -58,10 +61,15 @@ class LookForWork(bootsteps.StartStopStep):
             self.stopping.wait(UNMIGRATED_S)
         while not self.stopping.is_set():
             for name in TIMED:
-                if name not in self.running or self.running[name].done():
+                if name not in self.running or self.running[name].done() or self._is_at_a_row(name):
                     self.running[name] = self.threads.submit(app.tasks[name])
                     self.running[name].add_done_callback(tell)
             self.stopping.wait(settings.KLARK_LOOK_SECONDS)
+
+    def _is_at_a_row(self, name: str) -> bool:
+        """Returns whether events need another look because a run, which may take minutes, keeps the last one's thread. A row
+        that becomes due meanwhile wakes nobody, and without a broker no row does."""
+        return name == WORK and bool(import_string(IDLE_THREADS)())
 
 
 class TornConnection(bootsteps.StartStopStep):

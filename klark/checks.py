@@ -23,7 +23,7 @@ SELECT rolsuper, rolbypassrls,
 WEB_SERVERS = 2
 """Processes that serve the web, as in docker-compose.yml: the webhooks' and the admin's."""
 ROOM = """
-SELECT CASE WHEN inet_server_addr() = nullif(%s, '')::inet AND inet_server_port() = %s
+SELECT CASE WHEN host(inet_server_addr()) = %s AND inet_server_port() = %s
        THEN current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
             - coalesce(current_setting('reserved_connections', true), '0')::int END
 """

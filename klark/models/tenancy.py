@@ -7,14 +7,13 @@ https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
 
 EVERY_TENANT = "*"  # for claiming work, finding a webhook's connection, and superusers
 SETTING = "klark.tenants"
-_shown: ContextVar[str] = ContextVar("the tenants that are visible to this thread's transaction", default="")
+_link: Any = connection  # a DatabaseWrapper of klark.runtime.postgresql
 
 
 @contextmanager
@@ -24,17 +23,17 @@ def within(*tenants: int | str, statement_ms: int = 0, lock_ms: int = 0) -> Iter
     Takes tenants' ids, or EVERY_TENANT. May be nested: the outer setting is restored; that of the outermost block ends with
     its transaction. `statement_ms` and `lock_ms`: how long a statement, and a lock, may take until the transaction's end.
     """
-    outermost, before, now = not connection.in_atomic_block, _shown.get(), ",".join(map(str, tenants))
-    _shown.set(now)
+    outermost, before, now = not connection.in_atomic_block, _link.shown, ",".join(map(str, tenants))
     try:
         with transaction.atomic():
+            _link.shown = now
             if outermost or now != before or statement_ms:
                 _show(now, statement_ms, lock_ms)
             yield
             if not outermost and now != before:
                 _show(before)
     finally:
-        _shown.set(before)
+        _link.shown = before
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
 
@@ -61,11 +60,7 @@ def at_once(
 
 def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> None:
     """Sets the visible tenants, and the time limits if there are any, in one message with the next statement."""
-    _go_ahead("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
+    _link.go_ahead("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
     if statement_ms:
-        _go_ahead(f"SET LOCAL statement_timeout TO {statement_ms}")
-        _go_ahead(f"SET LOCAL lock_timeout TO {lock_ms}")
-
-
-def _go_ahead(statement: str) -> None:
-    connection.go_ahead(statement)  # type: ignore[attr-defined]  # klark.runtime.postgresql
+        _link.go_ahead(f"SET LOCAL statement_timeout TO {statement_ms}")
+        _link.go_ahead(f"SET LOCAL lock_timeout TO {lock_ms}")

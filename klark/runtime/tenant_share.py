@@ -59,6 +59,11 @@ def more_waits(rows: type[Work]) -> bool:
     return rows.someone_waits(full)
 
 
+def has_idle_threads() -> bool:
+    """Returns whether this process has rows in work, though fewer than it has threads."""
+    return 0 < len(_held) < settings.CELERY_WORKER_CONCURRENCY  # without the lock, which a claim may keep for long
+
+
 def hand_back(grace_s: float = GRACE_S) -> int:
     """Lets no more rows be claimed here, waits up to `grace_s` seconds for the runs in progress, and gives the rows of
     those that have not ended to other workers. Returns how many.

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
+from psycopg import ConnectionInfo
 from pytest_django import Settings
 
 from klark import checks
@@ -57,6 +58,14 @@ def test_more_connections_than_postgresql_has_are_refused_with_what_to_set(setti
 def test_connections_are_not_counted_behind_a_pooler(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.KLARK_WORKERS = 60
     monkeypatch.setattr(checks, "ROOM", checks.ROOM.replace("inet_server_port()", "6432"))
+    assert checks.check_connections(["default"]) == []
+
+
+@pytest.mark.django_db
+def test_an_address_of_one_link_is_no_reason_to_refuse(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """libpq names the interface of a link-local address, and PostgreSQL reads no such address."""
+    settings.KLARK_WORKERS = 60
+    monkeypatch.setattr(ConnectionInfo, "hostaddr", "fe80::1%eth0")
     assert checks.check_connections(["default"]) == []
 
 

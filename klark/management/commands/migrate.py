@@ -34,9 +34,12 @@ class Command(migrate.Command):
                 "DATABASE_OWNER_URL must name another role than DATABASE_URL: row-level security does not bind an owner."
             )
         _must_be_known(options["database"])
-        if not any(options[name] for name in ("app_label", "plan", "check_unapplied")):
+        only_told = options["plan"] or options["check_unapplied"]
+        if not (only_told or options["app_label"]):
             _begin(options["database"])
         super().handle(*args, **options)
+        if only_told:
+            return
         secure(connections["owner"], application["USER"], application["PASSWORD"])
         if why := unbound(connections["owner"], application["USER"]):
             raise CommandError(

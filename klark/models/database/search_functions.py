@@ -69,20 +69,14 @@ _NARROW = (
     "ALTER TABLE klark_passage SET (toast_tuple_target = 512)",
 )
 
-_FUNCTIONS = (
-    "klark_near(bigint, text, text, text, int, int)",
-    "klark_by_words(bigint, text, tsquery, sparsevec, int)",
-    "klark_words_like(bigint, text, text[])",
-)
 
-
-def finding(role: str) -> list[sql.Composable]:
-    """Returns the statements that create the functions and indexes and let `role` call them.
+def finding() -> list[sql.Composable]:
+    """Returns the statements that create the functions and indexes.
 
     The owner runs them; each can be run repeatedly.
     """
     functions = (_BY_WORDS, _WORDS_LIKE, _NEAR)
-    return [*map(sql.SQL, (*_NARROW, *functions)), *map(_index, INDEXED), *_rights(role)]
+    return [*map(sql.SQL, (*_NARROW, *functions)), *map(_index, INDEXED)]
 
 
 def _index(length: int) -> sql.Composable:
@@ -90,14 +84,3 @@ def _index(length: int) -> sql.Composable:
         "CREATE INDEX IF NOT EXISTS {name} ON klark_meaning USING hnsw ((vector::halfvec({length})) halfvec_ip_ops) "
         "WHERE vector_dims(vector) = {length}"
     ).format(name=sql.Identifier(f"meaning_{length}"), length=sql.Literal(length))
-
-
-def _rights(role: str) -> list[sql.Composable]:
-    return [
-        sql.SQL(f"{verb} EXECUTE ON FUNCTION {name} {{}}").format(who)
-        for name in _FUNCTIONS
-        for verb, who in (
-            ("REVOKE", sql.SQL("FROM PUBLIC")),
-            ("GRANT", sql.SQL("TO {}").format(sql.Identifier(role))),
-        )
-    ]

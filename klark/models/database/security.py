@@ -35,6 +35,16 @@ UNBOUND = """
     FROM pg_roles WHERE rolname = %s
 """
 
+CALLS = """
+    DO $$ DECLARE called regprocedure; BEGIN
+        FOR called IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'klark\\_%' LOOP
+            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', called);
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', called, {role});
+        END LOOP;
+    END $$
+"""
+"""Lets only `role` call klark's functions, also where the owner's default is that nobody may."""
+
 
 def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     """Creates the application's `role` and enforces tenant separation in the database, so a bug in klark cannot break it.
@@ -44,7 +54,7 @@ def secure(owner: BaseDatabaseWrapper, role: str, password: str) -> None:
     with owner.cursor() as cursor:
         for statement in [*_role(role, password), *_row_security(), *_tenant_keys()]:
             cursor.execute(statement)
-        for statement in [*map(sql.SQL, [*_claiming(), SPEND]), *finding(role), *_rights(role)]:
+        for statement in [*map(sql.SQL, [*_claiming(), SPEND]), *finding(), *_rights(role)]:
             cursor.execute(statement)
 
 
@@ -82,11 +92,12 @@ def _rights(role: str) -> list[sql.Composable]:
     name = sql.Identifier(role)
     return [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(name),
+        sql.SQL(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; "
+            "REVOKE UPDATE, DELETE, TRUNCATE ON {audit} FROM {role}"
+        ).format(role=name, audit=sql.Identifier(AuditEntry._meta.db_table)),  # what was done stays
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name),
-        sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
-            sql.Identifier(AuditEntry._meta.db_table), name
-        ),  # what was done stays
+        sql.SQL(CALLS).format(role=sql.Literal(role)),
     ]
 
 
@@ -101,17 +112,16 @@ def _claiming() -> list[str]:
 
 def _row_security() -> list[sql.Composable]:
     tables = [(Tenant._meta.db_table, "id"), *((model._meta.db_table, "tenant_id") for model in owned_models())]
-    return [statement for table, column in tables for statement in _bind(table, column)]
+    return [_bind(table, column) for table, column in tables]
 
 
-def _bind(table: str, column: str) -> list[sql.Composable]:
+def _bind(table: str, column: str) -> sql.Composable:
+    """Returns one message, so one transaction: without its policy a table shows no rows, so that no stop would be in force."""
     visible = sql.SQL(VISIBLE.format(setting=SETTING, every=EVERY_TENANT, column=column, numbers=NUMBERS))
-    name = sql.Identifier(table)
-    return [
-        sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name),
-        sql.SQL("DROP POLICY IF EXISTS tenant_only ON {}").format(name),
-        sql.SQL("CREATE POLICY tenant_only ON {} USING ({}) WITH CHECK ({})").format(name, visible, visible),
-    ]
+    return sql.SQL(
+        "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS tenant_only ON {name}; "
+        "CREATE POLICY tenant_only ON {name} USING ({visible}) WITH CHECK ({visible})"
+    ).format(name=sql.Identifier(table), visible=visible)
 
 
 def _tenant_keys() -> list[sql.Composable]:

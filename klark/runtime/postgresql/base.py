@@ -20,6 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ahead: list[str] = []
+        self.shown = ""  # the tenants that are visible to the transaction: klark.models.tenancy
 
     def go_ahead(self, statement: str) -> None:
         """Has `statement` sent in one message with the next one, before it."""
@@ -28,7 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Returns one that the server has not closed; what it has closed leaves the pool."""
-        self.ahead.clear()
+        self._forget()
         kept = super().get_new_connection(conn_params)
         while self.pool and _closed(kept):
             self.pool.putconn(kept)
@@ -51,8 +52,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.go_ahead(self.ops.savepoint_commit_sql(sid))
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        self.ahead.clear()  # nothing was asked in the transaction that ends here
+        self._forget()  # nothing was asked since, in the transaction that ends here
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
+
+    def _forget(self) -> None:
+        self.ahead.clear()
+        self.shown = ""
 
     @contextmanager
     def sending(self) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`manage.py migrate` on a database that nobody has touched, as an operator's first start runs it."""
 
+import io
 import os
 import re
 import subprocess
@@ -87,6 +88,15 @@ def test_a_role_that_row_level_security_does_not_bind_is_refused_with_what_to_ru
                 call_command("migrate", verbosity=0)
             connection.execute(run)
         call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_plan_for_an_empty_database_is_told_and_nothing_done(database: tuple[str, str]) -> None:
+    told = io.StringIO()
+    with pointed_at(*database):
+        call_command("migrate", plan=True, stdout=told)
+    assert "klark.0001_initial" in told.getvalue()
+    assert listed(database[1]) == []
 
 
 @pytest.mark.slow

@@ -1,14 +1,17 @@
 """No tenant sees another, and the database holds that even where klark's own code would not."""
 
 from contextlib import nullcontext
+from typing import Any, cast
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from klark.models import EVERY_TENANT, Policy, Tenant, Topic, TopicRule, within
-from klark.models.database.security import owned_models
+from klark.models.database.security import owned_models, secure
 from klark.models.tenancy import at_once
+from tests.klark.test_webhooks import owner
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +102,44 @@ def test_a_block_whose_first_statement_goes_wrong_ends_like_any_other(two_tenant
                 assert Topic.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_after_a_commit_is_shown_what_it_asks_for_and_nothing_else(two_tenants: tuple[int, int]) -> None:
+    first, second = two_tenants
+    counted: list[int] = []
+
+    def look() -> None:
+        with transaction.atomic():
+            for tenant in (first, second):
+                with within(tenant):
+                    counted.append(Topic.objects.filter(tenant_id=tenant).count())
+            counted.append(Topic.objects.count())
+
+    with within(first):
+        transaction.on_commit(look)
+    assert counted == [1, 1, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_database_is_secured_again_those_who_work_may_neither_less_nor_more(
+    two_tenants: tuple[int, int],
+) -> None:
+    """Else `migrate` beside running workers would hide a stop from them, or let them change what is in the audit chain."""
+    may = "SELECT count(*), has_table_privilege('klark_auditentry', 'UPDATE') FROM klark_tenant"
+    amiss: list[str] = []
+
+    class Beside(psycopg.Cursor[Any]):
+        def execute(self, statement: Any, *values: Any, **options: Any) -> Any:
+            done = super().execute(statement, *values, **options)
+            if at_once(EVERY_TENANT, may, {}) != [(2, False)]:
+                amiss.append(str(statement))
+            return done
+
+    with owner() as link:
+        link.autocommit, link.cursor_factory = True, Beside
+        secure(cast(Any, link), connection.settings_dict["USER"], "unused: the role is there")
+    assert amiss == []
+
+
 def test_a_row_cannot_be_written_for_another_tenant(two_tenants: tuple[int, int]) -> None:
     first, second = two_tenants
     with pytest.raises(ProgrammingError, match="row-level security"), within(first):
@@ -131,6 +172,15 @@ def test_every_table_of_a_tenant_is_under_row_level_security() -> None:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
         secured = {name for (name,) in cursor.fetchall()}
     assert tables - secured == set()
+
+
+def test_only_the_application_may_call_its_functions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE proname LIKE 'klark\\_%' AND (NOT has_function_privilege(oid, 'EXECUTE')"
+            " OR EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0))"
+        )
+        assert cursor.fetchall() == []
 
 
 def test_the_application_runs_as_a_role_that_security_binds() -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from klark import tasks
+from klark.celery import WORK, LookForWork
 from klark.models import Claim, Connection, Delivery, WebhookEvent
 from klark.models.delivery import step_through
 from klark.runtime import tenant_share
@@ -74,6 +75,28 @@ def test_a_tenant_whose_server_hangs_leaves_a_thread_to_the_others(worker: Worke
     assert more_waits(WebhookEvent) is True
     worker.step()
     assert worker.begun == [worker.slow] * 3 + [quick]
+
+
+def test_without_a_broker_rows_are_taken_up_while_the_timer_is_at_one(
+    worker: Worker, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = rows.tenant("quick")
+    worker.threads.clear()  # the timer's take their place
+    settings.KLARK_LOOK_SECONDS = 0.01
+    monkeypatch.setattr("klark.celery.TIMED", (WORK,))
+    monkeypatch.setattr("klark.pipeline.answer", worker.run)
+    timer = LookForWork(None)
+    look = threading.Thread(target=timer._look)
+    look.start()
+    try:
+        assert wait_for(lambda: worker.begun == [worker.slow] * 3)
+        rows.event(rows.connection(quick))
+        assert wait_for(lambda: worker.begun == [worker.slow] * 3 + [quick])
+    finally:
+        timer.stopping.set()
+        look.join()
+        worker.answered.set()
+        timer.threads.shutdown()
 
 
 def test_its_rows_go_on_once_a_thread_of_its_own_is_free(worker: Worker) -> None:
