@@ -43,7 +43,7 @@ class Outbound:
 
 
 class TooMuch(Exception):
-    """A response exceeded the limit on size or time while it was read."""
+    """A response exceeded the limit on size while it was read."""
 
 
 def lost(method: str, why: str) -> IntegrationError:
@@ -82,7 +82,7 @@ def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
 
 def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
     """Yields the same chunks, up to `max_bytes` in all and for `read_s` seconds: a server that drips never triggers a
-    socket's time-out. Raises TooMuch."""
+    socket's time-out. Raises TooMuch, and TimeoutError where the time is over."""
     ends = time.monotonic() + outbound.read_s
     size = 0
     for chunk in chunks:
@@ -90,7 +90,7 @@ def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
         if size > outbound.max_bytes:
             raise TooMuch(f"the answer is larger than {outbound.max_bytes} bytes")
         if time.monotonic() > ends:
-            raise TooMuch(f"the answer took longer than {outbound.read_s:g} s")
+            raise TimeoutError(f"the answer took longer than {outbound.read_s:g} s")
         yield chunk
 
 

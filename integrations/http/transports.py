@@ -193,6 +193,8 @@ class _Bounded(httpx2.SyncByteStream):
             yield from bounded(self.stream, self.outbound)
         except TooMuch as error:
             raise httpx2.ReadError(str(error)) from error
+        except TimeoutError as error:  # seen here before the watch wakes
+            raise httpx2.ReadTimeout(str(error)) from error
         except httpx2.TransportError as error:
             if self.watch.over:
                 raise _too_slow(self.watch) from error

@@ -4,7 +4,7 @@ name says that its history is invented. What its topics may do follows from the 
 Only the demo makes it, in the demo's own database; it counts for no other tenant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,8 +20,11 @@ from klark.models import (
     EVERY_TENANT,
     Actor,
     Aftermath,
+    AgainstDraft,
     Article,
     Connection,
+    Decision,
+    DecisionKind,
     Delivery,
     Draft,
     Judgement,
@@ -31,23 +34,30 @@ from klark.models import (
     Standing,
     Tenant,
     Topic,
+    WebhookEvent,
     within,
 )
+from klark.values.reasons import Reason
 
 SLUG, NAME = "invented-history", "Invented history"
 QUESTION = "How long do I have to send a bag back?"
 SAYS, SENT = "A bag can be returned within 14 days.", "A bag can be returned within 30 days."
 """What the article says, and what people send in its place."""
-WEEKS, OPENED_WEEKS, SURGE_DAYS = 13, 4, 3
+WEEKS, OPENED_WEEKS, SURGE_DAYS, DECIDED_DAYS = 13, 4, 3, 15
 PER_DAY = (7, 7, 6, 6, 7, 3, 2)
 CLIMBING, FALLING = "delivery", "returns"
 TOPICS = {CLIMBING: "Delivery (invented)", FALLING: "Returns (invented)"}
 ENGLISH, BY, VIA, VERDICT = "en", Actor(None, "invented lead"), Judgement.Via, Judgement.Verdict
+ANSWERS = (AgainstDraft.SAME, AgainstDraft.PARTLY, AgainstDraft.SAME, AgainstDraft.CONTRADICTS, AgainstDraft.SAME)
+"""How what colleagues wrote compares with the drafts, in turn."""
+REVIEWED, SEEN = timedelta(minutes=8), timedelta(minutes=9)
+"""From a draft until a person was done with it, and until its reply stood on the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A draft that never was: how it was judged, whether it was, and whether a person had read it before it was sent."""
+    """A draft that never was: how it was judged, whether it was, and whether a person had read it before it was sent.
+    `overtaken`: a colleague answered before anybody read it."""
 
     at: datetime
     topic: str
@@ -55,6 +65,8 @@ class Invented:
     wrong: bool
     read: bool = True
     judged: bool = True
+    overtaken: bool = False
+    unhappy: bool = False
 
 
 def invent() -> int:
@@ -99,17 +111,21 @@ def _open(tenant: Tenant, opened: datetime) -> None:
 
 
 def _queued(topic: str, now: datetime, until: datetime) -> Iterator[Invented]:
-    """Yields drafts that people read: one in sixty is edited, and of the climbing topic there are three times as many of late."""
+    """Yields drafts for people to read: one in sixty is edited, one in 25 overtaken, and of the climbing topic there are three
+    times as many of late."""
     for number, at in enumerate(_times(topic, now, now - timedelta(weeks=WEEKS), until), 1):
-        yield Invented(at, topic, number, wrong=number % 60 == 30)
+        yield Invented(at, topic, number, number % 60 == 30, overtaken=number % 25 == 12, unhappy=number % 12 == 0)
 
 
 def _audited(now: datetime, opened: datetime) -> Iterator[Invented]:
-    """Yields drafts that were sent unread. Of the last twelve three were found wrong, and two wait to be judged."""
+    """Yields drafts that were sent unread. Of the last twelve three were found wrong, and two wait to be judged; half of the last
+    week's customers are unhappy."""
     times = list(_times(FALLING, now, opened, now))
     for number, at in enumerate(times, 1):
         left = len(times) - number
-        yield Invented(at, FALLING, 10_000 + number, wrong=left in (1, 5, 9), read=False, judged=left not in (0, 2))
+        unhappy = number % (2 if at > now - timedelta(days=7) else 12) == 0
+        yield Invented(at, FALLING, 10_000 + number, wrong=left in (1, 5, 9), read=False, judged=left not in (0, 2),
+                       unhappy=unhappy)  # fmt: skip
 
 
 def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -122,34 +138,71 @@ def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Itera
 
 
 def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
-    """Stores drafts with their replies, what people did and said, and what came of the tickets."""
-    every, own = list(invented), {"tenant_id": desk.tenant_id}
-    resting = Article.of(desk.tenant_id).get()
+    """Stores drafts with their replies, what was decided, what people did and said, and what came of the tickets."""
+    every = list(invented)
+    resting, policy = Article.of(desk.tenant_id).get(), Policy.of(desk.tenant_id).get()
     drafts = Draft.objects.bulk_create(_draft(desk, one, resting) for one in every)
     pairs = list(zip(every, drafts, strict=True))
+    _decide(pairs, policy)
     Delivery.objects.bulk_create(
-        Delivery(**own, connection=desk, ticket_id=draft.ticket_id, draft=draft, kind=Delivery.Kind.REPLY,
-                 state=Delivery.State.SENT, text=draft.reply_text, sending_at=one.at + timedelta(minutes=9),
-                 ended_at=one.at + timedelta(minutes=9))
+        Delivery(**_of(draft), draft=draft, kind=Delivery.Kind.REPLY, text=draft.reply_text, ended_at=one.at + SEEN,
+                 state=Delivery.State.RETIRED if one.overtaken else Delivery.State.SENT,
+                 sending_at=None if one.overtaken else one.at + SEEN)
         for one, draft in pairs
     )  # fmt: skip
-    Outcome.objects.bulk_create(
-        Outcome(**own, draft=draft, kind=Outcome.Kind.EDITED if one.wrong else Outcome.Kind.APPROVED, by=BY.name,
-                kept=0.7 if one.wrong else None, text=draft.reply_text.replace(SAYS, SENT) if one.wrong else "",
-                at=one.at + timedelta(minutes=8))
-        for one, draft in pairs if one.read
-    )  # fmt: skip
+    Outcome.objects.bulk_create(_outcome(one, draft) for one, draft in pairs if one.read)
     Judgement.objects.bulk_create(
-        Judgement(**own, draft=draft, topic=one.topic, language=ENGLISH, via=VIA.QUEUE if one.read else VIA.AUDIT,
+        Judgement(tenant_id=draft.tenant_id, draft=draft, topic=one.topic, language=ENGLISH,
+                  via=VIA.QUEUE if one.read else VIA.AUDIT,
                   verdict="" if not one.judged else VERDICT.WRONG if one.wrong else VERDICT.RIGHT,
                   judged_at=one.at + timedelta(minutes=10) if one.judged else None)
-        for one, draft in pairs
+        for one, draft in pairs if not one.overtaken
     )  # fmt: skip
-    Aftermath.objects.bulk_create(
-        Aftermath(**own, draft=draft, is_over=True, read_at=one.at + timedelta(days=7, hours=1),
-                  satisfaction="bad" if one.wrong else "good" if draft.pk % 4 == 0 else "")
-        for one, draft in pairs if one.at < timezone.now() - timedelta(days=8)
+    followed = timezone.now() - timedelta(days=8)
+    Aftermath.objects.bulk_create(_aftermath(one, draft) for one, draft in pairs if one.at < followed)
+
+
+def _decide(pairs: Sequence[tuple[Invented, Draft]], policy: Policy) -> None:
+    """Stores the events and decisions of the last two weeks, which the overview counts: all of them would take a second."""
+    recent = [(one, draft) for one, draft in pairs if one.at > timezone.now() - timedelta(days=DECIDED_DAYS)]
+    events = WebhookEvent.objects.bulk_create(
+        WebhookEvent(**_of(draft), state=WebhookEvent.State.DONE, key=f"invented-{draft.pk}", received_at=one.at,
+                     due_at=one.at, ended_at=one.at)
+        for one, draft in recent
     )  # fmt: skip
+    Decision.objects.bulk_create(
+        Decision(**_of(draft), event=event, kind=DecisionKind.WAIT if one.read else DecisionKind.REPLY, draft=draft,
+                 reason=Reason.NOT_YET_EARNED if one.read else Reason.READY, policy=policy, language=ENGLISH,
+                 topic=one.topic, decided_at=one.at)
+        for (one, draft), event in zip(recent, events, strict=True)
+    )  # fmt: skip
+
+
+def _of(draft: Draft) -> dict[str, Any]:
+    return {"tenant_id": draft.tenant_id, "connection_id": draft.connection_id, "ticket_id": draft.ticket_id}
+
+
+def _outcome(one: Invented, draft: Draft) -> Outcome:
+    """Returns what a person did with a draft. Where the article is wrong, an edit says otherwise; else it has other words."""
+    about: dict[str, Any] = {"tenant_id": draft.tenant_id, "draft": draft, "at": one.at + REVIEWED}
+    if one.overtaken:
+        return Outcome(**about, kind=Outcome.Kind.OVERTAKEN)
+    if not one.wrong:
+        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name)
+    text = draft.reply_text.replace(SAYS, SENT)
+    changed = text != draft.reply_text
+    return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=0.7, text=text, values_changed=changed,
+                   verdict=AgainstDraft.CONTRADICTS if changed else AgainstDraft.SAME)  # fmt: skip
+
+
+def _aftermath(one: Invented, draft: Draft) -> Aftermath:
+    """Returns what came of a ticket, and what the colleague wrote who was faster."""
+    found = Aftermath(tenant_id=draft.tenant_id, draft=draft, is_over=True, read_at=one.at + timedelta(days=7, hours=1),
+                      satisfaction="bad" if one.wrong else "good" if draft.pk % 4 == 0 else "")  # fmt: skip
+    if one.overtaken:
+        found.agent_at, found.agent_kept = one.at + REVIEWED, 0.4
+        found.agent_verdict = ANSWERS[one.number // 25 % len(ANSWERS)]
+    return found
 
 
 def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
@@ -160,6 +213,7 @@ def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
         rests_on=[article.pk] if quoting else [], record={} if one.judged else {"ticket": {"comments": [_asked(one)]}},
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
         turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=ENGLISH, topic=one.topic,
+        mood="upset" if one.unhappy else "calm",
         reply_text=SAYS if quoting else "This reply was invented for the demo.", cost="0.004", confidence=0.97,
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
     )  # fmt: skip

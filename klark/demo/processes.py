@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from klark.settings import BASE_DIR
 
 HOST = "127.0.0.1"
 START_S = 60.0
-ENVIRONMENT = "demo.env"
+ENVIRONMENT, PORT = "demo.env", "helpdesks.port"
 WORKER = ("celery", "--app", "klark.celery", "worker", "--pool", "threads", "--loglevel", "warning", "--without-gossip",
           "--without-mingle")  # fmt: skip
 
@@ -50,7 +51,7 @@ def stage(folder: Path, servers: Mapping[str, str], port: int, writer: Writer = 
     demo's own.
     """
     web, model = f"http://{HOST}:{port}", free_port()
-    sandbox = Sandbox(f"http://{HOST}:{free_port()}")
+    sandbox = Sandbox(f"http://{HOST}:{_kept_port(folder / PORT)}")
     told = environment(writer, f"{HOST}:{model}", settings.KLARK_PRIVATE_HOSTS)
     use_here(told)
     own = {
@@ -94,6 +95,18 @@ def _told(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def _kept_port(path: Path) -> int:
+    """Returns the port that an earlier demo of this folder had, so that links to its tickets lead to a page that says what became
+    of them; a new one if there was none, or it is taken."""
+    try:
+        port = int(path.read_text())
+        socket.create_server((HOST, port)).close()
+    except (OSError, ValueError):
+        port = free_port()
+        path.write_text(str(port))
+    return port
 
 
 def wait_for_desks(stage: Stage) -> None:

@@ -21,7 +21,7 @@ from klark.gap_articles.agreement import agreement
 from klark.gap_articles.answers import answers_to
 from klark.gap_articles.drafted import left_out_rows, sentence_rows, tickets_of, unread_rows
 from klark.gap_articles.writing import written
-from klark.knowledge.embedding import embedders, in_use
+from klark.knowledge.embedding import embed_tenant, embedders, in_use
 from klark.knowledge.gaps import UNANSWERED
 from klark.models import ArticleRun, DraftedArticle, Meaning, Passage, policy_in_force, rules_of, within
 from klark.values.policy.rules import Rules
@@ -66,9 +66,9 @@ def _try(held: Held[ArticleRun], row: DraftedArticle) -> bool:
     """Tries tickets until the time or the tickets are over. Raises TryLater where the article has no vectors yet."""
     ends = time.monotonic() + long_runs.SLICE_S
     left = [draft_id for *_, draft_id in row.tickets[:MOST_TRIED] if str(draft_id) not in row.answered]
+    if left and not _is_searchable(row):
+        raise TryLater(NO_VECTORS)
     with within(row.tenant_id):
-        if left and not _is_searchable(row):
-            raise TryLater(NO_VECTORS)
         rules = rules_of(policy_in_force(row.tenant_id))
     for draft_id in left:
         row.answered[str(draft_id)] = _is_answered(row, draft_id, rules)
@@ -99,8 +99,17 @@ def _keep(held: Held[ArticleRun], **values: Any) -> None:
 
 
 def _is_searchable(row: DraftedArticle) -> bool:
-    """Returns whether the article has its vectors, or search goes by words alone. Call inside `within`."""
-    embedder = in_use(row.tenant_id, embedders())
-    parts = Passage.of(row.tenant_id).filter(article__key=row.key, article__current=True)
-    lacks = ~Exists(Meaning.objects.filter(passage=OuterRef("pk"), model=embedder.model if embedder else ""))
-    return embedder is None or not parts.filter(lacks).exists()
+    """Returns whether the article has its vectors, or search goes by words alone. Those that it lacks are made now, and not when
+    the worker next looks for passages without: a person waits."""
+    with within(row.tenant_id):
+        embedder = in_use(row.tenant_id, embedders())
+    if embedder and _lacks_vectors(row, embedder.model):
+        embed_tenant(row.tenant_id, embedder)
+        return not _lacks_vectors(row, embedder.model)
+    return True
+
+
+def _lacks_vectors(row: DraftedArticle, model: str) -> bool:
+    with within(row.tenant_id):
+        parts = Passage.of(row.tenant_id).filter(article__key=row.key, article__current=True)
+        return parts.exclude(Exists(Meaning.objects.filter(passage=OuterRef("pk"), model=model))).exists()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -26,6 +27,7 @@ from klark.runtime.per_tenant import tried
 from klark.values.passages import QuestionVector
 
 log = structlog.get_logger(__name__)
+AnyEmbedder = TypeVar("AnyEmbedder", bound=Embedder)
 
 AT_ONCE = 8
 DROPPED_AT_ONCE = 2_000
@@ -118,12 +120,14 @@ def embed_all() -> None:
     random.shuffle(tenants)
     for embedder in embedders():
         for tenant_id in tenants:
-            tried("passages could not be embedded", _embed_tenant, tenant_id, embedder.with_texts_of(str(tenant_id)))
+            tried("passages could not be embedded", embed_tenant, tenant_id, embedder)
 
 
-def _embed_tenant(tenant_id: int, embedder: Embedder) -> None:
+def embed_tenant(tenant_id: int, embedder: BreakingEmbedder) -> None:
+    """Embeds a tenant's passages with a model; what fails is logged."""
+    ours = embedder.with_texts_of(str(tenant_id))
     try:
-        while embed(tenant_id, embedder):
+        while embed(tenant_id, ours):
             pass
     except IntegrationError as error:
         log.warning("passages wait for their vectors", tenant=tenant_id, model=embedder.model, why=str(error))
@@ -153,7 +157,7 @@ def progress(tenant_id: int, model: str) -> Progress:
     return Progress(model, passages.filter(_has(model)).count(), passages.count())
 
 
-def in_use(tenant_id: int, among: Sequence[Embedder]) -> Embedder | None:
+def in_use(tenant_id: int, among: Sequence[AnyEmbedder]) -> AnyEmbedder | None:
     """Returns the first model whose vectors are complete; None while search goes by words alone. Call inside
     `within(tenant_id)`."""
     return next((one for one in among if _complete(tenant_id, one.model)), None)

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
 from integrations.errors import NoAnswer, Refused, TryLater
+from integrations.http import deadline
 from integrations.http.transports import Outbound
 from integrations.llms import LLMS
 from integrations.llms.base import REPLY_SCHEMA, Completion, ModelAccount, Prompt, Unusable
@@ -247,6 +249,14 @@ def test_a_server_that_drips_is_left_before_its_answer_is_whole(server):
     with pytest.raises(NoAnswer):
         model(server, timeout_s=0.4).complete(PROMPT)
     assert (server.ended, len(server.bodies)) == (0, 1)
+
+
+def test_an_answer_in_drips_came_too_late_also_where_the_watch_wakes_late(server, monkeypatch):
+    """On a busy machine the reader itself may be the first to see that the time is over."""
+    monkeypatch.setattr(deadline, "Timer", lambda seconds, cut: Timer(60 * seconds, cut))
+    server.script = [replace(said(), drip_s=0.02)]
+    with pytest.raises(NoAnswer, match="in time"):
+        model(server, timeout_s=0.2).complete(PROMPT)
 
 
 def test_a_slow_head_leaves_less_time_for_the_body(server):

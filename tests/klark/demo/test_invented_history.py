@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from klark.admin.last_two_weeks import Became, counted
 from klark.autonomy.judgements import awaited
 from klark.demo.closed_tickets import closed
 from klark.demo.invented_history import CLIMBING, FALLING, NAME, SAYS, TOPICS, invent
@@ -14,7 +15,7 @@ from klark.evidence.suggestions.find import suggestions
 from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import trends
 from klark.evidence.turns import last_weeks, turns_of
-from klark.models import Connection, Draft, Judgement, Standing, Tenant, within
+from klark.models import Connection, Decision, Draft, Judgement, Standing, Tenant, within
 from tests.klark import rows
 
 
@@ -26,7 +27,8 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
     assert invent() == made  # an earlier demo's is left as it is
     with within(made):
         stood = {row.topic: (row.rung, row.why, row.proposed) for row in Standing.of(made)}
-        risen = trends(made, timezone.now()).signals
+        found = trends(made, timezone.now())
+        became = {kind for _tenant, _day, kind in counted(Decision.of(made))}
         shares = kpis(turns_of(made, *last_weeks(made, timezone.now())), timezone.now())["all"]
         suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
         to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
@@ -34,9 +36,12 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         assert all("Invented" in draft.subject for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
     assert (suggested, to_judge) == ([("article", "14 days", "30 days")], [SAYS, SAYS])
-    assert {one.topic for one in risen} == {CLIMBING, ALL}
+    assert {one.topic for one in found.signals} == {CLIMBING, ALL}
+    assert FALLING in {one.topic for one in found.moods}
     assert all("invented" in name for name in TOPICS.values())
-    assert shares["resolved_alone"]["hits"] > 0
+    assert became == {Became.ALONE, Became.APPROVED, Became.UNSENT}
+    told = ("resolved_alone", "answer_same", "answer_partly", "answer_contradicts", "facts_changed", "values_changed")
+    assert [name for name in told if not 0 < shares[name]["hits"] < shares[name]["of"]] == []
     assert [rows.count(table, tenant=real) for table in (Draft, Judgement, Standing)] == [0, 0, 0]
 
 

@@ -1,6 +1,7 @@
 """What the demo plays on and what it sets up: which processes are started and how, and the same shop the second time."""
 
 import signal
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -117,6 +118,20 @@ def test_the_recorded_model_runs_only_where_it_writes(
 ) -> None:
     with processes.stage(tmp_path, {}, 8123, writer) as running:
         assert ([child.name for child in started.children], running.writer) == (names, writer)
+
+
+def test_the_helpdesks_keep_their_address_for_the_links_of_an_earlier_run_unless_it_is_taken(
+    started: SimpleNamespace, tmp_path: Path
+) -> None:
+    def address() -> str:
+        with processes.stage(tmp_path, {}, 8123) as running:
+            return running.sandbox.address
+
+    first = address()
+    assert address() == first
+    with socket.create_server(("127.0.0.1", int(first.rpartition(":")[2]))):
+        other = address()
+    assert (other != first, address()) == (True, other)
 
 
 def test_each_process_asks_the_recorded_model(started: SimpleNamespace, tmp_path: Path, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """An article from a gap, from agents' answers to the share of tickets that it answers; what is no answer; and who may do it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from integrations.embeddings.base import Embedder, Vector
+from integrations.errors import TryLater
 from integrations.helpdesks.base import Ticket
+from klark.connections import circuit_breaker
 from klark.evidence import long_runs
 from klark.evidence.rerun.replay import replayed
 from klark.evidence.trial_run import run_trial
@@ -291,14 +294,39 @@ def test_a_ticket_is_tried_on_its_own_day(lead: tuple[Client, Connection], monke
     assert (days, kept(row).answered) == ([date(2020, 10, 1)], {str(then.pk): True})
 
 
+class Away(Everything):
+    """An embedding model that cannot be reached."""
+
+    def passages(self, texts: Sequence[str]) -> list[Vector]:
+        raise TryLater("the server cannot be reached")
+
+
+def searched_by(embedder: Embedder, account: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All passages that the tenant has by now count as having their vectors of this model."""
+    own = circuit_breaker.BreakingEmbedder(embedder, circuit_breaker.OpenCircuits())
+    monkeypatch.setattr(jobs, "embedders", lambda: (own,))
+    monkeypatch.setattr(embedding, "_SEEN", {(account.tenant_id, own.model): (True, math.inf)})
+
+
+def test_an_accepted_article_is_found_by_meaning_at_once_though_no_worker_has_looked_for_it(
+    lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, account = lead
+    answered(account, 51, PRICE)
+    row = drafted(account)
+    searched_by(Everything(), account, monkeypatch)
+    pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
+    run_wanted()
+    assert (run_of(row).state, list(kept(row).answered.values())) == ("done", [True])
+
+
 def test_an_article_is_not_waited_for_without_end_where_it_gets_no_vectors(
     lead: tuple[Client, Connection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser, account = lead
     answered(account, 51, PRICE)
     row = drafted(account)
-    monkeypatch.setattr(jobs, "embedders", lambda: (Everything(),))
-    monkeypatch.setattr(embedding, "_SEEN", {(account.tenant_id, Everything.model): (True, math.inf)})
+    searched_by(Away(), account, monkeypatch)
     pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
     run_wanted()
     assert (run_of(row).state, run_of(row).failures) == ("running", 1)

@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.evidence.outcomes import Ending, ending
+from klark.evidence.trends.failing import judged_among
 from klark.evidence.trends.fisher import Share, by_chance
 from klark.evidence.trends.rising import DAYS
 from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import Trends, trends
+from klark.evidence.turns import turns_of
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, Connection, Delivery, Draft, Outcome, within
 from klark.personal_data.content import blank_drafts
@@ -143,28 +146,46 @@ def test_an_article_whose_drafts_are_edited_more_than_before_is_named() -> None:
     with within(row.tenant_id):
         for key in ("hours", "fees"):
             ingest(row.tenant_id, "manual", NewArticle(key, key.capitalize(), "<p>From 7:00.</p>", "en"))
+        before = dict(Article.of(row.tenant_id).values_list("key", "pk"))
+        ingest(row.tenant_id, "manual", NewArticle("hours", "Hours", "<p>From 8:00.</p>", "en"))
+        versions = dict(Article.of(row.tenant_id).filter(current=True).values_list("key", "pk"))
         for days, key, count, edited in (
             (60, "hours", 40, 1),
             (9, "hours", 12, 6),
             (60, "fees", 40, 4),
             (9, "fees", 12, 2),
         ):
-            drafts = asked(row, days, count, sentences=[{"text": "So.", "sources": [{"article": key}]}])
+            drafts = asked(row, days, count, rests_on=[(before if days == 60 else versions)[key]])
             for number, draft in enumerate(drafts):
                 about = {"tenant_id": row.tenant_id, "draft": draft}
                 sent = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT, "ended_at": draft.created_at}
                 Delivery.objects.create(**about, **sent, connection=row, ticket_id=draft.ticket_id)
                 if number < edited:
                     Outcome.objects.create(**about, kind=Outcome.Kind.EDITED)
-        hours = Article.of(row.tenant_id).get(key="hours")
     (one,) = looked_at(row).failing
     assert (one.title, one.article_id, one.before, one.now, len(one.examples)) == (
         "Hours",
-        hours.pk,
+        versions["hours"],
         (1, 40),
         (6, 12),
         5,
     )
+
+
+def test_a_draft_failed_if_its_ending_says_so() -> None:
+    row = rows.connection(rows.tenant())
+    with within(row.tenant_id):
+        each: tuple[tuple[str, ...], ...] = ((), ("edited",), ("rejected",), ("edited", "rejected"))
+        cases = [(sent, acts) for sent in (True, False) for acts in each]
+        for draft, (sent, acts) in zip(asked(row, 3, len(cases)), cases, strict=True):
+            about = {"tenant_id": row.tenant_id, "draft": draft}
+            reply = {"kind": Delivery.Kind.REPLY, "state": "sent" if sent else "retired", "ended_at": draft.created_at}
+            Delivery.objects.create(**about, **reply, connection=row, ticket_id=draft.ticket_id)
+            Outcome.objects.bulk_create(Outcome(**about, kind=kind) for kind in acts)
+        turns = turns_of(row.tenant_id, NOON - timedelta(days=4), NOON)
+        failed = {Ending.EDITED: True, Ending.REJECTED: True, Ending.UNCHANGED: False}
+        told = {turn.draft_id: failed[ending(turn)] for turn in turns if ending(turn) in failed}
+        assert (judged_among(Draft.of(row.tenant_id)), len(told)) == (told, 6)
 
 
 @pytest.mark.parametrize(("before", "now", "chance"), [
