@@ -103,7 +103,7 @@ def confidence_words(likely: float | None, language: str) -> str:
     if likely is None:
         return ""
     code, measured = _french(language), fitted()
-    with override("fr" if code else "en"):
+    with override("fr" if code else language if language.startswith("en") else "en"):
         on = date_format(measured.on, "DATE_FORMAT")
     word = next(words[code] for least, words in SURE if likely >= least)
     percent, right = percent_of(likely), band_of(likely).of_hundred
