@@ -61,11 +61,11 @@ def at_once(
 
 def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> None:
     """Sets the visible tenants, and the time limits if there are any, in one message with the next statement."""
-    _go_ahead("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
+    _prepend("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
     if statement_ms:
-        _go_ahead(f"SET LOCAL statement_timeout TO {statement_ms}")
-        _go_ahead(f"SET LOCAL lock_timeout TO {lock_ms}")
+        _prepend(f"SET LOCAL statement_timeout TO {statement_ms}")
+        _prepend(f"SET LOCAL lock_timeout TO {lock_ms}")
 
 
-def _go_ahead(statement: str) -> None:
-    connection.go_ahead(statement)  # type: ignore[attr-defined]  # klark.runtime.postgresql
+def _prepend(statement: str) -> None:
+    connection.prepend(statement)  # type: ignore[attr-defined]  # klark.runtime.postgresql
