@@ -35,7 +35,7 @@ class Command(migrate.Command):
             )
         _must_be_known(options["database"])
         if not any(options[name] for name in ("app_label", "plan", "check_unapplied")):
-            _begin(options["database"])
+            _make_tables(options["database"])
         super().handle(*args, **options)
         secure(connections["owner"], application["USER"], application["PASSWORD"])
         if why := unbound(connections["owner"], application["USER"]):
@@ -45,7 +45,7 @@ class Command(migrate.Command):
             )
 
 
-def _begin(database: str) -> None:
+def _make_tables(database: str) -> None:
     """Makes all tables of an empty database by one file of SQL. Django takes five seconds for the migrations that make the same,
     since it works out most models anew after each of their steps."""
     with transaction.atomic(using=database), connections[database].cursor() as cursor:
