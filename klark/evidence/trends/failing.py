@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Func, JSONField, Value
 
 from klark.evidence.outcomes import Ending, ending
-from klark.evidence.trends.fisher import Share, by_chance
+from klark.evidence.trends.fisher import Sample, by_chance
 from klark.evidence.trends.tickets import EXAMPLES
 from klark.evidence.turns import turns_of
 from klark.models import Article, Draft
@@ -27,8 +27,8 @@ class Failing:
 
     title: str
     article_id: int
-    before: Share
-    now: Share
+    before: Sample
+    now: Sample
     chance: float
     examples: tuple[int, ...]
 
@@ -55,8 +55,8 @@ def failing(tenant_id: int, now: datetime) -> list[Failing]:
     return sorted(found, key=lambda one: one.chance)
 
 
-def _counted(drafts: Collection[int], judged: Mapping[int, bool]) -> Share:
-    return Share(sum(judged[pk] for pk in drafts), len(drafts))
+def _counted(drafts: Collection[int], judged: Mapping[int, bool]) -> Sample:
+    return Sample(sum(judged[pk] for pk in drafts), len(drafts))
 
 
 def _resting(tenant_id: int, judged: Mapping[int, bool]) -> Iterable[tuple[int, set[str]]]:
