@@ -125,12 +125,13 @@ def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
         yield "topic", one.topic, rise.days, rise.count, "", round(rise.expected, 2), round(rise.threshold, 2), ""
     for mood in found.moods:
         shift = mood.shift
-        yield "mood", mood.topic, shift.days, *shift.now, _of(shift.before), "", shift.chance
+        yield "mood", mood.topic, shift.days, *shift.now, _expected(shift.before, shift.now), "", shift.chance
     for article in found.failing:
-        yield "article", article.title, "", *article.now, _of(article.before), "", article.chance
+        yield "article", article.title, "", *article.now, _expected(article.before, article.now), "", article.chance
     for group in found.uncovered:
         yield "no topic", group.name, RECENT.days, group.count, "", "", "", ""
 
 
-def _of(sample: Sample) -> str:
-    return f"{sample.hits}/{sample.of}"
+def _expected(before: Sample, now: Sample) -> float:
+    """Returns how many there would be now, were they as frequent as before: a spreadsheet takes "3/20" for a day in March."""
+    return round(now.of * before.hits / before.of, 2)

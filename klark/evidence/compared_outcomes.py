@@ -2,7 +2,8 @@
 
 The figures, dates, links and addresses of an edit are compared without a model. Whether an edit or a colleague's answer says the
 same is asked of a judge that has passed its check, in the backtest's request (klark.evidence.comparison). What cannot be asked
-now is asked an hour later, as long as its week is still counted; what was asked is never asked again.
+now is asked an hour later, as long as its week is still counted; what was asked is never asked again. Nothing is asked where a
+person has stopped klark, or of a ticket that the policy excludes by now.
 """
 
 import time
@@ -10,11 +11,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from guardrails.grounding.carried_values import not_carried
+from klark.context.ticket_history import MOST
 from klark.delivery.rich_text import render_text
 from klark.drafting.exchanges import overheard
 from klark.drafting.tenant_settings import settings_of
@@ -24,7 +27,8 @@ from klark.evidence.kept_figures import FINAL, WEEK
 from klark.evidence.regression.cases import Corrected, RegressionCase, cases_among
 from klark.evidence.rerun.replay import CannotReplay, Kept, kept
 from klark.evidence.turns import answering
-from klark.models import Aftermath, AgainstDraft, Outcome, within
+from klark.intake.skip import excluded
+from klark.models import Aftermath, AgainstDraft, Delivery, Outcome, within
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.draft import Exchange, Judge
@@ -33,6 +37,7 @@ from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import customers_words
 from klark.values.triage import Triage
 
+log = structlog.get_logger(__name__)
 SECONDS = 60.0
 """How long one tenant's texts are compared at a time."""
 LEASE = timedelta(minutes=30)
@@ -74,10 +79,10 @@ def _uncompared(tenant_id: int, *, judged: bool) -> list[RegressionCase]:
 
 
 def _rows(tenant_id: int, case: RegressionCase) -> tuple[Rows, str]:
-    """Returns the row that the comparison belongs to, and its column."""
+    """Returns the row that the comparison belongs to, unless its draft was erased meanwhile, and its column."""
     if case.corrected == Corrected.EDITED:
         return Outcome.of(tenant_id).filter(draft=case.draft_id, kind=Outcome.Kind.EDITED, text=case.right), "verdict"
-    return Aftermath.of(tenant_id).filter(draft=case.draft_id), "agent_verdict"
+    return Aftermath.of(tenant_id).filter(draft=case.draft_id).exclude(draft__record={}), "agent_verdict"
 
 
 def _compare_values(tenant_id: int, case: RegressionCase) -> None:
@@ -89,37 +94,49 @@ def _compare_values(tenant_id: int, case: RegressionCase) -> None:
 
 
 def _compare(tenant_id: int, case: RegressionCase) -> bool:
-    """Keeps the verdict on one text, unless another worker has it; returns False if the judge cannot be asked now."""
+    """Keeps the verdict on one text, unless another worker has it or klark is stopped; returns False if the judge cannot be asked
+    now."""
     rows, column = _rows(tenant_id, case)
     free = Q(compared_at=None) | Q(compared_at__lt=Now() - LEASE)
     with within(tenant_id):
-        if not rows.filter(free, **{column: ""}).update(compared_at=Now()):
+        stopped = Delivery.of(tenant_id).filter(Delivery.stopped(), draft=case.draft_id).exists()
+        if stopped or not rows.filter(free, **{column: ""}).update(compared_at=Now()):
             return True
     try:
-        verdict = _verdict(kept(tenant_id, case.draft_id), case.right)
+        verdict = _verdict(kept(tenant_id, case.draft_id), case)
     except CannotReplay:
+        verdict = AgainstDraft.UNTOLD
+    except (KeyError, TypeError, ValueError):  # kept by another klark: the other drafts are compared all the same
+        log.exception("a draft cannot be compared with what a person wrote", tenant=tenant_id, draft=case.draft_id)
         verdict = AgainstDraft.UNTOLD
     with within(tenant_id):
         rows.update(**{column: verdict or ""})
     return verdict is not None
 
 
-def _verdict(one: Kept, written: str) -> AgainstDraft | None:
+def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     """Returns how a text compares with the draft; None if the judge cannot be asked now."""
     heard: list[Exchange] = []
     ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id))
     judge, drafted = _judge(ours), [each["text"] for each in one.draft.sentences]
     if judge is None:
         return None
-    if not drafted or why_nothing(one.ticket, one.ticket, written):
+    if not drafted or _is_left_out(one, case, ours):
         return AgainstDraft.UNTOLD
     ours = overheard(replace(ours, judge=judge), heard)
-    closed, seen = Closed(one.ticket, one.ticket, written, ""), revived(Triage, one.record["triage"])
+    closed, seen = Closed(one.ticket, one.ticket, case.right, "", one.others), revived(Triage, one.record["triage"])
     found = against(closed, drafted, customers_words(one.ticket), seen, ours)
     if any(each.error in LATER for each in heard):
         return None
     told = WORDS[found.verdict] if "judge" in found.by else None
     return told or (AgainstDraft.BESIDE if found.beside else AgainstDraft.UNTOLD)
+
+
+def _is_left_out(one: Kept, case: RegressionCase, ours: TenantSettings) -> bool:
+    """Returns whether there is nothing to compare, only the answer's beginning was kept, or the ticket is excluded by now."""
+    in_part = case.corrected == Corrected.OTHER_WORDS and len(case.right) >= MOST
+    nothing = why_nothing(one.ticket, one.ticket, case.right)
+    return bool(in_part or nothing or excluded(one.ticket, one.ticket.last_from_customer(), ours.rules))
 
 
 def _judge(ours: TenantSettings) -> Judge | None:

@@ -14,7 +14,7 @@ from typing import Literal
 from guardrails.base import Sentence, Source
 from guardrails.grounding.copies import is_copy
 from guardrails.grounding.provenance import Traced, trace
-from guardrails.pii.mask import restore
+from guardrails.pii.mask import Known, find, restore
 from guardrails.text.sentences import split_sentences
 from guardrails.text.values import RIVALS, find_values
 from integrations.llms.base import Prompt
@@ -43,7 +43,7 @@ was done. Greetings, signatures, apologies, small talk, offers of more help and 
     + LABELS
 )
 MOST = 40
-"""Sentences that are read of each side."""
+"""Sentences that are read of each side. An answer with more is never found right, since nobody read the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,15 @@ def compared(closed: Closed, run: RunRecord, ours: TenantSettings) -> Compared |
 def against(closed: Closed, drafted: Sequence[str], asked: str, seen: Triage, ours: TenantSettings) -> Compared:
     """Compares the sentences of a draft with an answer, where `asked` is what the customer wrote. Never raises."""
     language, drafted = seen.language or "en", drafted[:MOST]
-    answered = [line for text in closed.answer.splitlines() for line in split_sentences(text, language)][:MOST]
+    whole = [line for text in closed.answer.splitlines() for line in split_sentences(text, language)]
+    answered = whole[:MOST]
     typed = by_values(drafted, answered, asked, language, ours.today if ours.as_of else None)
-    if ours.judge is None:
-        return typed
-    read = by_judge(ours.judge, _material(closed, seen, ours, drafted, answered))
+    read = by_judge(ours.judge, _material(closed, seen, ours, drafted, answered)) if ours.judge else Compared()
+    found = _both(typed, read)
+    return replace(found, by=()) if found.verdict == "right" and len(whole) > MOST else found
+
+
+def _both(typed: Compared, read: Compared) -> Compared:
     if not read.by:
         return replace(typed, beside=read.beside, cost=read.cost)
     return replace(read, contradicting=(*typed.contradicting, *read.contradicting), by=(*typed.by, *read.by))
@@ -138,7 +142,14 @@ def _material(
         FoundArticle(0, title, 1, title, "", seen.language or "en", (Section("", tuple(lines)),), personal=True)
         for title, lines in texts
     ]
-    return requested(closed.asked, seen, ours, passages, known(closed.whole), ("", NOTHING))[1]
+    return requested(closed.asked, seen, ours, passages, _people(closed), ("", NOTHING))[1]
+
+
+def _people(closed: Closed) -> tuple[Known, ...]:
+    """Returns whose data is masked: also what the answer as a whole shows to be personal, as a name below a greeting, since a
+    model reads it sentence by sentence."""
+    others, answer = (*known(closed.whole), *closed.people), closed.answer
+    return (*others, *(Known(one.kind, answer[one.start : one.end]) for one in find(answer, others)))
 
 
 def _values(

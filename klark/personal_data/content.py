@@ -28,7 +28,7 @@ from klark.models.delivery import tag_anew
 CONTENT: Mapping[type[Owned], tuple[str, ...]] = {
     WebhookEvent: ("raw", "kind", "instruction", "trouble"),
     Decision: ("words", "requester_id", "record"),
-    Draft: ("subject", "requester", "reply_text", "sentences", "findings", "record", "instruction"),
+    Draft: ("subject", "requester", "mood", "reply_text", "sentences", "findings", "record", "instruction"),
     Delivery: ("html", "text", "tags", "group_id", "changes", "readers_seen", "trouble"),
     Outcome: ("reason", "text"),
     Aftermath: ("satisfaction",),

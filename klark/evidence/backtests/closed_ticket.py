@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from guardrails.pii.known import Known
 from guardrails.text.language import detect
 from guardrails.text.values import find_values
 from integrations.helpdesks.base import Comment, Ticket
@@ -28,12 +29,13 @@ _CALLED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Closed:
     """`asked` is the ticket with nothing that came later; `whole` the ticket as it is, for the names to mask. `answer` is
-    what people on our side then wrote in public, up to the customer's next comment."""
+    what people on our side then wrote in public, up to the customer's next comment. `people`: others whose names are masked."""
 
     asked: Ticket
     whole: Ticket
     answer: str
     nothing: Nothing
+    people: tuple[Known, ...] = ()
 
 
 def left_out(ticket: Ticket) -> LeftOut | None:
@@ -97,7 +99,7 @@ def why_nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
         return "no_words"
     if ticket.channel == "phone" or speaks_of_a_call(answer):
         return "by_phone"
-    first = asked.comments[-1]
+    first = asked.last_from_customer() or asked.comments[-1]
     said = " ".join((asked.subject, written_by_customer(first.body_html, first.body_text)))
     spoken, asked_in = detect(answer)[0], detect(said)[0]
     other = spoken and asked_in and spoken != asked_in and len(answer.split()) >= FEW

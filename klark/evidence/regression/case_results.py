@@ -151,7 +151,7 @@ def _judged(case: RegressionCase, one: Kept, run: RunRecord, with_judge: bool) -
         return "not_compared", "nothing", Compared()
     ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id))
     ours = ours if with_judge else replace(ours, judge=None)
-    found = compared(Closed(one.ticket, one.ticket, case.right or case.said, ""), run, ours) or Compared()
+    found = compared(Closed(one.ticket, one.ticket, case.right or case.said, "", one.others), run, ours) or Compared()
     again, read = _same_words(one, run), "judge" in found.by
     if not case.right:
         is_wrong, only_cost = again or (read and found.verdict == "right"), Compared(cost=found.cost)

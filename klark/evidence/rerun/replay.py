@@ -89,6 +89,11 @@ class Kept:
         return replace(revived(Ticket, self.record["ticket"]), raw={"id": self.draft.ticket_id})
 
     @property
+    def others(self) -> tuple[Known, ...]:
+        """Who is masked besides those on the ticket: the people of the one that it follows up."""
+        return tuple(revived(Known, each) for each in self.record["settings"]["people"])
+
+    @property
     def same_topics(self) -> bool:
         """Whether the tenant's topics are those of then."""
         return bool(digest_of_topics(self.topics) == self.record["settings"]["topics"])
@@ -218,8 +223,7 @@ class Recorded:
 
     def before(self, ticket: Ticket, _: Rules) -> tuple[str, tuple[Known, ...]]:
         """Returns the ticket that this one follows up, and the people on both."""
-        others = (revived(Known, each) for each in self.one.record["settings"]["people"])
-        return self.one.record["earlier"], (*known(ticket), *others)
+        return self.one.record["earlier"], (*known(ticket), *self.one.others)
 
     def memory(self, *_: object) -> Memory:
         """Returns what was recalled."""

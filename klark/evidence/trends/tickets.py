@@ -16,14 +16,15 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket on the day on which its customer first wrote, with its first draft."""
+    """A ticket on the day on which its customer first wrote, with its first draft. `unhappy`: None if nobody knows, as where
+    what the draft said was deleted."""
 
     day: date
     topic: str
     draft_id: int
     ticket_id: str
     subject: str
-    unhappy: bool
+    unhappy: bool | None
 
 
 def tickets_of(tenant_id: int, zone: ZoneInfo) -> Iterator[Ticket]:
@@ -33,7 +34,7 @@ def tickets_of(tenant_id: int, zone: ZoneInfo) -> Iterator[Ticket]:
     for at, topic, pk, ticket, subject, mood in rows.values_list(
         "customer_wrote_at", "topic", "pk", "ticket_id", "subject", "mood"
     ):
-        yield Ticket(at.astimezone(zone).date(), topic, pk, ticket, subject, mood in UNHAPPY)
+        yield Ticket(at.astimezone(zone).date(), topic, pk, ticket, subject, mood in UNHAPPY if mood else None)
 
 
 def by_topic(tickets: Iterable[Ticket], since: date) -> dict[str, list[Ticket]]:

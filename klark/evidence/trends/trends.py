@@ -78,7 +78,8 @@ def _moods(by_topic: Mapping[str, Sequence[Ticket]], until: date) -> list[MoodSh
     least, found = moods.strictness(len(by_topic)), []
     for topic, tickets in by_topic.items():
         unhappy = [one for one in tickets if one.unhappy]
-        upset, all_ = (daily(some, until, moods.DAYS) for some in (unhappy, tickets))
+        known = [one for one in tickets if one.unhappy is not None]
+        upset, all_ = (daily(some, until, moods.DAYS) for some in (unhappy, known))
         if shift := moods.shift(upset, all_, least):
             found.append(MoodShift(topic, shift, tuple(unhappy[:EXAMPLES])))
     return sorted(found, key=lambda one: (one.topic == ALL, one.shift.chance))

@@ -11,10 +11,12 @@ from django.utils import timezone
 from integrations.sandbox.client import Sandbox
 from klark.drafting.judge_qualification import WHICH
 from klark.drafting.tenant_settings import judge_names
+from klark.evidence import compared_outcomes
 from klark.evidence.compared_outcomes import compare, compare_outcomes
 from klark.evidence.kept_figures import figures_of
-from klark.models import Aftermath, Charge, Connection, Draft, JudgeCheck, Outcome, policy_in_force, within
+from klark.models import Aftermath, Charge, Connection, Draft, JudgeCheck, Outcome, Stop, policy_in_force, within
 from klark.personal_data.erase import erase
+from klark.stopping import release, stop
 from tests.klark import billing, rows
 from tests.klark.api.program import Program
 from tests.klark.evidence import test_eval
@@ -174,3 +176,67 @@ def test_what_was_erased_stays_unknown_and_what_was_found_before_stays_a_number(
     assert [told(each)[1:] for each in (before, after, edit)] == [["contradicts", None, None], [None] * 3, [None] * 3]
     assert models.requests == asked
     assert rows.count(Outcome, verdict="", values_changed=None) == rows.count(Outcome)
+
+
+def test_no_judge_is_asked_where_a_person_has_stopped_klark_or_of_a_ticket_that_the_policy_excludes_by_now(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    draft = answered(sandbox, desk)
+    asked = models.requests
+    for about in ({}, {"connection": desk}, {"topic": draft.topic or "none"}):
+        rows.change(Draft, topic=draft.topic or "none")
+        stop(desk.tenant_id, "alex", **about)  # type: ignore[arg-type]
+        compare(desk.tenant_id)
+        assert (models.requests, rows.get(Aftermath).compared_at) == (asked, None)
+        release(rows.get(Stop, released_at=None).pk, desk.tenant_id, "alex")
+    rows.policy(desk.tenant_id, mode="queue", excluded_senders=[ASKER["email"]], **models.rules)
+    compare(desk.tenant_id)
+    assert (models.requests, rows.get(Aftermath).agent_verdict) == (asked, "untold")
+
+
+def test_of_an_answer_that_klark_kept_only_in_part_nobody_says_that_it_is_the_same(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    answered(sandbox, desk, f"{OTHER} {'So it is. ' * 200}")
+    compare(desk.tenant_id)
+    assert (rows.get(Aftermath).agent_verdict, judge.read) == ("untold", [])
+
+
+def test_of_a_person_who_is_erased_while_the_judge_reads_nothing_is_kept(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    answered(sandbox, desk)
+    against = compared_outcomes.against
+
+    def erased_meanwhile(*what: Any) -> Any:
+        found = against(*what)
+        erase(desk.tenant_id, ASKER["email"])
+        return found
+
+    monkeypatch.setattr(compared_outcomes, "against", erased_meanwhile)
+    compare(desk.tenant_id)
+    assert (len(judge.read), rows.get(Aftermath).agent_verdict) == (1, "")
+
+
+def test_a_draft_that_cannot_be_read_keeps_no_other_from_being_compared(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    draft, broken = answered(sandbox, desk), answered(sandbox, desk, "Look at number 7, please.")
+    rows.change(Draft, {"pk": broken.pk}, record={**broken.record, "triage": {"of": "another klark"}})
+    compare(desk.tenant_id)
+    assert [told(each)[1] for each in (draft, broken)] == ["same", None]
+
+
+def test_the_judge_reads_no_name_of_the_people_on_the_ticket_that_this_one_follows_up(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    draft = answered(sandbox, desk, "It is as Quinnell wrote, the carrier tells.")
+    people = [{"kind": "NAME", "value": "Quinnell", "returns": False}]
+    rows.change(Draft, record={**draft.record, "settings": {**draft.record["settings"], "people": people}})
+    compare(desk.tenant_id)
+    assert ["Quinnell" in read for read in judge.read] == [False]

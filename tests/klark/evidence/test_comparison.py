@@ -8,16 +8,17 @@ import pytest
 
 from guardrails.base import Reply, Sentence
 from integrations.errors import TryLater
-from klark.evidence.comparison import Compared, compared
+from klark.evidence.backtests.closed_ticket import why_nothing
+from klark.evidence.comparison import MOST, Compared, compared
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer, Judge
 from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
-from tests.klark.evidence.backtests.past import ANSWERED, WHEN, closed
+from tests.klark.evidence.backtests.past import ANSWERED, ASKED, WHEN, closed
 from tests.klark.modelled import Model
-from tests.klark.said import TODAY, TRIAGE, completion
+from tests.klark.said import ALEX, CAMILLE, TODAY, TRIAGE, comment, completion, ticket
 
 OURS = TenantSettings(1, Rules(), (), (), TODAY, as_of=WHEN)
 
@@ -138,3 +139,24 @@ def test_the_judge_reads_no_name_and_no_address() -> None:
     read = "\n".join(prompt.user for prompt in model.judged)
     assert found.by == ("judge",)
     assert [word in read for word in ("Camille", "Durand", "paule.roux", "0470")] == [False] * 4
+
+
+def test_the_judge_does_not_read_who_signed_the_answer_though_no_line_of_it_tells_a_name() -> None:
+    model, one = judge()
+    sent = replace(closed(ANSWERED), answer="Ask the carrier, please.\nKind regards,\nOlamide")
+    compared(sent, drafted("We ask the carrier."), replace(OURS, judge=one))
+    assert ["Olamide" in prompt.user for prompt in model.judged] == [False]
+
+
+def test_an_answer_that_was_not_read_to_its_end_is_never_called_the_same() -> None:
+    _, one = judge()
+    long = " ".join(f"Please ask carrier number {number}." for number in range(MOST + 1))
+    assert against(long, "We ask them.", judge=one).verdict == "unclear"
+    _, contradicts = judge(words={"C1": "contradicted"})
+    assert against(long, "We ask them.", judge=contradicts).verdict == "wrong"
+
+
+def test_a_note_in_another_language_does_not_keep_an_answer_from_being_compared() -> None:
+    note = "La cliente a appelé deux fois hier, et son colis est encore au dépôt."
+    read = ticket(comment(1, CAMILLE, ASKED), comment(2, ALEX, note, public=False), subject="Delivery")
+    assert (why_nothing(read, read, ANSWERED), why_nothing(read, read, note)) == ("", "other_language")

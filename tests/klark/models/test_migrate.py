@@ -61,7 +61,7 @@ def migrate(database: tuple[str, str]) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate"],
         env={**os.environ, **SECRETS, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]},
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     return done.returncode, done.stderr
 

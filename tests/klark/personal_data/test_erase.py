@@ -129,7 +129,7 @@ def test_every_column_that_can_hold_words_is_content_or_is_known_not_to_be() -> 
     plain = {
         WebhookEvent: {"ticket_id", "state", "origin", "key"},
         Decision: {"ticket_id", "kind", "reason", "language", "topic"},
-        Draft: {"ticket_id", "turn", "language", "topic", "mood", "model"},
+        Draft: {"ticket_id", "turn", "language", "topic", "model"},
         Delivery: {
             "ticket_id", "kind", "state", "seen", "assignee_seen", "stamp", "comment_id", "asked", "taken_by", "snoozed_by",
         },

@@ -15,6 +15,7 @@ from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import Trends, trends
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import Article, Connection, Delivery, Draft, Outcome, within
+from klark.personal_data.content import blank_drafts
 from tests.bench import trends as bench
 from tests.klark import rows
 from tests.klark.companies import company, login
@@ -91,6 +92,10 @@ def test_customers_who_are_unhappier_are_told_of_with_their_newest_tickets() -> 
     shown = login("viewer", (ours, "viewer")).get(PAGE).text
     told = ("Unhappier customers: late", "60 %, 7 % before", "21 of 35", "19 of 280")
     assert [words for words in told if words not in shown] == []
+    with within(ours.tenant):
+        blank_drafts(Draft.of(ours.tenant).filter(customer_wrote_at__lt=NOON - timedelta(days=28)))
+    (late,) = (one for one in looked_at(row).moods if one.topic == "late")
+    assert (late.shift.now, late.shift.before) == ((21, 35), (7, 105))  # of a mood that was deleted nothing is known
 
 
 def test_what_many_ask_that_no_topic_covers_is_told_by_article_or_by_words_and_nobodys_name() -> None:
