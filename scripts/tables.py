@@ -39,12 +39,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, standalone(Path(name), broker=False) as servers:
         call_command(migrate.Command(), database="owner", verbosity=0, skip_checks=True)
         argv = [installed().initdb.with_name("pg_dump"), *DUMP, servers["DATABASE_OWNER_URL"]]
-        told = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+        dump = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
         rows = MigrationRecorder(connections["owner"]).migration_qs.order_by("id").values_list("app", "name")
         made = MADE.format(rows=",\n".join(f"    ('{app}', '{migration}')" for app, migration in rows))
         connections["owner"].close()
         connections["owner"].close_pool()
-    TABLES.write_text(f"{HEAD}{''.join(map(_short, _statements(told)))}{made}", encoding="utf-8")
+    TABLES.write_text(f"{HEAD}{''.join(map(_short, _statements(dump)))}{made}", encoding="utf-8")
 
 
 def _statements(dump: str) -> list[str]:

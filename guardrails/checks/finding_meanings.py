@@ -120,7 +120,7 @@ _ENTRIES = (
           "(a sentence without a citation)", "(a sentence with one)"),
     Entry("klark.G156", "Speaks of a time that is over", "Parle d'une période passée",
           "(a copy of \"Delivery is free until 31 October 2026.\", in November)", "(the same copy, in October)"),
-    Entry("klark.G160", "A reckoning that is wrong", "Un calcul faux",
+    Entry("klark.G160", "A date that does not add up", "Une date incohérente",
           "25 November 2026 is a Tuesday.", "25 November 2026 is a Wednesday."),
     Entry("klark.G161", "A figure that comes from nowhere", "Un chiffre venu de nulle part",
           "It takes 21 days.", "It takes days."),

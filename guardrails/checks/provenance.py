@@ -1,6 +1,6 @@
 """Checks that every value in a sentence (number, date, amount and so on) comes from somewhere.
 
-G160 refuted          hit: "25 November 2026 is a Tuesday". miss: any computation that comes out right.
+G160 refuted          hit: "25 November 2026 is a Tuesday". miss: a date that fits what stands beside it.
 G161 from nowhere     hit: "after 21 days" where neither a source nor the customer nor a computation gives it.
                       miss: "22 days ago" for a date that the customer gave.
 

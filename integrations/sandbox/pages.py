@@ -33,7 +33,7 @@ def page(desk: Desk, call: Call) -> DeskAnswer | None:
 
 
 def ticket(desk: Desk, number: str) -> DeskAnswer:
-    """A ticket: status, tags, who asks, and all its comments, private ones too."""
+    """Returns the page of a ticket: status, tags, who asks, and all its comments, private ones too."""
     one = live(desk, number)
     if one is None:
         return _shown(desk, f"Ticket {number}", GONE, "", 404)
@@ -43,7 +43,7 @@ def ticket(desk: Desk, number: str) -> DeskAnswer:
 
 
 def article(desk: Desk, *place: str) -> DeskAnswer:
-    """An article, in the language of its `place`, the end of the address, or else in each that it has."""
+    """Returns the page of an article. `place`: its language, if the address names one (else all are shown), and its id."""
     *languages, number = place
     every = [each for each in desk.articles.values() if each.id == int(number) and not each.draft]
     found = [each for each in every if not languages or each.language in languages]

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from klark.api.csv_files import CSV, Csv, as_file
 from klark.api.token_access import Scope, token_of
-from klark.evidence.trends.fisher import Share
+from klark.evidence.trends.fisher import Sample
 from klark.evidence.trends.trends import Trends, trends
 from klark.evidence.trends.uncovered import RECENT
 from klark.models import within
@@ -88,7 +88,7 @@ class TrendsSerializer(serializers.Serializer[Any]):
     uncovered = UncoveredSerializer(many=True)
 
 
-class Rising(GenericAPIView[Any]):
+class CurrentTrends(GenericAPIView[Any]):
     """Topics that rise, unhappier customers, failing articles, and what no topic covers, as the page *Trends* has them."""
 
     scope = Scope.READ
@@ -96,10 +96,10 @@ class Rising(GenericAPIView[Any]):
 
     def get(self, request: Request) -> Response:
         """Returns what changes now."""
-        return Response(self.get_serializer(_rising(request)).data)
+        return Response(self.get_serializer(_trends(request)).data)
 
 
-class RisingAsCsv(GenericAPIView[Any]):
+class CurrentTrendsAsCsv(GenericAPIView[Any]):
     """Topics that rise, unhappier customers, failing articles, and what no topic covers, one a line."""
 
     scope = Scope.READ
@@ -109,10 +109,10 @@ class RisingAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return as_file("trends.csv", _lines(_rising(request)))
+        return as_file("trends.csv", _lines(_trends(request)))
 
 
-def _rising(request: Request) -> Trends:
+def _trends(request: Request) -> Trends:
     tenant_id = token_of(request).tenant_id
     with within(tenant_id):
         return trends(tenant_id, timezone.now())
@@ -132,6 +132,6 @@ def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
         yield "no topic", group.name, RECENT.days, group.count, "", "", "", ""
 
 
-def _expected(before: Share, now: Share) -> float:
+def _expected(before: Sample, now: Sample) -> float:
     """Returns how many there would be now, were they as frequent as before: a spreadsheet takes "3/20" for a day in March."""
     return round(now.of * before.hits / before.of, 2)

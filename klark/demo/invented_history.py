@@ -209,12 +209,12 @@ def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
     quoting = one.topic == FALLING and (one.wrong or not one.judged)
     source = {"article": article.key, "version": article.version, "title": article.title, "url": "", "text": SAYS}
     return Draft(
-        sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
-        rests_on=[article.pk] if quoting else [], record={} if one.judged else {"ticket": {"comments": [_asked(one)]}},
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
         turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=ENGLISH, topic=one.topic,
         mood="upset" if one.unhappy else "calm",
         reply_text=SAYS if quoting else "This reply was invented for the demo.", cost="0.004", confidence=0.97,
+        sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
+        rests_on=[article.pk] if quoting else [], record={} if one.judged else {"ticket": {"comments": [_asked(one)]}},
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
     )  # fmt: skip
 

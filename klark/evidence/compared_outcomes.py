@@ -1,9 +1,9 @@
-"""Compares what people sent in place of a draft, or answered themselves, with the draft: once for each, and in the background.
+"""Compares what people sent in place of a draft, or answered themselves, with the draft: each once, in the background.
 
-An edit is compared by its figures, dates, links and addresses, for which no model is asked. Whether it says the same, and
-whether a colleague's answer does, a judge says that has passed its check, in the request of the backtest
-(klark.evidence.comparison). What cannot be asked now is asked an hour later, as long as its week is still counted; what was asked
-is never asked again. Nothing is asked where a person has stopped klark, or of a ticket that the policy excludes by now.
+The figures, dates, links and addresses of an edit are compared without a model. Whether an edit or a colleague's answer says the
+same is asked of a judge that has passed its check, in the backtest's request (klark.evidence.comparison). What cannot be asked
+now is asked an hour later, as long as its week is still counted; what was asked is never asked again. Nothing is asked where a
+person has stopped klark, or of a ticket that the policy excludes by now.
 """
 
 import time
@@ -58,7 +58,7 @@ def compare(tenant_id: int) -> None:
     """Compares what a tenant's people wrote and klark has not compared yet, the newest first, for SECONDS."""
     ends, judge = time.monotonic() + SECONDS, _judge(settings_of(tenant_id))
     with within(tenant_id):
-        cases = _open(tenant_id, judged=judge is not None)
+        cases = _uncompared(tenant_id, judged=judge is not None)
     for case in cases:
         if case.corrected == Corrected.EDITED:
             _compare_values(tenant_id, case)
@@ -67,7 +67,7 @@ def compare(tenant_id: int) -> None:
             return
 
 
-def _open(tenant_id: int, *, judged: bool) -> list[RegressionCase]:
+def _uncompared(tenant_id: int, *, judged: bool) -> list[RegressionCase]:
     """Returns the texts that are to be compared, where both are still there; without a judge, edits alone."""
     edits = Outcome.of(tenant_id).filter(kind=Outcome.Kind.EDITED).exclude(text="")
     edits = edits.filter(verdict="") if judged else edits.filter(values_changed=None)

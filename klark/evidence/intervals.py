@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypedDict
 
+from django.utils.translation import gettext
+
 Z = 1.96
 
 
@@ -32,6 +34,18 @@ def share(hits: int, of: int, apart: int | None = None) -> Share:
     reach = wilson(hits, of, apart) if of else None
     low, high = reach or (None, None)
     return Share(hits=hits, of=of, share=round(hits / of, 4) if of else None, low=low, high=high)
+
+
+def share_words(one: Share) -> str:
+    """Returns a share as people read it, as in "73 % (8 of 11; 43 to 90 %)"; a dash where there is nothing to take one of."""
+    ends = [one["share"], one["low"], one["high"]]
+    percents = [f"{100 * each:.0f}" for each in ends if each is not None]
+    if len(percents) < len(ends):
+        return "—"
+    percent, low, high = percents
+    return gettext("%(percent)s %% (%(hits)s of %(of)s; %(low)s to %(high)s %%)") % {
+        "percent": percent, "hits": one["hits"], "of": one["of"], "low": low, "high": high,
+    }  # fmt: skip
 
 
 def wilson(hits: int, of: int, apart: int | None = None) -> list[float] | None:

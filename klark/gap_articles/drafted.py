@@ -33,9 +33,8 @@ LeftOut = dict[str, Any]
 
 
 def propose(tenant_id: int, gap: Gap, by: str) -> DraftedArticle:
-    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name in the gap's language;
-    without one, a lead writes it. Call
-    inside `within(tenant_id)`."""
+    """Drafts an article from quotes, and keeps the draft. Its title is the topic's name in the gap's language; without
+    one, a lead writes it. Call inside `within(tenant_id)`."""
     in_turn(tenant_id)
     own = {each.ticket for each in gap.asked}
     brand = brand_of(tenant_id, own)

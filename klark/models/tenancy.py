@@ -60,7 +60,7 @@ def at_once(
 
 def _show(tenants: str, statement_ms: int = 0, lock_ms: int = 0) -> None:
     """Sets the visible tenants, and the time limits if there are any, in one message with the next statement."""
-    _link.go_ahead("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
+    _link.prepend("SET LOCAL {} TO '{}'".format(SETTING, tenants.replace("'", "''")))
     if statement_ms:
-        _link.go_ahead(f"SET LOCAL statement_timeout TO {statement_ms}")
-        _link.go_ahead(f"SET LOCAL lock_timeout TO {lock_ms}")
+        _link.prepend(f"SET LOCAL statement_timeout TO {statement_ms}")
+        _link.prepend(f"SET LOCAL lock_timeout TO {lock_ms}")

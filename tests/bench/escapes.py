@@ -79,9 +79,8 @@ def outcome(
     first = path.run(seen, found, [together])
     ways = unproven(first, together) if first.run.answer.prompt is not None else []
     runs = [("", first), *((way, path.run(seen, found, [Compromised(attack, (way,), honest)])) for way in ways)]
-    agreed = [
-        (way, path.run(seen, found, [Compromised(attack, (way,), honest)], judge=AGREEABLE)) for way in ways if fooled
-    ]
+    agreed = [(way, path.run(seen, found, [Compromised(attack, (way,), honest)], judge=AGREEABLE))
+              for way in ways if fooled]  # fmt: skip
     known = _grams("\n".join(text for one in clean for text in (one.title, *one.lines)))
     look = Look(seen, together.said, known, attack)
     handed_over = [run for _, run in runs if run.kind == "ESCALATE"]

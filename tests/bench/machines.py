@@ -136,12 +136,8 @@ def killed(ready: Scene, tickets: int, victim: Child) -> Mapping[str, int]:
         states = Counter(Delivery.objects.values_list("state", flat=True))
         written = set(Delivery.objects.filter(state="sent").values_list("connection__helpdesk", "ticket_id"))
     doubled = sum(twice(ready.running.sandbox.stored(desk, int(ticket))) for desk, ticket in written)
-    return {
-        "tickets": tickets,
-        "deliveries": states.total(),
-        "lost": states.total() - states["sent"],
-        "doubled": doubled,
-    }
+    lost = states.total() - states["sent"]
+    return {"tickets": tickets, "deliveries": states.total(), "lost": lost, "doubled": doubled}
 
 
 def twice(stored: Mapping[str, Any]) -> bool:

@@ -45,11 +45,9 @@ def _probable(unhappy: Any, tickets: Any) -> Any:
     """Returns which are so far from their past that the exact test, which takes longer, is worth a look."""
     found = False
     for days in SPANS:
-        hits, of = unhappy[-days:].sum(axis=0), np.maximum(tickets[-days:].sum(axis=0), 1)
-        before, of_before = (
-            unhappy[-days - BEFORE : -days].sum(axis=0),
-            np.maximum(tickets[-days - BEFORE : -days].sum(axis=0), 1),
-        )
+        then, late = slice(-days - BEFORE, -days), slice(-days, None)
+        hits, of = unhappy[late].sum(axis=0), np.maximum(tickets[late].sum(axis=0), 1)
+        before, of_before = unhappy[then].sum(axis=0), np.maximum(tickets[then].sum(axis=0), 1)
         share = (hits + before) / (of + of_before)
         spread = np.sqrt(share * (1 - share) * (1 / of + 1 / of_before)) + 1e-9
         found = found | ((hits >= FEWEST) & ((hits / of - before / of_before) / spread > PROBABLE))

@@ -6,7 +6,7 @@ from pytest_django import Settings
 from tests.browser.test_admin import opened, ours, page, pytestmark, sideways  # noqa: F401
 from tests.browser.test_queue import english
 from tests.integrations.model_server import failed
-from tests.klark.assistance.helper import model_of, record_draft, verdicts
+from tests.klark.assistance.scripted_model import model_of, record_draft, verdicts
 from tests.klark.assistance.threads import threads
 from tests.klark.companies import Company
 

@@ -25,9 +25,8 @@ def apart(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
     """The addresses of the two processes: the door's and the admin's."""
     folder = tmp_path_factory.mktemp("apart")
     with ExitStack() as running, pytest.MonkeyPatch.context() as patch:
-        patch.setenv(
-            "KLARK_TRUSTED_PROXY", "true"
-        )  # so that each login has an address of its own, and one address is a proxy's
+        # So each login has an address of its own, and the one that all come from is a proxy's.
+        patch.setenv("KLARK_TRUSTED_PROXY", "true")
         yield (
             running.enter_context(web(folder, NO_BROKER, "--only", "webhooks", threads=THREADS)),
             running.enter_context(web(folder, NO_BROKER, "--only", "admin", threads=THREADS)),

@@ -149,7 +149,7 @@ def test_what_is_not_there_is_a_ticket_unless_the_account_is_nobodys_or_the_page
     for status in (404, 410):
         found = {name: (ended(answer(status, body), "GET")[0], ended(answer(status, body), "PUT")[0])
                  for name, (body, _, __) in pages.items()}  # fmt: skip
-        assert found == {name: (read, write) for name, (_, read, write) in pages.items()}
+        assert found == {name: (read, write) for name, (_, read, write) in pages.items()}, status
     assert ended(answer(404, nobodys), "GET")[1] == (
         f"{DESK} has no such account (any more): No help desk at acme.zendesk.com There is no help desk at this address"
     )
@@ -200,7 +200,7 @@ def test_a_busy_desk_and_one_that_is_away_say_for_how_long_a_read_must_wait():
     for status in (429, 503):
         with pytest.raises(TryLater) as caught:
             judged(answer(status, {}, Retry_After="7"), "GET", DESK)
-        assert caught.value.after == 7.0
+        assert caught.value.after == 7.0, status
     with pytest.raises(TryLater) as of_a_write:
         judged(answer(429, {}, Retry_After="8"), "PUT", DESK)
     assert of_a_write.value.after == 8.0

@@ -9,7 +9,6 @@ import requests
 
 from integrations.helpdesks.base import Account
 from integrations.sandbox.client import DeskName, Sandbox
-from integrations.sandbox.server import LOOPBACK
 from tests.integrations.sandboxed import Api
 from tests.integrations.stand_in import opened
 
@@ -29,11 +28,10 @@ def test_a_tickets_link_opens_its_conversation_its_status_and_its_tags(sandbox: 
     sandbox.comment(desk, number, "<p>It is on its way.</p>", by="agent")
     sandbox.comment(desk, number, "<p>Call the carrier.</p>", by="agent", public=False)
     page = read(opened(sandbox, desk).fetch(str(number)).url)
-    assert page.status_code == 200
-    texts = [re.sub(r"<[^>]+>", "|", page.text)]
-    for told in ("Lost &lt;parcel&gt;", "new", "Ada &lt;ada@example.org&gt;", "tags: urgent", "Where is it?",
-                 "It is on its way.", "private note", "Call the carrier."):  # fmt: skip
-        assert told in texts[0]
+    shown = re.sub(r"<[^>]+>", "|", page.text)
+    told = ("Lost &lt;parcel&gt;", "new", "Ada &lt;ada@example.org&gt;", "tags: urgent", "Where is it?",
+            "It is on its way.", "private note", "Call the carrier.")  # fmt: skip
+    assert (page.status_code, [each for each in told if each not in shown]) == (200, [])
 
 
 @pytest.mark.parametrize("desk", ["zendesk", "freshdesk"])
@@ -77,7 +75,6 @@ def test_what_is_not_there_is_said_to_be_gone_and_nothing_else_is_open(sandbox: 
 
 def test_to_callers_from_elsewhere_the_pages_are_closed(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("integrations.sandbox.server.LOOPBACK", ("10.",))
-    assert LOOPBACK != ("10.",)
     assert read(f"{sandbox.base('zendesk')}/agent/tickets/1").status_code == 401
 
 

@@ -89,7 +89,7 @@ def test_a_read_that_fails_is_for_later_and_doubles_nothing(sandbox: Sandbox, de
         sandbox.fault("status", desk=desk, method="GET", path=path, status=503)
         with pytest.raises(TryLater):
             it.arrange(HERE, SECRET, lambda secret: None)
-        assert set(told(sandbox, desk).values()) <= {0, 1}
+        assert set(told(sandbox, desk).values()) <= {0, 1}, path
     assert it.arrange(HERE, SECRET, lambda secret: None).by_hand == ""
     assert told(sandbox, desk) == ONE[desk]
 
@@ -225,7 +225,7 @@ def test_rules_that_the_account_takes_from_a_person_only_become_a_recipe(sandbox
     it, kept = installer(sandbox, "freshdesk"), list[str]()
     for method in ("GET", "POST"):
         sandbox.fault("status", desk="freshdesk", method=method, path="/automations/", status=403, times=3)
-        assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET))
+        assert it.arrange(HERE, SECRET, kept.append) == Wiring(by_hand=recipe(HERE, SECRET)), method
         sandbox.clear_faults()
     assert (kept, told(sandbox, "freshdesk")) == ([SECRET, SECRET], NONE["freshdesk"])
     assert all(

@@ -148,7 +148,7 @@ def test_an_answer_that_is_none_keeps_the_event_due_and_counts_as_no_attempt(cas
         fault(case, method="GET", times=1, path=rf"tickets/{case.ticket}(\.json)?$", **wrong)
         event = again()
         assert (event.state, event.attempts, bool(event.trouble)) == ("due", 0, True), wrong
-        assert nothing_was_written(case)
+        assert nothing_was_written(case), wrong
     assert (again().state, case.decision()) == ("done", QUOTED)
 
 

@@ -161,8 +161,8 @@ def test_a_database_is_asked_with_bounded_waits_and_without_session_state(read: 
     found = read(KLARK_DATABASE_POOL="3")["DATABASES"]
     for alias in ("default", "owner"):
         options = found[alias]["OPTIONS"]
-        assert (options["pool"]["max_size"], options["pool"]["timeout"], options["connect_timeout"]) == (3, 2.0, 2)
-        assert found[alias]["DISABLE_SERVER_SIDE_CURSORS"] is True
+        waits = (options["pool"]["max_size"], options["pool"]["timeout"], options["connect_timeout"])
+        assert (alias, *waits, found[alias]["DISABLE_SERVER_SIDE_CURSORS"]) == (alias, 3, 2.0, 2, True)
 
 
 @pytest.mark.parametrize(("mode", "hosts"), [("production", []), ("demo", ["127.0.0.1", "localhost", "testserver"])])

@@ -76,8 +76,7 @@ def test_a_policy_is_one_object_of_known_words_about_known_topics(tmp_path: Path
     assert set(wrong.values()) == {"--policy: FILE does not hold a JSON object."}
     for text in ("", "{", "{]", "\x00", "{'a': 1}", "[" * 100_000):
         told = read(text)
-        assert isinstance(told, str)
-        assert told.startswith("--policy: FILE: ")
+        assert str(told).startswith("--policy: FILE: "), text[:9]
     assert "there is no topic 'delivry'" in str(read('{"topics": {"delivry": "reply"}}'))
     assert '"moode" is not part of a policy' in str(read('{"moode": "note"}'))
 

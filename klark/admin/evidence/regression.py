@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, actor, chosen_tenant
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.drafting.tenant_settings import has_model
-from klark.evidence.backtests.report import words
+from klark.evidence.intervals import share_words
 from klark.evidence.long_runs import average_cost
 from klark.evidence.regression import run_sets
 from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT
@@ -117,7 +117,7 @@ def _run(run: RegressionRun, earlier: RegressionRun | None) -> dict[str, Any]:
     of = run.about.get("figures", {})
     return {
         **state_of(run, run_sets.AWAY), "earlier": earlier,
-        "shares": [(TITLES[name], words(of[name]), VERDICT_COLOURS.get(name, "")) for name in VERDICTS if of],
+        "shares": [(TITLES[name], share_words(of[name]), VERDICT_COLOURS.get(name, "")) for name in VERDICTS if of],
         "counts": [of[name]["hits"] for name in VERDICTS if of], "figures": of,
         "changed": [title for name, title in CHANGED.items() if name in run_sets.changed_between(run, earlier)],
     }  # fmt: skip

@@ -116,10 +116,11 @@ def _compared(tenant: Tenant, found: Found) -> list[Row]:
     ]
 
 
-def _compared_of(found: Found) -> tuple[int, ...]:
-    """Returns how many answers the judge compared, of how many, and how many edits, of how many."""
-    pairs = (("answer_same", "other_words"), ("facts_changed", "edited"))
-    return tuple(n for name, end in pairs for n in (found.get(name, NO_SHARE)["of"], found["endings"][end]))
+def _compared_of(found: Found) -> dict[str, int]:
+    """Returns how many `answers` of those `answered` in other words the judge compared, and how many `edits` of the `edited`."""
+    of = {name: found.get(name, NO_SHARE)["of"] for name in ("answer_same", "facts_changed")}
+    return {"answers": of["answer_same"], "answered": found["endings"]["other_words"],
+            "edits": of["facts_changed"], "edited": found["endings"]["edited"]}  # fmt: skip
 
 
 def _figures(found: Found, currency: str) -> list[Row]:

@@ -1,10 +1,9 @@
 """The report of a backtest: `report.json`, and `report.html`, one page in two languages that loads nothing from elsewhere."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -12,7 +11,8 @@ from django.utils.translation import get_language, gettext, override
 
 from klark import __version__
 from klark.evidence.figures import VERDICTS, Tried, figures, worst
-from klark.evidence.intervals import Share
+from klark.evidence.intervals import share_words
+from klark.evidence.new_files import write_files
 from klark.models import Article, DecisionKind, within
 from klark.values.reasons import Reason
 from klark.values.tenant_settings import TenantSettings
@@ -47,30 +47,6 @@ def write(folder: Path, report: Mapping[str, Any]) -> None:
     write_files(folder, {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)})
 
 
-def write_files(folder: Path, texts: Mapping[str, str]) -> None:
-    """Writes the files whole, or leaves those of an earlier run. Raises OSError."""
-    with new_files(folder, texts) as files:
-        for name, text in texts.items():
-            files[name].write(text.encode())
-
-
-@contextmanager
-def new_files(folder: Path, names: Iterable[str]) -> Iterator[Mapping[str, IO[bytes]]]:
-    """Yields files to write, by name, which only their owner may read. They have their names once all are whole; if anything
-    fails they are deleted, and those of an earlier run stay. Raises OSError."""
-    new = {name: folder / f"{name}.new" for name in names}
-    try:
-        with ExitStack() as opened:
-            for path in new.values():
-                path.touch(mode=0o600)  # it holds tickets, and the folder may have been there, open to all
-            yield {name: opened.enter_context(path.open("wb")) for name, path in new.items()}
-        for name, path in new.items():
-            path.replace(folder / name)
-    finally:
-        for path in new.values():
-            path.unlink(missing_ok=True)
-
-
 def page(report: Mapping[str, Any]) -> str:
     """Returns the page: the same in each language, of which one is shown."""
     parts = []
@@ -101,12 +77,12 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def _group(name: str, group: Mapping[str, Any]) -> dict[str, Any]:
     verdicts = {
-        f"{kind}_{verdict}": words(group[f"of_{kind}"][verdict]) for kind in ("sent", "held") for verdict in VERDICTS
+        f"{kind}_{verdict}": share_words(group[f"of_{kind}"][verdict]) for kind in ("sent", "held") for verdict in VERDICTS
     }  # fmt: skip
-    ends = {part: words(group[part]) for part in PARTS}
+    ends = {part: share_words(group[part]) for part in PARTS}
     return {
         "name": name, "tickets": group["tickets"], "bars": list(_bars(group)), **ends, **verdicts,
-        "same": words(group["same_decision"]),
+        "same": share_words(group["same_decision"]),
     }  # fmt: skip
 
 
@@ -117,18 +93,6 @@ def _bars(group: Mapping[str, Any]) -> list[dict[str, Any]]:
         bars.append({"part": part, "x": round(place, 1), "width": width, "count": group[part]["hits"]})
         place += width
     return bars
-
-
-def words(one: Share) -> str:
-    """Returns a share as people read it, as in "73 % (8 of 11; 43 to 90 %)"; a dash where there is nothing to take one of."""
-    ends = [one["share"], one["low"], one["high"]]
-    percents = [f"{100 * each:.0f}" for each in ends if each is not None]
-    if len(percents) < len(ends):
-        return "—"
-    percent, low, high = percents
-    return gettext("%(percent)s %% (%(hits)s of %(of)s; %(low)s to %(high)s %%)") % {
-        "percent": percent, "hits": one["hits"], "of": one["of"], "low": low, "high": high,
-    }  # fmt: skip
 
 
 def _bad(row: Tried) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from klark.evidence.suggestions.edits import Changed, flat
 from klark.evidence.suggestions.suggestion import FEWEST, Kind, Suggestion, at_least, is_habit
 from klark.evidence.trends.failing import CHANCE
-from klark.evidence.trends.fisher import Share, by_chance
+from klark.evidence.trends.fisher import Sample, by_chance
 from klark.models import Outcome, sha256
 from klark.values.policy.rules import Rules
 
@@ -87,8 +87,8 @@ def topics(reviews: Sequence[Review], rules: Rules) -> list[Suggestion]:
     failed = sum(one.failed for one in reviews)
     found = []
     for topic, some in by_topic.items():
-        here, mode = Share(sum(one.failed for one in some), len(some)), rules.mode_of(topic)
-        others = Share(failed - here.hits, len(reviews) - here.of)
+        here, mode = Sample(sum(one.failed for one in some), len(some)), rules.mode_of(topic)
+        others = Sample(failed - here.hits, len(reviews) - here.of)
         if (
             mode in ("queue", "reply")
             and topic

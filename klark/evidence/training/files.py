@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
-from klark.evidence.backtests.report import new_files
+from klark.evidence.new_files import new_files
 from klark.evidence.outcomes import Turn
 from klark.evidence.training.candidates import candidates
 from klark.evidence.training.card import as_markdown, card_of

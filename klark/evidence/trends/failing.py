@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from klark.evidence.trends.fisher import Share, by_chance
+from klark.evidence.trends.fisher import Sample, by_chance
 from klark.evidence.trends.tickets import EXAMPLES
 from klark.evidence.turns import answering
 from klark.models import Article, Delivery, Draft, Outcome
@@ -25,8 +25,8 @@ class Failing:
 
     title: str
     article_id: int
-    before: Share
-    now: Share
+    before: Sample
+    now: Sample
     chance: float
     examples: tuple[int, ...]
 
@@ -57,8 +57,8 @@ def judged_among(drafts: QuerySet[Draft]) -> dict[int, bool]:
     return {pk: pk in failed for pk in sent | failed}
 
 
-def _counted(drafts: Collection[int], judged: Mapping[int, bool]) -> Share:
-    return Share(sum(judged[pk] for pk in drafts), len(drafts))
+def _counted(drafts: Collection[int], judged: Mapping[int, bool]) -> Sample:
+    return Sample(sum(judged[pk] for pk in drafts), len(drafts))
 
 
 def _by_article(tenant_id: int, drafts: QuerySet[Draft], judged: Container[int]) -> dict[Article, dict[int, datetime]]:

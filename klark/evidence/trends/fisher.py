@@ -4,14 +4,14 @@ from math import exp, fsum, lgamma
 from typing import NamedTuple
 
 
-class Share(NamedTuple):
-    """`hits` of `of`."""
+class Sample(NamedTuple):
+    """A time's tickets or drafts: `hits` of `of`."""
 
     hits: int
     of: int
 
 
-def by_chance(before: Share, now: Share) -> float:
+def by_chance(before: Sample, now: Sample) -> float:
     """Returns how likely at least so many hits would be among those of now, if hits were as frequent as before; 1 where there is
     nothing to compare with."""
     if not before.of or not now.of:

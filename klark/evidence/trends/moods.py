@@ -5,7 +5,7 @@ before them, at a stated rate of false alarms. docs/trends.md has formulas and f
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from klark.evidence.trends.fisher import Share, by_chance
+from klark.evidence.trends.fisher import Sample, by_chance
 from klark.evidence.trends.rising import DOUBT, FEWEST, PER_YEAR
 
 UNHAPPY = frozenset({"upset", "angry"})
@@ -21,14 +21,14 @@ class Shift:
     nothing had changed."""
 
     days: int
-    before: Share
-    now: Share
+    before: Sample
+    now: Sample
     chance: float
 
 
 def strictness(topics: int) -> float:
     """Returns the chance at which PER_YEAR is kept for so many topics, each looked at every day for all SPANS: by Boole's
-    inequality, however they hang together."""
+    inequality, however dependent they are."""
     return PER_YEAR / (365 * len(SPANS) * topics)
 
 
@@ -41,7 +41,7 @@ def shift(unhappy: Sequence[int], tickets: Sequence[int], least: float) -> Shift
 
 def _shift(unhappy: Sequence[int], tickets: Sequence[int], days: int) -> Shift:
     then, late = slice(-days - BEFORE, -days), slice(-days, None)
-    before, now = (Share(sum(unhappy[part]), sum(tickets[part])) for part in (then, late))
+    before, now = (Sample(sum(unhappy[part]), sum(tickets[part])) for part in (then, late))
     if now.hits < FEWEST or now.hits * before.of <= before.hits * now.of:
         return Shift(days, before, now, 1.0)
     noise = dispersion(unhappy[then], tickets[then])
@@ -59,6 +59,6 @@ def dispersion(unhappy: Sequence[int], tickets: Sequence[int]) -> float:
     return 1 + DOUBT * max(squares / (len(days) - 1) - 1, 0.0)
 
 
-def _independent(share: Share, noise: float) -> Share:
+def _independent(sample: Sample, noise: float) -> Sample:
     """Returns how many independent tickets say as much as these (J. N. K. Rao and A. J. Scott 1992)."""
-    return Share(round(share.hits / noise), round(share.of / noise))
+    return Sample(round(sample.hits / noise), round(sample.of / noise))

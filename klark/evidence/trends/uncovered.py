@@ -29,13 +29,15 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a ticket asks, by its stems, and the article that its draft rests on: its id at its source, without the language; ""
-    for none."""
+    """What a ticket asks, by its stems, and the article that its draft rests on: its id at its source, without the language, its
+    row's id and its title; "" and 0 for none."""
 
     ticket: Ticket
     language: str
     article: str
     stems: frozenset[str]
+    article_id: int = 0
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +60,31 @@ class Uncovered:
 def uncovered(tenant_id: int, tickets: Sequence[Ticket], until: date) -> list[Uncovered]:
     """Returns the groups among these tickets, which come newest first; the largest group first."""
     late = [one for one in tickets if not one.topic and one.day >= until - RECENT][:MOST]
-    drafts = {pk: row for pk, *row in Draft.of(tenant_id).filter(pk__in=[one.draft_id for one in late]).values_list(
-        "pk", "language", "rests_on", "record__triage")}  # fmt: skip
-    rows = Article.of(tenant_id).filter(pk__in={pk for _, rests_on, _ in drafts.values() for pk in rests_on[:1]})
-    articles = {pk: (f"{source} {key.split(':')[0]}", title) for pk, source, key, title in
-                rows.values_list("pk", "source", "key", "title")}  # fmt: skip
-    asked = []
-    for one in late:
-        language, rests_on, seen = drafts[one.draft_id]
-        article = articles.get(rests_on[0], ("", ""))[0] if rests_on else ""
-        asked.append(Asked(one, language, article, stems_of(_said(seen or {}), language)))
+    asked = list(_asked(tenant_id, late))
     weights = weights_of([one.stems for one in asked])
-    found = []
-    for group in grouped(asked):
-        ids = [drafts[one.ticket.draft_id][1] for one in group]
-        article_id = ids[0][0] if len({one.article for one in group}) == 1 and ids[0] else 0
-        title = articles[article_id][1] if article_id in articles else ""
-        examples = tuple(one.ticket for one in group[:EXAMPLES])
-        found.append(Uncovered(_words(tenant_id, group, weights), title, article_id, len(group), examples))
-    return found
+    return [_group(tenant_id, some, weights) for some in grouped(asked)]
+
+
+def _asked(tenant_id: int, tickets: Sequence[Ticket]) -> Iterator[Asked]:
+    rows = Draft.of(tenant_id).filter(pk__in=[one.draft_id for one in tickets])
+    drafts = {pk: row for pk, *row in rows.values_list("pk", "language", "rests_on", "record__triage")}
+    first = {pk for _, rests_on, _ in drafts.values() for pk in rests_on[:1]}
+    articles = Article.of(tenant_id).order_by().only("source", "key", "title").in_bulk(first)
+    for one in tickets:
+        language, rests_on, seen = drafts[one.draft_id]
+        stems = stems_of(_said(seen or {}), language)
+        if found := articles.get(rests_on[0]) if rests_on else None:
+            article = f"{found.source} {found.key.split(':')[0]}"
+            yield Asked(one, language, article, stems, found.pk, found.title)
+        else:
+            yield Asked(one, language, "", stems)
+
+
+def _group(tenant_id: int, group: Sequence[Asked], weights: Mapping[str, float]) -> Uncovered:
+    of_one = len({one.article for one in group}) == 1
+    title, article_id = (group[0].title, group[0].article_id) if of_one else ("", 0)
+    examples = tuple(one.ticket for one in group[:EXAMPLES])
+    return Uncovered(_words(tenant_id, group, weights), title, article_id, len(group), examples)
 
 
 def grouped(asked: Sequence[Asked]) -> list[list[Asked]]:

@@ -15,7 +15,8 @@ from rich.table import Table
 from integrations.errors import IntegrationError
 from integrations.llms.base import BudgetSpent
 from klark.drafting.tenant_settings import has_model
-from klark.evidence.backtests.report import words, write_files
+from klark.evidence.intervals import share_words
+from klark.evidence.new_files import write_files
 from klark.evidence.regression.case_results import TITLES, VERDICTS, WHY_NOT, CaseResult, results_of
 from klark.evidence.regression.cases import MOST, RegressionCase, cases_of, count_by_kind
 from klark.evidence.regression.figures import figures
@@ -98,7 +99,9 @@ class Command(BaseCommand):
         models = report["models"]
         drawn = Table(f"{report['cases']} cases", *models)
         for row in ROWS:
-            drawn.add_row(str(TITLES.get(row, row.replace("_", " "))), *(words(of[row]) for of in models.values()))
+            drawn.add_row(
+                str(TITLES.get(row, row.replace("_", " "))), *(share_words(of[row]) for of in models.values())
+            )
         drawn.add_row(f"cost ({report['currency']})", *(of["cost"] for of in models.values()))
         drawn.add_row("cost of comparing", *(of["cost_of_comparing"] for of in models.values()))
         drawn.add_row("seconds, p50 / p95", *(_seconds(of["seconds"]) for of in models.values()))

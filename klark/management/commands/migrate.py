@@ -36,7 +36,7 @@ class Command(migrate.Command):
         _must_be_known(options["database"])
         only_told = options["plan"] or options["check_unapplied"]
         if not (only_told or options["app_label"]):
-            _begin(options["database"])
+            _make_tables(options["database"])
         super().handle(*args, **options)
         if only_told:
             return
@@ -48,7 +48,7 @@ class Command(migrate.Command):
             )
 
 
-def _begin(database: str) -> None:
+def _make_tables(database: str) -> None:
     """Makes all tables of an empty database by one file of SQL. Django takes five seconds for the migrations that make the same,
     since it works out most models anew after each of their steps."""
     with transaction.atomic(using=database), connections[database].cursor() as cursor:

@@ -1,5 +1,4 @@
-"""The engine. Django's own health check is a query, and the driver's BEGIN a message, so a round trip each for every
-transaction; klark's are none."""
+"""The engine. Django's health check of a connection, and its BEGIN, cost each transaction a round trip; here neither does."""
 
 import select
 from collections.abc import Iterator
@@ -14,18 +13,18 @@ from psycopg_pool import ConnectionPool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to PostgreSQL. What begins a transaction is sent in one message with its first statement:
+    """A connection to PostgreSQL. What begins a transaction waits, and is sent in one message with its first statement:
     https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT"""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.ahead: list[str] = []
+        self.pending: list[str] = []
         self.shown = ""  # the tenants that are visible to the transaction: klark.models.tenancy
 
-    def go_ahead(self, statement: str) -> None:
+    def prepend(self, statement: str) -> None:
         """Has `statement` sent in one message with the next one, before it."""
         self.ensure_connection()
-        self.ahead.append(statement)
+        self.pending.append(statement)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Returns one that the server has not closed; what it has closed leaves the pool."""
@@ -37,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return kept
 
     def make_cursor(self, cursor: Any) -> utils.CursorWrapper:
-        """Returns a cursor that sends what goes ahead."""
+        """Returns a cursor that sends the pending statements first."""
         return Cursor(cursor, self)
 
     def make_debug_cursor(self, cursor: Any) -> utils.CursorDebugWrapper:
@@ -46,30 +45,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Django's hook for a driver that is not to send BEGIN by itself."""
-        self.go_ahead("BEGIN")
+        self.prepend("BEGIN")
 
     def _savepoint_commit(self, sid: str) -> None:
-        self.go_ahead(self.ops.savepoint_commit_sql(sid))
+        self.prepend(self.ops.savepoint_commit_sql(sid))
 
     def _set_autocommit(self, autocommit: bool) -> None:
         self._forget()  # nothing was asked since, in the transaction that ends here
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
 
     def _forget(self) -> None:
-        self.ahead.clear()
+        self.pending.clear()
         self.shown = ""
 
     @contextmanager
     def sending(self) -> Iterator[str]:
-        """Yields what goes ahead; it does so again if the server has not seen it by the end of this block."""
+        """Yields the pending statements as one; they stay pending if the server has not seen them by the end of this block."""
         seen = False
         try:
-            yield "; ".join(self.ahead)
+            yield "; ".join(self.pending)
             seen = True
         finally:
             failed = self.connection.pgconn.transaction_status == TransactionStatus.INERROR
             if seen or failed or not self.in_atomic_block:
-                self.ahead.clear()
+                self.pending.clear()
 
 
 class Cursor(utils.CursorWrapper):
@@ -78,18 +77,18 @@ class Cursor(utils.CursorWrapper):
     db: DatabaseWrapper
 
     def _execute(self, sql: Any, params: Any, *more: Any) -> Any:
-        if not self.db.ahead:
+        if not self.db.pending:
             return super()._execute(sql, params, *more)  # type: ignore[misc]  # the stubs lack it
-        with self.db.sending() as ahead:
-            first = ahead if params is None else ahead.replace("%", "%%")
+        with self.db.sending() as pending:
+            first = pending if params is None else pending.replace("%", "%%")
             statement = sql if isinstance(sql, str) else sql.as_string(self.cursor)
             done = super()._execute(f"{first}; {statement}", params, *more)  # type: ignore[misc]
-            for _ in self.db.ahead:
+            for _ in self.db.pending:
                 self.cursor.nextset()
             return done
 
     def _executemany(self, sql: Any, param_list: Any, *more: Any) -> Any:
-        if self.db.ahead:
+        if self.db.pending:
             self._execute("SELECT", None)  # asks nothing
         return super()._executemany(sql, param_list, *more)  # type: ignore[misc]
 

@@ -89,11 +89,8 @@ def test_whoever_sees_several_tenants_sees_whose_each_figure_is_and_they_add_up(
     assert [one.count + other.count for one, other in zip(ours, others, strict=True)] == whole
     named = [(tenant, topic, figures[0].of) for tenant, topic, figures in page.context["judged"]["topics"]]
     assert named == [("Alder", "alder topic", 2), ("Birch", "alder-topic", 1)]
-    linked = [
-        *ours,
-        *others,
-        *(each for _tenant, _topic, figures in page.context["judged"]["topics"] for each in figures),
-    ]
+    of_topics = [each for _tenant, _topic, figures in page.context["judged"]["topics"] for each in figures]
+    linked = [*ours, *others, *of_topics]
     assert [listed(root, each.link) for each in linked] == [each.count for each in linked]
     assert "by tenant" in page.content.decode()
 

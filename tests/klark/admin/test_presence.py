@@ -81,11 +81,8 @@ def test_an_open_page_is_told_what_ended_the_wait(ours: Company, camille: Client
             Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind=outcome, by="noor")
         told = reported(camille, ours)
         sentence = str(HAPPENED[outcome]).partition("%(when)s")[0] % {"who": "noor"}
-        assert (told["waits"], "does not wait any more" in told["html"], sentence in told["html"]) == (
-            False,
-            True,
-            True,
-        )
+        said = ("does not wait any more" in told["html"], sentence in told["html"])
+        assert (outcome, told["waits"], *said) == (outcome, False, True, True)
 
 
 def test_the_second_to_press_is_told_who_acted_and_keeps_their_text(

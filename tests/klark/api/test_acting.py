@@ -132,11 +132,8 @@ NOT_WHOLE: tuple[tuple[str, Mapping[str, Any], str], ...] = (
 def test_a_body_that_is_not_whole_changes_nothing(program: Program, ours: Company) -> None:
     for act, body, pointer in NOT_WHOLE:
         answer = program.post(f"drafts/{ours.draft}/{act}", body)
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"], reply(ours).state) == (
-            400,
-            pointer,
-            "waiting",
-        ), body
+        told = (answer.status_code, answer.json()["errors"][0]["pointer"], reply(ours).state)
+        assert told == (400, pointer, "waiting"), body
 
 
 def test_another_tenants_draft_is_not_there(program: Program) -> None:

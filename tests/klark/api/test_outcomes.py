@@ -11,7 +11,7 @@ from django.utils import timezone
 from klark.api.trends import TrendsSerializer
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.trends.failing import Failing
-from klark.evidence.trends.fisher import Share
+from klark.evidence.trends.fisher import Sample
 from klark.evidence.trends.trends import Trends
 from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Correction, CountedOutcomes, Delivery, Outcome, within
@@ -131,7 +131,7 @@ def test_a_topic_that_rises_has_its_numbers_and_its_newest_tickets(program: Prog
 
 
 def test_an_article_that_fails_and_what_no_topic_covers_have_their_numbers() -> None:
-    failing = Failing("Fees", 7, Share(1, 40), Share(6, 12), 0.0002, (5, 4))
+    failing = Failing("Fees", 7, Sample(1, 40), Sample(6, 12), 0.0002, (5, 4))
     group = Uncovered(("voucher", "valid"), "", 0, 4, ())
     found = TrendsSerializer(Trends(date(2026, 11, 30), 0, (), (), (), (failing,), (group,))).data
     assert [dict(one) for one in (*found["failing"], *found["uncovered"])] == [

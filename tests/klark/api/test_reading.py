@@ -134,10 +134,9 @@ def test_a_wrong_filter_is_told_by_its_name(program: Program) -> None:
     for path, name, value in WRONG:
         answer = program.get(path, **{name: value})
         told = answer.json()
-        assert (answer.status_code, answer["content-type"], told["status"], told["code"]) == (
-            400, "application/problem+json", 400, "invalid",
-        )  # fmt: skip
-        assert [error["pointer"] for error in told["errors"]] == [f"#/{name}"]
+        problem = (answer.status_code, answer["content-type"], told["status"], told["code"])
+        assert (path, name, *problem) == (path, name, 400, "application/problem+json", 400, "invalid")
+        assert [error["pointer"] for error in told["errors"]] == [f"#/{name}"], path
 
 
 def test_decisions_come_as_a_table_in_which_no_text_is_a_formula(program: Program, ours: Company) -> None:

@@ -19,7 +19,7 @@ from klark.stopping import stop
 from tests.integrations.model_server import failed
 from tests.klark import rows
 from tests.klark.api.program import Program
-from tests.klark.assistance.helper import Model, model_of, record_ticket, verdicts
+from tests.klark.assistance.scripted_model import Model, model_of, record_ticket, verdicts
 from tests.klark.assistance.threads import Thread, threads
 from tests.klark.companies import Company, login
 

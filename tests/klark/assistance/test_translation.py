@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from tests.klark import rows
 from tests.klark.api.program import Program
-from tests.klark.assistance.helper import Model, model_of, record_draft, verdicts
+from tests.klark.assistance.scripted_model import Model, model_of, record_draft, verdicts
 from tests.klark.assistance.threads import Thread
 from tests.klark.companies import Company, login
 

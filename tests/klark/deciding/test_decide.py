@@ -203,14 +203,14 @@ def test_a_public_reply_needs_everything_at_once() -> None:
                      third_party=third, led_by_person=led, confidence=confidence)  # fmt: skip
         clean = mode == "reply" and coverage == "all" and (level or Level.INFO) == Level.INFO
         allowed = clean and confidence == 0.9 and not (third or led or sensitive)
-        assert (decide(given).kind == "REPLY") == allowed
+        assert (decide(given).kind == "REPLY") == allowed, given
 
 
 @pytest.mark.parametrize("tolerated", Level)
 def test_a_blocked_draft_never_reaches_a_customer_or_a_queue(tolerated: Level) -> None:
     for mode in MODES:
         rules = {"mode": mode, "tolerate_note": tolerated, "tolerate_queue": tolerated, "tolerate_reply": tolerated}
-        assert decide(case(rules, verdict=BLOCK)).kind == "ESCALATE"
+        assert decide(case(rules, verdict=BLOCK)).kind == "ESCALATE", mode
 
 
 def test_the_words_say_what_decided() -> None:

@@ -121,7 +121,7 @@ def test_a_written_note_says_it_in_the_tenants_language(
 def test_a_customer_is_not_told() -> None:
     for kind in ("REPLY", "WAIT"):
         run = thought(0.72, kind)
-        assert "72" not in written(Rules(), run, letter(run, "Camille", Rules()))[1].text
+        assert "72" not in written(Rules(), run, letter(run, "Camille", Rules()))[1].text, kind
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_link_to_a_safe_place_stays() -> None:
 def test_a_note_has_the_draft_the_reason_the_sources_and_what_was_noticed() -> None:
     note = render_note("Hello,\n\nIt takes 3 days.", noted(REPLY, verdict(Level.HOLD), "klark was told to"), "en")
     expected = ["Draft by klark · klark was told to", "It takes 3 days. [supported] ← Delivery (https://help.example.com/delivery)",
-                'A reckoning that is wrong: “5” (klark.G160)']  # fmt: skip
+                'A date that does not add up: “5” (klark.G160)']  # fmt: skip
     assert [part for part in expected if part not in note.text] == []
     assert "<blockquote>Hello,<br><br>It takes 3 days.</blockquote>" in note.html
 

@@ -1,6 +1,5 @@
 """What a newcomer finds at the demo's end: an answer to recall, and what agents answered on the gaps."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,13 +24,7 @@ def test_an_article_changes_after_an_answer_was_sent_that_rests_on_it(sandbox: S
     sandbox.articles("zendesk", [_article(each) for each in shop.articles() if each.subject == CHANGED])
     sync(row)
     kept, said = rows.get(Article, language="fr"), f"La livraison en Belgique est offerte à partir de{WAS} d'achat."
-    source: dict[str, Any] = {
-        "article": kept.key,
-        "version": kept.version,
-        "title": kept.title,
-        "url": "",
-        "text": said,
-    }
+    source = {"article": kept.key, "version": kept.version, "title": kept.title, "url": "", "text": said}
     draft = rows.draft(row, language="fr", rests_on=[kept.pk],
                        sentences=[{"text": said, "state": "COPIED", "sources": [source]}])  # fmt: skip
     rows.delivery(row, draft=draft, text=said, state="sent")

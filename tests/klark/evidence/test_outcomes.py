@@ -118,10 +118,8 @@ def test_a_person_was_needed_where_one_answered_otherwise_than_klark(turn: Turn,
 
 
 def test_a_comparison_counts_only_for_how_the_draft_ended_and_where_it_could_tell() -> None:
-    answer, edit = (
-        replace(DRAFT, agent_at=SENT, agent_verdict="contradicts"),
-        replace(REPLY, acts=frozenset({"edited"})),
-    )
+    answer = replace(DRAFT, agent_at=SENT, agent_verdict="contradicts")
+    edit = replace(REPLY, acts=frozenset({"edited"}))
     ends: tuple[Mapping[str, Any], ...] = ({}, {"sent_at": SENT}, {"agent_kept": 1.0}, {"agent_verdict": "untold"})
     assert [answered(replace(answer, **each)) for each in ends] == ["contradicts", None, None, None]
     told: tuple[Mapping[str, Any], ...] = (

@@ -10,7 +10,7 @@ from klark.gap_articles.drafted import accept, want
 from klark.gap_articles.jobs import run_wanted
 from klark.models import ArticleRun, Charge, Connection, DraftedArticle, Policy, within
 from tests.klark import rows
-from tests.klark.assistance.helper import Model, model_of, verdicts
+from tests.klark.assistance.scripted_model import Model, model_of, verdicts
 from tests.klark.companies import Company, company
 from tests.klark.gap_articles.answered import answered, drafted, kept, run_of, texts, why
 

@@ -159,7 +159,7 @@ def test_nothing_is_applied_without_a_yes(tenant: int, file: Path, monkeypatch: 
     write(file, "mode: note", "mode: reply")
     for answer in ("no", ""):
         monkeypatch.setattr("builtins.input", lambda _, answer=answer: answer)
-        assert str(refused("apply", file)).startswith("Nothing was changed.")
+        assert str(refused("apply", file)).startswith("Nothing was changed."), answer
     assert versions(tenant) == [(1, "note")]
     monkeypatch.setattr("builtins.input", lambda _: "yes")
     run("apply", file)
@@ -186,10 +186,8 @@ def test_a_bad_file_is_told_whole_and_nothing_of_it_is_applied(tenant: int, file
     write(file, "  - fr", "  - klingon")
     for part in ("check", "test", "apply"):
         told = refused(part, "--tenant", "acme", file)
-        assert (told.returncode, [line.partition(", line ")[0] for line in str(told).splitlines()]) == (
-            1,
-            [str(file)] * 2,
-        )
+        places = [line.partition(", line ")[0] for line in str(told).splitlines()]
+        assert (part, told.returncode, places) == (part, 1, [str(file)] * 2)
     assert versions(tenant) == [(1, "note")]
 
 

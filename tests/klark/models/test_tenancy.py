@@ -99,7 +99,7 @@ def test_a_block_whose_first_statement_goes_wrong_ends_like_any_other(two_tenant
             with pytest.raises(DatabaseError), within(first), connection.cursor() as cursor:
                 cursor.execute(bad, values)
             with within(first):
-                assert Topic.objects.count() == 1
+                assert Topic.objects.count() == 1, outer
 
 
 @pytest.mark.django_db(transaction=True)

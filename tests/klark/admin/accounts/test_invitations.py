@@ -96,7 +96,7 @@ def test_nobody_but_a_superuser_invites(ours: Company, mailoutbox: Outbox) -> No
     waiting = get_user_model().objects.create_user(ADDRESS, ADDRESS, is_staff=True)
     for role in ("agent", "lead", "operator"):
         browser = login(role, (ours, role))
-        assert browser.get(reverse("admin:auth_user_invite")).status_code == 403
+        assert browser.get(reverse("admin:auth_user_invite")).status_code == 403, role
         invite(browser, "another@klark.example")
         browser.post(reverse("admin:auth_user_act", args=(waiting.pk, "invite")))
     assert (mailoutbox, get_user_model().objects.filter(username="another@klark.example").exists()) == ([], False)

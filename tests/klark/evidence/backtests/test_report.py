@@ -9,6 +9,7 @@ import pytest
 
 from klark.evidence.backtests import report
 from klark.evidence.figures import Tried
+from klark.evidence.intervals import share_words
 from tests.klark.evidence.test_figures import WRONG, row
 
 ABOUT = {
@@ -51,8 +52,8 @@ def test_it_says_that_it_holds_tickets_and_what_was_left_out() -> None:
 
 def test_there_is_a_dash_and_no_percentage_where_nothing_was_compared() -> None:
     nothing = made(row("ESCALATE", None))["figures"]["all"]
-    assert report.words(nothing["of_sent"]["right"]) == "—"
-    assert report.words(nothing["handed_over"]) == "100 % (1 of 1; 21 to 100 %)"
+    assert share_words(nothing["of_sent"]["right"]) == "—"
+    assert share_words(nothing["handed_over"]) == "100 % (1 of 1; 21 to 100 %)"
 
 
 def test_both_files_are_written_whole_and_no_other_is_left(tmp_path: Path) -> None:
