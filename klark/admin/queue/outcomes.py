@@ -220,7 +220,7 @@ def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
 
 
 def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{100 * share:.0f} %"
+    return "—" if share is None else f"{100 * min(share, 1):.0f} %"  # the interval of a mean may end above
 
 
 def _minutes(minutes: float | None) -> str:

@@ -94,8 +94,8 @@ def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple
     rows.change(Decision, {"draft": newer.pk}, kind="NOTE")
     asked(account, 61, QUESTION)
     page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
-    assert "of 3 tickets of this gap, 3 have a draft now that rests on it" in page
-    assert "of 3 tickets of this gap, 3 have a draft now that rests on it" in browser.get(gaps).content.decode()
+    assert "tickets of this gap whose draft rests on it now: 3 of 3" in page
+    assert "tickets of this gap whose draft rests on it now: 3 of 3" in browser.get(gaps).content.decode()
     assert "New tickets since then with a draft that rests on it: 1; that asked the same and got none: 1." in page
 
 
@@ -247,7 +247,7 @@ def test_a_ticket_that_is_kept_no_more_is_not_counted(
     run_wanted()
     assert kept(row).answered[str(gone.pk)] is None
     page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
-    assert "of 1 ticket of this gap, 1 has a draft now that rests on it; 1 is not kept any more" in page
+    assert "tickets of this gap whose draft rests on it now: 1 of 1; 1 is not kept any more" in page
 
 
 def test_a_lead_cancels_while_tickets_are_tried_and_has_the_rest_tried_later(
