@@ -205,7 +205,7 @@ def test_two_at_one_draft_see_each_other_and_the_slower_one_keeps_the_text(
     ours: Company,  # noqa: F811
 ) -> None:
     opened(page)
-    page.wait_for_function("document.querySelector('#k-presence').innerText.includes('noor is reading')")
+    page.wait_for_function("document.querySelector('#k-presence').innerText.includes('noor has been reading')")
     colleague.fill("#k-body", "Noor's own words.")
     page.click("button[value=approve]")
     page.wait_for_selector(".k-steps")
@@ -240,7 +240,7 @@ def test_a_draft_that_a_person_overtook_says_so_on_the_open_page(page: object, o
         opened(page)
         Delivery.objects.filter(pk=ours.delivery).update(state="retired")
     page.wait_for_function(
-        "document.querySelector('#k-presence').innerText.includes('answered, took or closed')", timeout=9_000
+        "document.querySelector('#k-presence').innerText.includes('answered, taken or closed')", timeout=9_000
     )
     assert page.locator("button[value=approve]").is_disabled()
 
