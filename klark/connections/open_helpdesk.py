@@ -49,7 +49,7 @@ def open_installer(connection: Connection) -> Installer:
     """
     installer = INSTALLERS.get(connection.helpdesk)
     if installer is None:
-        raise Refused(f"{connection.helpdesk} is set up by hand")
+        raise Refused(f"{connection.helpdesk} is set up by hand: see docs/helpdesks.md")
     account = _account(connection, None)
     return installer(replace(account, transport=requests_transport(replace(outbound(connection), read_only=False))))
 

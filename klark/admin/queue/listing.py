@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import SimpleListFilter
+from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
@@ -127,6 +127,7 @@ class DraftList(Pages):
     list_filter = (Shown, EndingFilter, JudgedFilter, TopicFilter, LanguageFilter, "tenant")
     list_per_page = 25
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # to count what each filter would show takes 9 s with 20,000 drafts
     list_fullwidth = True
     list_before_template = "klark/queue_order.html"
     search_fields = ("ticket_id__exact", "subject", "requester")
