@@ -101,6 +101,7 @@ def test_a_starter_is_the_next_version_and_brings_topics(
         assert (policy.mode, policy.budget_day, policy.sign_off) == (mode, 5, {"en": "Fresh"})
         assert TopicRule.of(fresh.tenant).filter(policy=policy, mode="reply").count() == replies
         assert (Topic.of(fresh.tenant).count(), Connection.objects.get(pk=account.pk).shadow) == (14, shadow)
+        assert Topic.of(fresh.tenant).get(key="delivery").named("fr") == "Livraison"
 
 
 def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, lead: Client) -> None:
