@@ -172,6 +172,11 @@ def test_a_judge_who_does_not_see_the_lines_cannot_find_the_claim() -> None:
     assert words(judge(RecordedModel(BOTH), KEEP.text, material=given(lines=(FINE,)))) == [("not_stated", True)]
 
 
+def test_greetings_and_signatures_that_nobody_recorded_are_not_relevant_and_a_short_sentence_is() -> None:
+    said = judge(RecordedModel(BOTH), "Bonjour Anaïs,", "It costs 9 €.", "A line without its stop, too")
+    assert words(said) == [("not_stated", False), ("not_stated", True), ("not_stated", True)]
+
+
 def test_what_it_says_is_what_klark_takes_of_a_judge() -> None:
     said = judging.read(judge(RecordedModel(BOTH), KEEP.text, COST.text), 2, 1)
     assert (said.answered, [each and each.word for each in said.opinions]) == ((True,), ["supported", "supported"])
