@@ -145,7 +145,7 @@ def test_each_claim_gets_its_recorded_verdict() -> None:
 
 
 def test_a_masked_claim_is_the_only_one_that_it_can_be() -> None:
-    said = judge(RecordedModel(BOTH), "You may [NAME_1] anything for [NUMBER_1] weeks.", "You [NAME_1]")
+    said = judge(RecordedModel(BOTH), "You may [NAME_1] anything for [NUMBER_1] weeks.", "You [NAME_1] it.")
     assert words(said) == [("contradicted", True), ("not_stated", True)]
 
 
