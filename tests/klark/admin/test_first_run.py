@@ -1,5 +1,6 @@
 """A team lead's first steps, from a tenant with nothing to the first draft: each tick is read from the database."""
 
+import html
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,6 +102,7 @@ def test_a_starter_is_the_next_version_and_brings_topics(
         assert (policy.mode, policy.budget_day, policy.sign_off) == (mode, 5, {"en": "Fresh"})
         assert TopicRule.of(fresh.tenant).filter(policy=policy, mode="reply").count() == replies
         assert (Topic.of(fresh.tenant).count(), Connection.objects.get(pk=account.pk).shadow) == (14, shadow)
+        assert Topic.of(fresh.tenant).get(key="delivery").named("fr") == "Livraison"
 
 
 def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, lead: Client) -> None:
@@ -223,9 +225,14 @@ def test_a_site_that_is_not_public_is_not_read_though_the_operator_allows_it_for
         site.maps("/delivery", changed="2026-11-01")
         site.answers["/delivery"] = Answer("<html lang=en><h1>Delivery</h1><p>It takes 3 days.</p></html>")
         settings.KLARK_PRIVATE_HOSTS = (site.host,)
-        press(lead, "site", address=site.home)
+        refused = press(lead, "site", address=site.home)
+        assert (rows.count(Source), "public sites only" in refused[0]) == (0, True)
+        with within(fresh.tenant):  # as a name that leads there
+            Source.objects.create(tenant_id=fresh.tenant, kind="website", name="inner", address=site.home, wanted=True)
         tasks.read()
     assert (titles(fresh.tenant), "public" in rows.get(Source).trouble) == ([], True)
+    shown = lead.get(FIRST, headers={"Accept-Language": "fr"}).content.decode()
+    assert ("Rien n'a été retiré" in html.unescape(shown), "Nothing was withdrawn" in shown) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["viewer", "agent"])

@@ -8,7 +8,9 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from klark.admin.policy.own_figures import Ended, topic_help
 from klark.admin.policy.versions import changes_of
+from klark.evidence.outcomes import Ending
 from klark.models import Connection, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
 from tests.klark import rows
@@ -118,6 +120,12 @@ def test_saving_makes_the_next_version_and_leaves_the_old_as_it_was(ours: Compan
     with within(ours.tenant):
         old = Policy.objects.get(pk=ours.policy)
     assert [(each.version, each.mode, each.used_at) for each in (old, new)] == [(1, "note", None), (2, "reply", None)]
+
+
+def test_a_topics_rule_shows_what_became_of_its_own_last_drafts() -> None:
+    drafts = [Ended(kind, None, topic) for kind, topic in (
+        (Ending.UNCHANGED, "delivery"), (Ending.EDITED, "delivery"), (Ending.UNCHANGED, "returns"))]  # fmt: skip
+    assert (topic_help(drafts, "delivery"), topic_help(drafts, "other")) == ("2 drafts, 1 sent unchanged", "—")
 
 
 def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:
