@@ -18,6 +18,7 @@ from klark.admin.base import Pages, tenant_of
 from klark.admin.choice_labels import LEVELS
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.policy import autonomy, preview, suggestions, versions
+from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
 from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
@@ -62,9 +63,7 @@ class PolicyForm(ModelForm):
     office_hours = Table(label=_("office hours"), help_text=Policy._meta.get_field("office_hours").help_text)
     act_tags = Table(label=_("tags to act by"), help_text=Policy._meta.get_field("act_tags").help_text)
     rollout_channels = listed(LISTS["rollout_channels"], _("One a line, named as below. Empty: all of them."))
-    rollout_brands = listed(
-        LISTS["rollout_brands"], _("One of the helpdesk's ids a line (Freshdesk: products). Empty: all.")
-    )
+    rollout_brands = listed(LISTS["rollout_brands"], BRAND_IDS)
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
@@ -87,6 +86,7 @@ class PolicyForm(ModelForm):
         for name in TOLERATED:
             levels: Any = self.fields[name]
             levels.choices = LEVELS.items()
+        self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance.tenant_id)
         self.fields["mode"].help_text = mode_help(ended)
         minimum = self.fields["minimum_confidence"]

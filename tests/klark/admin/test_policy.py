@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from klark.admin.policy.own_figures import Ended, topic_help
+from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
-from klark.models import Policy, Topic, TopicRule, within
+from klark.models import Connection, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
+from tests.klark import rows
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,19 @@ def test_a_roll_out_and_the_tags_to_act_by_are_kept_in_the_next_version(ours: Co
     assert (rules.rollout_hours, rules.office_hours) == ("open", {"mon": "9:00-18:00"})
     assert (rules.ticket_acts, rules.act_tags["send"], rules.act_tags["redo"]) == ("known", "ok", "klark_redo")
     assert rules.waiting_tag == "look"
+
+
+def test_brands_are_chosen_and_told_by_the_names_that_set_up_found(ours: Company, lead: Client) -> None:
+    rows.change(Connection, brands={"7101": "Acme UK", "7102": "Acme France"})
+    rows.change(Policy, rollout_brands=["7101", "9"])
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert all(f'value="{known}"' in page for known in ("7101", "7102", "9"))
+    save(lead, ours, rollout_brands=["7102", "9"], brands='{"7101": {"languages": ["fr"]}}')
+    with within(ours.tenant):
+        changes = changes_of(newest(ours))
+    assert newest(ours).rollout_brands == ["7102", "9"]
+    assert "Brands that klark writes for: “Acme France” is added, “Acme UK” is taken out" in changes
+    assert [each for each in changes if each.startswith("Brands, Acme UK")] != []
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_set_up_makes_what_is_missing_and_sees_a_test_event_arrive(
     assert stored(desk, world) == MADE[desk]
     row = rows.get(Connection)
     assert (row.own_user_id, row.bad_signatures) == (rows.OWN_ID, 0)
+    assert row.brands == {"zendesk": {"7101": "Example"}, "freshdesk": {"7102": "Example UK"}}[desk]
 
 
 RUNGS = {
