@@ -1,6 +1,7 @@
 """A team lead's first steps, from a tenant with nothing to the first draft: each tick is read from the database."""
 
 import html
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,13 +9,26 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from klark import tasks
 from klark.admin.first_run import added_sources
-from klark.models import EVERY_TENANT, Article, Connection, Policy, Source, Tenant, Topic, TopicRule, Upload, within
+from klark.models import (
+    EVERY_TENANT,
+    Article,
+    BacktestRun,
+    Connection,
+    Policy,
+    Source,
+    Tenant,
+    Topic,
+    TopicRule,
+    Upload,
+    within,
+)
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
 from tests.klark.rows import ANSWER, ASKED
@@ -73,6 +87,12 @@ def test_from_nothing_to_the_first_draft_each_step_is_ticked_as_it_is_done(fresh
     assert "is being read" in lead.get(FIRST).content.decode()
     tasks.read()
     assert (titles(fresh.tenant), ticked(lead)) == (["Delivery times"], ["connected", "informed"])
+
+    assert "Try it on your closed tickets" in lead.get(FIRST).content.decode()
+    with within(fresh.tenant), transaction.atomic():
+        BacktestRun.objects.create(tenant_id=fresh.tenant, connection=account, since=date.today(), limit=1)
+        assert ticked(lead) == ["connected", "informed", "tried"]
+        transaction.set_rollback(True)
 
     answer = lead.post(ASK, {"tenant": "fresh", "text": ASKED}).content.decode()
     assert [words in answer for words in (ANSWER, "internal note", "Back to the first steps")] == [True] * 3
