@@ -17,7 +17,7 @@ from klark.models.database.security import secure, unbound
 
 TABLES = Path(security.__file__).with_name("tables.sql")
 """All tables as the migrations listed at its end make them; scripts/tables.py writes it."""
-IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('klark migrate', 0))"
+IN_TURN = "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('klark migrate', 0))"
 EMPTY = "SELECT NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())"
 
 
