@@ -30,6 +30,7 @@ from klark.models import (
     record,
     rules_of,
 )
+from klark.values.words_kept import differing
 
 State = RegressionRun.State
 MOST_RUNS = 20
@@ -128,18 +129,20 @@ def _with_results(cases: list[RegressionCase], last: RegressionRun | None) -> li
     rows = RegressionResult.of(last.tenant_id).filter(run=last) if last else RegressionResult.objects.none()
     verdicts: dict[int, str] = dict(rows.values_list("draft_id", "verdict"))
     return [
-        {"case": each, "corrected": WORDS[each.corrected], "verdict": TITLES.get(verdicts.get(each.draft_id, "")),
+        {"case": each, "corrected": WORDS[each.corrected], "said": differing(each.said, each.right),
+         "right": differing(each.right, each.said), "verdict": TITLES.get(verdicts.get(each.draft_id, "")),
          "colour": VERDICT_COLOURS.get(verdicts.get(each.draft_id, ""), "")}
         for each in cases
     ]  # fmt: skip
 
 
 def _result(row: RegressionResult, moved: Mapping[int, str], rights: Mapping[int, str]) -> dict[str, Any]:
-    found = row.found
+    found, right = row.found, rights.get(row.draft_id, "")
+    said = found.get("text", "")
     return {
         "row": row, "verdict": TITLES[row.verdict], "colour": VERDICT_COLOURS.get(row.verdict, ""), "found": found,
         "why": WHY_NOT.get(found.get("why", "")), "moved": moved.get(row.draft_id, ""),
-        "right": rights.get(row.draft_id, ""),
+        "right": differing(right, said) if said else right, "says": differing(said, right),
         "decision": dict(DecisionKind.choices).get(row.decision, ""),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
-from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
+from klark.admin.filters import LanguageFilter, ReasonFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import BecameFilter
 from klark.admin.operations.log import Log, link_to_draft
 from klark.admin.queue import why
@@ -50,22 +50,6 @@ class KindFilter(SimpleListFilter):
         if self.value() == EVERYTHING or (self.value() is None and request.GET.get("q")):
             return queryset
         return queryset.filter(kind=self.value()) if self.value() else queryset.exclude(kind=DecisionKind.SKIP)
-
-
-class ReasonFilter(SimpleListFilter):
-    """A filter by the reasons that occur, in the user's language."""
-
-    title = _("reason")
-    parameter_name = "reason"
-
-    def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, str]]:
-        """Returns the reasons that occur at the user's tenants."""
-        found = model_admin.get_queryset(request).order_by().values_list("reason", flat=True).distinct()
-        return sorted(((reason, reason_title(reason)) for reason in found), key=lambda pair: pair[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Decision]) -> QuerySet[Decision]:
-        """Returns the decisions with the chosen reason."""
-        return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
 class DecisionPages(Log):
