@@ -21,7 +21,7 @@ from klark.context.ticket_history import MOST
 from klark.delivery.rich_text import render_text
 from klark.drafting.exchanges import overheard
 from klark.drafting.tenant_settings import settings_of
-from klark.evidence.backtests.closed_ticket import Closed, why_nothing
+from klark.evidence.closed_ticket import Closed, why_nothing
 from klark.evidence.comparison import against
 from klark.evidence.kept_figures import FINAL, WEEK
 from klark.evidence.regression.cases import Corrected, RegressionCase, cases_among
