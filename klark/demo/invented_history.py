@@ -188,11 +188,11 @@ def _outcome(one: Invented, draft: Draft) -> Outcome:
     if one.overtaken:
         return Outcome(**about, kind=Outcome.Kind.OVERTAKEN)
     if not one.wrong:
-        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name)
+        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name, sentences=1, sentences_kept=1)
     text = draft.reply_text.replace(SAYS, SENT)
     changed = text != draft.reply_text
     return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=0.7, text=text, values_changed=changed,
-                   verdict=AgainstDraft.CONTRADICTS if changed else AgainstDraft.SAME)  # fmt: skip
+                   sentences=1, sentences_kept=0, verdict=AgainstDraft.CONTRADICTS if changed else AgainstDraft.SAME)  # fmt: skip
 
 
 def _aftermath(one: Invented, draft: Draft) -> Aftermath:

@@ -40,7 +40,8 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
     assert FALLING in {one.topic for one in found.moods}
     assert all("invented" in name for name in TOPICS.values())
     assert became == {Became.ALONE, Became.APPROVED, Became.UNSENT}
-    told = ("resolved_alone", "answer_same", "answer_partly", "answer_contradicts", "facts_changed", "values_changed")
+    told = ("precision", "resolved_alone", "answer_same", "answer_partly", "answer_contradicts", "facts_changed",
+            "values_changed")  # fmt: skip
     assert [name for name in told if not 0 < shares[name]["hits"] < shares[name]["of"]] == []
     assert [rows.count(table, tenant=real) for table in (Draft, Judgement, Standing)] == [0, 0, 0]
 
