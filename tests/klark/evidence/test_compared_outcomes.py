@@ -20,7 +20,7 @@ from klark.stopping import release, stop
 from tests.klark import billing, rows
 from tests.klark.api.program import Program
 from tests.klark.evidence import test_eval
-from tests.klark.evidence.test_eval import ASKER, Models, ask, desk, edited, look, models  # noqa: F401
+from tests.klark.evidence.test_eval import ASKED, ASKER, Models, ask, desk, edited, look, models  # noqa: F401
 from tests.klark.modelled import labels
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,21 @@ def test_each_verdict_has_its_word_and_what_cannot_be_used_is_not_asked_again(
         verdicts.append((told(draft)[1], models.requests - asked))
     assert verdicts == [("same", 0), ("partly", 0), ("beside", 0), (None, 0)]
     assert rows.count(Aftermath, agent_verdict="untold") == 1
+
+
+def test_an_answer_after_two_turns_is_the_answer_to_the_last_alone_and_compared_once(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    number, first = ask(sandbox, desk)
+    sandbox.comment("zendesk", number, f"<p>{ASKED}</p>", by="customer", webhook=False)
+    look(desk, number)
+    sandbox.comment("zendesk", number, f"<p>{OTHER}</p>", by="agent", webhook=False)
+    look(desk, number)
+    compare(desk.tenant_id)
+    last = rows.get(Draft, pk__gt=first.pk)
+    assert [told(each)[:2] for each in (first, last)] == [["ignored", None], ["other_words", "same"]]
+    assert (len(judge.read), rows.count(Aftermath, agent_at__isnull=False)) == (1, 2)
 
 
 def test_an_edit_is_compared_by_its_figures_without_a_judge_and_by_its_facts_with_one(
