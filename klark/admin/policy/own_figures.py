@@ -1,22 +1,30 @@
-"""What a policy's choices cost, in the tenant's own figures: what became of its last drafts."""
+"""What a policy's choices cost, in the tenant's own figures: what became of its last drafts, and what its models cost."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db.models import Avg, Q, Sum
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from klark.drafting.budget import COMPARE
+from klark.drafting.tenant_settings import JUDGE
 from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
 from klark.evidence.turns import turns_of
-from klark.models import Draft
+from klark.models import Charge, Draft, Policy
 from klark.values.wording import percent_of
 
 LOOKED_AT = 1_000
 """How many of the tenant's latest drafts are counted."""
 MINIMA = (50, 60, 70, 80, 90)
+LATELY = timedelta(days=30)
+COMPARED = frozenset({Ending.EDITED, Ending.OTHER_WORDS})
+"""The endings after which what a person wrote is compared with the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +94,21 @@ def _at(minimum: int, drafts: Sequence[Ended]) -> str:
         )
         % told
     )
+
+
+def compare_help(policy: Policy, drafts: Sequence[Ended]) -> str:
+    """Returns how many texts there were to compare and what one costs, and what comparing cost lately; "" where no draft has
+    ended or no judge was paid lately. Call inside `within(tenant_id)`."""
+    asked = Charge.of(policy.tenant_id).filter(at__gte=timezone.now() - LATELY) if policy.pk else Charge.objects.none()
+    billed = asked.filter(state=Charge.State.SETTLED, purpose__in=(COMPARE, JUDGE))
+    spent = asked.aggregate(of_all=Sum("cost", default=0), comparing=Sum("cost", filter=Q(purpose=COMPARE), default=0))
+    each = billed.aggregate(each=Avg("cost"))["each"]
+    if not each or not drafts:
+        return ""
+    amounts = {name: number_format(value, 4) for name, value in {**spent, "each": each}.items()}
+    return " " + _(
+        "Of your last %(of)s drafts that ended, %(texts)s were edited or answered in other words: one request each, at about "
+        "%(each)s %(currency)s. In the last 30 days comparing cost %(comparing)s %(currency)s of %(of_all)s."
+    ) % {
+        **amounts, "currency": policy.currency, "of": len(drafts), "texts": sum(one.ending in COMPARED for one in drafts),
+    }  # fmt: skip

@@ -23,7 +23,7 @@ from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.next_version import save_as_next
-from klark.admin.policy.own_figures import confidence_help, ended_drafts, mode_help, topic_help
+from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline, display
 from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
@@ -89,8 +89,9 @@ class PolicyForm(ModelForm):
         self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance.tenant_id)
         self.fields["mode"].help_text = mode_help(ended)
-        minimum = self.fields["minimum_confidence"]
-        minimum.help_text = format_html("{}{}", minimum.help_text, confidence_help(ended))
+        own = {"minimum_confidence": confidence_help(ended), "compare_percent": compare_help(self.instance, ended)}
+        for name, figures in own.items():
+            self.fields[name].help_text = format_html("{}{}", self.fields[name].help_text, figures)
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
@@ -182,8 +183,8 @@ class PolicyPages(Pages):
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days", "training_export"),
-        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone",
-               "minutes_saved"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "compare_percent", "currency",
+               "time_zone", "minutes_saved"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections",
                "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),

@@ -1,6 +1,7 @@
 """A policy is edited in plain inputs, and never in place."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.admin.policy.own_figures import Ended, topic_help
+from klark.admin.policy.own_figures import Ended, compare_help, topic_help
 from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
 from klark.models import Connection, Policy, Topic, TopicRule, within
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
-    "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10",
+    "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10", "compare_percent": "10",
     "dial": "balanced", "minutes_saved": "0", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
@@ -149,6 +150,21 @@ def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -
     assert newest(ours).version == 1
 
 
+def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Company, lead: Client) -> None:
+    ended = [Ended(each, None) for each in (Ending.EDITED, Ending.UNCHANGED, Ending.OTHER_WORDS)]
+    with within(ours.tenant):
+        assert compare_help(newest(ours), ended) == ""
+    for purpose, cost in (("judge", "0.004"), ("compare", "0.002"), ("draft", "1")):
+        rows.spend(ours.tenant, cost, purpose=purpose)
+    rows.spend(ours.tenant, "7", purpose="compare", at=datetime.now(UTC) - timedelta(days=31))
+    with within(ours.tenant):
+        told = [compare_help(newest(ours), some) for some in ([], ended)]
+    assert told == ["", " Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
+                        "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert "How much of each budget the judge may use" in page
+
+
 def test_lists_are_one_a_line_and_texts_by_language(ours: Company, lead: Client) -> None:
     save(lead, ours, forbidden_phrases=" money back \r\n\r\nguaranteed\r\nguaranteed", sign_off_en="Bye,\r\nalder",
          sign_off_fr="À bientôt", section_intro_fr="Nos pages disent\u00a0:")  # fmt: skip
@@ -230,6 +246,8 @@ REFUSED = (
      "“Lowest confidence of a reply, in percent” takes a whole number from 0 to 100, not 101."),
     ("source_tokens", "299", "“Tokens of articles that a model reads” takes a whole number from 300 to 50000, not 299."),
     ("autonomy_bar", "90", "“Lowest share of right drafts, in percent” takes a whole number from 95 to 99, not 90."),
+    ("compare_percent", "101",
+     "“Budget for comparing what people wrote, in percent” takes a whole number from 0 to 100, not 101."),
     ("source_tokens", "-1", "Ensure this value is greater than or equal to 0."),
 )  # fmt: skip
 IN_FRENCH = (
