@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ShowFacets, SimpleListFilter
+from django.contrib.admin import ShowFacets, SimpleListFilter, action
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
@@ -195,11 +195,6 @@ class DraftList(Pages):
             below.append(until_words(draft.snoozed_until))
         return [draft.subject or gettext("(no subject)"), " · ".join(below)]
 
-    @display(description=_("topic"), ordering="topic")
-    def topic_shown(self, draft: Any) -> str:
-        """Returns the topic's name."""
-        return draft.topic_name or "—"
-
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:
         """Returns the confidence in percent; the draft's page explains it."""
@@ -228,6 +223,7 @@ class DraftList(Pages):
         """Returns the same of a draft that waits, in whose order it is read."""
         return self.age(draft)
 
+    @action(permissions=["review"], description=_("Approve those that no check remarked on"))
     def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
         """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""
         approved = left = 0
@@ -240,9 +236,6 @@ class DraftList(Pages):
         told = gettext("%(approved)d approved; %(left)d left for a look, because a check remarked on them.")
         level = messages.WARNING if left else messages.SUCCESS
         self.message_user(request, told % {"approved": approved, "left": left}, level)
-
-    approve_clean.short_description = _("Approve those that no check remarked on")  # type: ignore[attr-defined]  # Django reads it
-    approve_clean.allowed_permissions = ("review",)  # type: ignore[attr-defined]  # Django reads it
 
 
 def _approved(request: HttpRequest, row: Delivery) -> bool:
