@@ -323,6 +323,7 @@ CREATE TABLE klark_connection (
     report text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     tenant_id bigint NOT NULL,
+    brands jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT klark_connection_bad_signatures_check CHECK ((bad_signatures >= 0)),
     CONSTRAINT klark_connection_walk_pages_check CHECK ((walk_pages >= 0))
 );
@@ -1398,6 +1399,7 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0025_export'),
     ('klark', '0026_same'),
     ('klark', '0027_signals'),
+    ('klark', '0029_brands'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),
     ('mfa', '0003_authenticator_type_uniq'),
