@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -12,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
@@ -121,7 +122,7 @@ class BacktestPages(LongRunPages):
         run = self.run_of(request, object_id)
         if run.state != State.DONE or form not in FILES:
             raise Http404
-        made = report_of(run)
+        made = _made(run)
         text = report.page(made) if form == "html" else json.dumps(made, ensure_ascii=False, indent=1) + "\n"
         name = {"Content-Disposition": f'attachment; filename="klark-backtest-{run.pk}.{form}"'}
         return HttpResponse(text, content_type=FILES[form], headers=name)
@@ -133,9 +134,17 @@ def _shown(run: Any) -> dict[str, Any]:
 
 
 def _report(run: BacktestRun) -> dict[str, Any]:
-    """Returns its report as the page shows it, with the topics' names as they are now."""
-    made = report_of(run)
-    return report.shown({**made, "topics": {**made["topics"], **Topic.titles(run.tenant_id)}})
+    """Returns its report as the page shows it."""
+    return report.shown(_made(run))
+
+
+def _made(run: BacktestRun) -> dict[str, Any]:
+    """Returns its report, with the topics' names as they are now in each language."""
+    titles = {}
+    for code in dict(settings.LANGUAGES):
+        with override(code):
+            titles[code] = Topic.titles(run.tenant_id)
+    return {**report_of(run), "titles": titles}
 
 
 def _costs(form: BacktestForm) -> list[tuple[str, str]]:

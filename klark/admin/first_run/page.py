@@ -98,7 +98,7 @@ def _shelves(tenant: Tenant, accounts: list[Connection]) -> list[Shelf]:
 def _shelf(source: Source, articles: int, is_read: bool) -> Shelf:
     held = tuple(source.uploads.defer("content")) if source.kind == UPLOAD else ()
     return Shelf(
-        _("Documents") if source.kind == UPLOAD else source.address, articles, source.read_at, source.wanted or is_read,
+        _("Documents") if source.kind == UPLOAD else source.place, articles, source.read_at, source.wanted or is_read,
         trouble_words(source.trouble), tuple((place, trouble_words(why)) for place, why in source.left), held,
     )  # fmt: skip
 

@@ -33,7 +33,17 @@ from klark.gap_articles.drafted import (
 from klark.gap_articles.jobs import AWAY
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
-from klark.models import Article, ArticleRun, AuditAct, Draft, DraftedArticle, policy_in_force, record, rules_of
+from klark.models import (
+    Article,
+    ArticleRun,
+    AuditAct,
+    Connection,
+    Draft,
+    DraftedArticle,
+    policy_in_force,
+    record,
+    rules_of,
+)
 from klark.models.evidence.long_run import UNDER_WAY
 
 State, Does = DraftedArticle.State, ArticleRun.Does
@@ -126,7 +136,7 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
     doing = run if run and run.state in UNDER_WAY else None
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
-        "may": row.state == State.DRAFTED,
+        "may": row.state == State.DRAFTED, "brand": row.brand and Connection.brand_names(row.tenant_id).get(row.brand, row.brand),
         "sentences": [(each, [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),

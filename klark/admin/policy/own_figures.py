@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from klark.evidence.outcomes import KNOWN, Ending, ending
+from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
 from klark.evidence.turns import turns_of
 from klark.models import Draft
 from klark.values.wording import percent_of
@@ -21,24 +21,39 @@ MINIMA = (50, 60, 70, 80, 90)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A draft whose end is known. `confidence` in percent, None where no answer is claimed."""
+    """A draft whose end is known. `confidence` in percent, None where no answer is claimed; `topic`: its key, "" for none."""
 
     ending: Ending
     confidence: int | None
+    topic: str = ""
 
 
 def ended_drafts(tenant_id: int | None) -> list[Ended]:
     """Returns the latest drafts that ended, of at most LOOKED_AT. Call inside `within(tenant_id)`."""
     newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
-    rows = dict(newest.values_list("pk", "confidence")[:LOOKED_AT])
+    columns = newest.values_list("pk", "confidence", "topic")
+    rows = {pk: (confidence, topic) for pk, confidence, topic in columns[:LOOKED_AT]}
     if not tenant_id or not rows:
         return []
     since = newest.values_list("created_at", flat=True)[len(rows) - 1]
     turns = [
         turn for turn in turns_of(tenant_id, since, timezone.now()) if turn.draft_id in rows and ending(turn) in KNOWN
     ]
-    sure = {pk: None if value is None else percent_of(value) for pk, value in rows.items()}
-    return [Ended(ending(turn), sure[turn.draft_id]) for turn in turns]
+    return [_ended(turn, *rows[turn.draft_id]) for turn in turns]
+
+
+def _ended(turn: Turn, confidence: float | None, topic: str) -> Ended:
+    return Ended(ending(turn), None if confidence is None else percent_of(confidence), topic)
+
+
+def topic_help(drafts: Sequence[Ended], topic: str) -> str:
+    """Returns what became of a topic's drafts, in a few words; a dash where none has ended."""
+    ends = [each.ending for each in drafts if each.topic == topic]
+    if not ends:
+        return "—"
+    return _("%(of)s drafts, %(unchanged)s sent unchanged") % {
+        "of": len(ends), "unchanged": ends.count(Ending.UNCHANGED),
+    }  # fmt: skip
 
 
 def mode_help(drafts: Sequence[Ended]) -> str:

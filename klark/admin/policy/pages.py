@@ -18,13 +18,14 @@ from klark.admin.base import Pages, tenant_of
 from klark.admin.choice_labels import LEVELS
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.policy import autonomy, preview, suggestions, versions
+from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
 from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.next_version import save_as_next
-from klark.admin.policy.own_figures import confidence_help, ended_drafts, mode_help
+from klark.admin.policy.own_figures import confidence_help, ended_drafts, mode_help, topic_help
 from klark.admin.policy.sensitivity_dial import dial_help
-from klark.admin.unfold_classes import ModelForm, TabularInline
+from klark.admin.unfold_classes import ModelForm, TabularInline, display
 from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
 from klark.models.policy import LISTS
 from klark.models.policy_versions import give_rules
@@ -62,9 +63,7 @@ class PolicyForm(ModelForm):
     office_hours = Table(label=_("office hours"), help_text=Policy._meta.get_field("office_hours").help_text)
     act_tags = Table(label=_("tags to act by"), help_text=Policy._meta.get_field("act_tags").help_text)
     rollout_channels = listed(LISTS["rollout_channels"], _("One a line, named as below. Empty: all of them."))
-    rollout_brands = listed(
-        LISTS["rollout_brands"], _("One of the helpdesk's ids a line (Freshdesk: products). Empty: all.")
-    )
+    rollout_brands = listed(LISTS["rollout_brands"], BRAND_IDS)
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
@@ -87,6 +86,7 @@ class PolicyForm(ModelForm):
         for name in TOLERATED:
             levels: Any = self.fields[name]
             levels.choices = LEVELS.items()
+        self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance.tenant_id)
         self.fields["mode"].help_text = mode_help(ended)
         minimum = self.fields["minimum_confidence"]
@@ -118,18 +118,25 @@ class TopicRules(TabularInline):
     """The modes of topics that differ from the policy's own mode."""
 
     model = TopicRule
-    fields = ("topic", "mode")
+    fields = ("topic", "mode", "became")
+    readonly_fields = ("became",)
     extra, hide_title = 0, True  # the title would say both again
     verbose_name_plural = _("Mode by topic; other topics follow the mode above")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Offers only topics of the policy's own tenant."""
         formset = super().get_formset(request, obj, **kwargs)
+        self._ended = ended_drafts(tenant_of(obj))
         if "topic" in formset.form.base_fields:
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
         return formset
+
+    @display(description=_("last drafts that ended"))
+    def became(self, rule: TopicRule) -> str:
+        """Returns what became of the topic's drafts; a new row has no topic yet."""
+        return topic_help(self._ended, rule.topic.key) if rule.topic_id else "—"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Returns whether the user may see the policy; adding, changing and deleting follow the same rule."""

@@ -62,6 +62,12 @@ def _versions(tenant: Tenant, policies: list[Policy]) -> list[Version]:
     ]
 
 
+def changes_of(policy: Policy) -> tuple[str, ...]:
+    """Returns what this version changed, in sentences."""
+    older = Policy.of(policy.tenant_id).filter(version__lt=policy.version).order_by("-version")
+    return _changes(older.first(), policy)
+
+
 def _changes(before: Policy | None, after: Policy) -> tuple[str, ...]:
     found = changes_between(before, after, rules_of(before), after.rules())
     return tuple(line for lines in found.values() for line in lines)

@@ -8,8 +8,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import Policy, Topic, TopicRule, within
+from klark.admin.policy.own_figures import Ended, topic_help
+from klark.admin.policy.versions import changes_of
+from klark.evidence.outcomes import Ending
+from klark.models import Connection, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
+from tests.klark import rows
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,19 @@ def test_a_roll_out_and_the_tags_to_act_by_are_kept_in_the_next_version(ours: Co
     assert (rules.rollout_hours, rules.office_hours) == ("open", {"mon": "9:00-18:00"})
     assert (rules.ticket_acts, rules.act_tags["send"], rules.act_tags["redo"]) == ("known", "ok", "klark_redo")
     assert rules.waiting_tag == "look"
+
+
+def test_brands_are_chosen_and_told_by_the_names_that_set_up_found(ours: Company, lead: Client) -> None:
+    rows.change(Connection, brands={"7101": "Acme UK", "7102": "Acme France"})
+    rows.change(Policy, rollout_brands=["7101", "9"])
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert all(f'value="{known}"' in page for known in ("7101", "7102", "9"))
+    save(lead, ours, rollout_brands=["7102", "9"], brands='{"7101": {"languages": ["fr"]}}')
+    with within(ours.tenant):
+        changes = changes_of(newest(ours))
+    assert newest(ours).rollout_brands == ["7102", "9"]
+    assert "Brands that klark writes for: “Acme France” is added, “Acme UK” is taken out" in changes
+    assert [each for each in changes if each.startswith("Brands, Acme UK")] != []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +120,12 @@ def test_saving_makes_the_next_version_and_leaves_the_old_as_it_was(ours: Compan
     with within(ours.tenant):
         old = Policy.objects.get(pk=ours.policy)
     assert [(each.version, each.mode, each.used_at) for each in (old, new)] == [(1, "note", None), (2, "reply", None)]
+
+
+def test_a_topics_rule_shows_what_became_of_its_own_last_drafts() -> None:
+    drafts = [Ended(kind, None, topic) for kind, topic in (
+        (Ending.UNCHANGED, "delivery"), (Ending.EDITED, "delivery"), (Ending.UNCHANGED, "returns"))]  # fmt: skip
+    assert (topic_help(drafts, "delivery"), topic_help(drafts, "other")) == ("2 drafts, 1 sent unchanged", "—")
 
 
 def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:
