@@ -6,6 +6,7 @@ faster, nothing is changed and `TooLate` is raised. The actions write nothing to
 due, and a worker makes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from klark.autonomy import judgements
 from klark.delivery.handing_over import leave_note
 from klark.delivery.record import show_waiting_again
 from klark.delivery.rich_text import render_text
+from klark.drafting.edited_reply import Objection, objections
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
     Actor,
@@ -55,6 +57,9 @@ ACTS = {
     Outcome.Kind.REGENERATED: AuditAct.REGENERATED, Outcome.Kind.ESCALATED: AuditAct.HANDED_OVER,
 }  # fmt: skip
 
+Checked = tuple[Objection, ...] | None
+"""What the checks object to in a text that is sent all the same; None for one that was not checked again, being as drafted."""
+
 
 class TooLate(Exception):
     """Raised when the draft has moved on in the meantime; the message says to which state."""
@@ -64,16 +69,29 @@ class Unfit(ValueError):
     """Raised when what the person entered cannot be used; the message says what to do."""
 
 
+class Objected(Unfit):
+    """Raised when the checks object to the text that a person wants sent, and the person has not said why it is to be sent all
+    the same."""
+
+    def __init__(self, found: Sequence[Objection]) -> None:
+        told = gettext(
+            "Nothing was sent: the checks object to your text. Change it, or say why to send it all the same."
+        )
+        super().__init__(told)
+        self.found = tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """The delivery under review, and who reviews it: a login name, and the user's id. `singly`: by itself, and not one of
-    many at once, which says nothing of a single draft."""
+    many at once, which says nothing of a single draft. `named`: the reviewer's own name, with which a reply may be signed."""
 
     delivery_id: int
     tenant_id: int
     by: str
     user_id: int | None = None
     singly: bool = True
+    named: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -81,24 +99,36 @@ class Reviewed:
         return Actor(self.user_id, self.by)
 
 
-def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
-    """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together.
+def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule: str = "") -> Checked:
+    """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together. Returns
+    what the checks said of a reply that is not as it was drafted.
 
-    Raises Unfit for an empty text, and TooLate.
+    Raises Unfit for an empty text, Objected where the checks object and there is no reason to `overrule` them, and TooLate.
     """
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
-        row = _row(reviewed)
+        row, rules = _row(reviewed), _rules(reviewed)
         edited = text is not None and _lines(text) != _lines(row.text)
-        changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
-        _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
+        changes = _as_edited(text, rules) if edited and text is not None else {"text": row.text}
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
         same = _lines(changes["text"]) == _lines(drafted)
+        _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
+        found = None if same else checked(reviewed, row.draft, changes["text"], rules, overrule)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
-        _note(reviewed, row.draft, kind, text=changes["text"], **kept_of(said, drafted, changes["text"], same))
+        kept = kept_of(said, drafted, changes["text"], same)
+        _note(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
     transaction.on_commit(wakeup.wake)
+    return found
+
+
+def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:
+    """Returns what the checks object to in a text that is to be sent, where a reason overrules them. Raises Objected without."""
+    found = objections(draft, text, rules, f"{reviewed.by} {reviewed.named}")
+    if found and not overrule.strip():
+        raise Objected(found)
+    return found
 
 
 def take_back(reviewed: Reviewed) -> None:
@@ -238,17 +268,21 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
 
 
 def _note(
-    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", **kept: Any
+    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "",
+    overruled: Sequence[Objection] = (), **kept: Any,
 ) -> None:  # fmt: skip
-    """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
+    """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words, and the ids of the
+    findings that the reason overruled."""
     outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id, draft=draft, kind=kind, by=reviewed.by[:150], reason=reason.strip()[:500], text=text,
         singly=reviewed.singly, **kept,
     )  # fmt: skip
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)
-    words = {"reason": sha256(outcome.reason), "text": sha256(text)}
-    record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **words)
+    told: dict[str, Any] = {"reason": sha256(outcome.reason), "text": sha256(text)}
+    if overruled:
+        told |= {"overruled": sorted({each.finding.id for each in overruled})}
+    record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **told)
 
 
 def _rules(reviewed: Reviewed) -> Rules:

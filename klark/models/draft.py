@@ -171,6 +171,11 @@ class Outcome(Owned):
     def __str__(self) -> str:
         return f"{self.draft} · {self.get_kind_display()}"
 
+    @property
+    def overruled(self) -> str:
+        """Why a text was sent to which the checks object; "" if they did not."""
+        return self.reason if self.text else ""
+
 
 APPROVALS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)
 """What a person did with a draft that was sent: as it was, or with another text."""
