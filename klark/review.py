@@ -47,6 +47,7 @@ from klark.values.words_kept import kept_of
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
+WAITS_AGAIN: dict[str, Any] = {"state": STATE.WAITING, "due_at": Now()}
 LONGEST = 1_000_000
 """The most characters that a person or a program may send: more than any helpdesk accepts."""
 UNDO_S = 10
@@ -55,6 +56,7 @@ pressed, and little beside the minutes or hours that the customer has waited."""
 ACTS = {
     Outcome.Kind.APPROVED: AuditAct.APPROVED, Outcome.Kind.EDITED: AuditAct.EDITED, Outcome.Kind.REJECTED: AuditAct.REJECTED,
     Outcome.Kind.REGENERATED: AuditAct.REGENERATED, Outcome.Kind.ESCALATED: AuditAct.HANDED_OVER,
+    Outcome.Kind.ADDED: AuditAct.ADDED,
 }  # fmt: skip
 
 Checked = tuple[Objection, ...] | None
@@ -109,16 +111,16 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row, rules = _row(reviewed), _rules(reviewed)
-        edited = text is not None and _lines(text) != _lines(row.text)
-        changes = _as_edited(text, rules) if edited and text is not None else {"text": row.text}
+        edited = text is not None and lines(text) != lines(row.text)
+        changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
-        same = _lines(changes["text"]) == _lines(drafted)
+        same = lines(changes["text"]) == lines(drafted)
         _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
         found = None if same else checked(reviewed, row.draft, changes["text"], rules, overrule)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
         kept = kept_of(said, drafted, changes["text"], same)
-        _note(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
+        keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
     transaction.on_commit(wakeup.wake)
     return found
 
@@ -132,19 +134,22 @@ def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule:
 
 
 def take_back(reviewed: Reviewed) -> None:
-    """Lets a reply that the reviewer has approved wait again, with the text as it was approved. Raises TooLate once a worker
-    has taken it up, whatever came of that."""
+    """Lets a reply that the reviewer has approved wait again, with the text as it was approved; an addition is given up. Raises
+    TooLate once a worker has taken it up, whatever came of that."""
     with within(reviewed.tenant_id):
         row = _row(reviewed)
-        approved = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS, by=reviewed.by[:150])
+        mine = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, by=reviewed.by[:150])
+        approved = mine.filter(kind=Outcome.Kind.ADDED, text=row.text) if row.adds else mine.filter(kind__in=APPROVALS)
         held = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, kind=Delivery.Kind.REPLY, state=STATE.DUE)
         untouched = held.filter(attempts=0, sending_at=None, trouble="")  # what had trouble may have reached the ticket
-        if not approved.exists() or not untouched.update(state=STATE.WAITING, due_at=Now()):
+        back = {"state": STATE.RETIRED, "ended_at": Now(), "trouble": "It was taken back."} if row.adds else WAITS_AGAIN
+        if not approved.exists() or not untouched.update(**back):
             raise TooLate(gettext("Too late to take it back: klark is sending it, or has sent it."))
         approved.delete()
-        tell(row, TOLD[STATE.WAITING])
-        show_waiting_again(row, _rules(reviewed))
-        judgements.taken_back(reviewed.tenant_id, row.draft_id)
+        if not row.adds:
+            tell(row, TOLD[STATE.WAITING])
+            show_waiting_again(row, _rules(reviewed))
+            judgements.taken_back(reviewed.tenant_id, row.draft_id)
         record(reviewed.tenant_id, reviewed.actor, AuditAct.TAKEN_BACK, row.draft, delivery=row.pk)
     transaction.on_commit(wakeup.wake)
 
@@ -160,7 +165,7 @@ def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
-        _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
         if not silently:
             leave_note(row, "rejected", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
@@ -185,7 +190,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
             )
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
-        _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
         event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
@@ -201,7 +206,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
-        _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
         leave_note(row, "handed_over", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
 
@@ -267,7 +272,7 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         no_longer_waits(row)
 
 
-def _note(
+def keep_outcome(
     reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "",
     overruled: Sequence[Objection] = (), **kept: Any,
 ) -> None:  # fmt: skip
@@ -289,12 +294,13 @@ def _rules(reviewed: Reviewed) -> Rules:
     return rules_of(policy_in_force(reviewed.tenant_id))
 
 
-def _as_edited(text: str, rules: Rules) -> dict[str, str]:
+def as_edited(text: str, rules: Rules) -> dict[str, str]:
+    """Returns the columns of a reply that have its text."""
     rendered = render_text(text, rules.trusted_domains)
     return {"html": rendered.html, "text": rendered.text}
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     """Returns the lines with their blanks collapsed: moving a line break is an edit, since paragraphs and lists are the
     reviewer's choice."""
     return [" ".join(line.split()) for line in text.strip().splitlines()]

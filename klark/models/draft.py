@@ -138,6 +138,7 @@ class Outcome(Owned):
 
         APPROVED = "approved", _("approved")
         EDITED = "edited", _("edited and approved")
+        ADDED = "added", _("sent an addition")
         REJECTED = "rejected", _("rejected")
         REGENERATED = "regenerated", _("regenerated")
         ESCALATED = "escalated", _("handed over")

@@ -246,6 +246,10 @@ def test_who_presses_before_the_page_knows_finds_the_text_again(
     colleague.wait_for_selector("#k-kept-text")
     assert colleague.input_value("#k-kept-text") == "Noor's own words."
     assert "camille approved it" in colleague.locator("#main").inner_text()
+    colleague.click("button[value=add]")
+    colleague.wait_for_selector(".k-undo")
+    with within(ours.tenant):
+        assert Delivery.objects.filter(adds=True).values_list("text", "state").get() == ("Noor's own words.", "due")
     assert state(ours) == ("due", "alder reply")
 
 

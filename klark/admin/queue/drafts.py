@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from klark import review, taking
+from klark import adding, review, taking
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
@@ -114,8 +114,8 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {"topic": self._correct_topic, **dict.fromkeys(VERDICTS, self._judged)}.get(press, self._pressed)
-            return does(request, draft)
+            does = {"topic": self._correct_topic, "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 
     def _page(
@@ -137,6 +137,7 @@ class DraftPages(DraftList):
             "undo": undoable(request),
             "taken": taken(request, page.waiting, ours.rules),
             "kept": kept,
+            "adds": bool(kept) and adding.approved_reply(draft) is not None,
             "objected": [(remark_of(each.record), each.sentence) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),
@@ -168,6 +169,19 @@ class DraftPages(DraftList):
                 messages.success(request, done)
         if objected or (typed["text"].strip() and not _is_on_the_page(typed["text"], draft)):
             return self._page(request, draft, typed["text"], objected)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _add(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        """Sends the text of whoever pressed second as an addition."""
+        first, typed = adding.approved_reply(draft), _typed(request)
+        try:
+            if first is None:
+                raise review.TooLate(_("There is no reply that this could add to."))
+            adding.add(reviewed(request, first.pk, draft.tenant_id), typed["text"], typed["overrule"])
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+            return self._page(request, draft, typed["text"], getattr(error, "found", ()))
+        messages.success(request, _("Your text goes to the customer as an addition, after the first reply."))
         return HttpResponseRedirect(request.get_full_path())
 
     def _onwards(self, request: HttpRequest, draft: Draft, done: Any) -> HttpResponse:
