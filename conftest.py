@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import flush
 from django.db import connection, connections
+from django.template import Context, Template
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from klark.runtime.postgresql.base import DatabaseWrapper
 from klark.triage import model as classify
 from tests.engines import create_database, drop_database, pytest_configure, pytest_unconfigure
 from tests.remembered import Remembered
@@ -117,6 +119,36 @@ def the_triage_model_is_asked_once_for_each_text() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         remembered = Remembered(classify.model())
         patch.setattr(classify, "model", lambda: remembered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_pages_own_context_is_kept(django_test_environment: None) -> Iterator[None]:
+    """Django's client copies what each of a page's two hundred templates is given. Tests look at what the page is given."""
+    whole_page = Template._render
+
+    def rendered(template: Template, context: Context) -> str:
+        within_another = len(context.render_context.dicts) > 2
+        return template.nodelist.render(context) if within_another else whole_page(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", rendered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_block_within_a_tests_own_goes_with_its_first_statement() -> Iterator[None]:
+    """Its savepoint stands for the BEGIN that klark would send, and goes as that does: with what is asked first."""
+    at_once = DatabaseWrapper._savepoint
+
+    def savepoint(link: DatabaseWrapper, sid: str) -> None:
+        if all(block._from_testcase for block in link.atomic_blocks):
+            link.prepend(link.ops.savepoint_create_sql(sid))
+        else:
+            at_once(link, sid)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "_savepoint", savepoint)
         yield
 
 

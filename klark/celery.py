@@ -62,9 +62,20 @@ class LookForWork(bootsteps.StartStopStep):
         while not self.stopping.is_set():
             for name in TIMED:
                 if name not in self.running or self.running[name].done() or self._is_at_a_row(name):
-                    self.running[name] = self.threads.submit(app.tasks[name])
-                    self.running[name].add_done_callback(tell)
+                    self._run(name)
             self.stopping.wait(settings.KLARK_LOOK_SECONDS)
+
+    def _run(self, name: str) -> None:
+        """Has a thread run the task, unless the threads were shut down since the timer began to look: by `stop`, or with the
+        process."""
+        try:
+            self.running[name] = self.threads.submit(app.tasks[name])
+        except RuntimeError as error:
+            if "shutdown" not in str(error):
+                raise
+            self.stopping.set()
+        else:
+            self.running[name].add_done_callback(tell)
 
     def _is_at_a_row(self, name: str) -> bool:
         """Returns whether events need another look because a run, which may take minutes, keeps the last one's thread. A row

@@ -14,7 +14,7 @@ from klark.deciding.case import case_of, weighed
 from klark.deciding.decide import articles_help, decide, only_sensitivity_stops, stop_before_drafting
 from klark.deciding.rollout import watched_for
 from klark.delivery.asked_acts import keep_asked
-from klark.delivery.correction import correction, ended
+from klark.delivery.correction import correction, ended, without_frames
 from klark.delivery.record import record, record_skip
 from klark.drafting.draft import compose
 from klark.drafting.exchanges import overheard
@@ -90,7 +90,8 @@ def _correct(loaded: Loaded, ticket: Ticket, ours: TenantSettings, started: floa
     if meant is None:
         return record_skip(loaded, ticket, ended(ticket) or Decided("SKIP", Reason.ALREADY_ANSWERED), started)
     (reply, found), seen = meant, Now(loaded).triage(ticket, ours)
-    verdict = timed("guarding", guard, reply, guard_options(ours.rules, seen, ticket=ticket, today=ours.today))
+    found_by_checks = timed("guarding", guard, reply, guard_options(ours.rules, seen, ticket=ticket, today=ours.today))
+    verdict = without_frames(found_by_checks, reply)
     decided = Decided("WAIT", Reason.CORRECTION)
     if verdict.level > ours.rules.tolerate_queue:
         decided = Decided("ESCALATE", Reason.BLOCKED_BY_GUARD)

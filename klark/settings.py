@@ -270,6 +270,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "klark.admin.accounts.look.look",
                 "klark.admin.operations.stopping.stopped",
+                "klark.admin.navigation.page_names",
             ]
         },
     }

@@ -50,9 +50,10 @@ def work() -> None:
 
     It stops after MOST_STEPS steps, so that a worker that is shutting down is not kept, and wakes the workers again.
     """
-    for _ in range(MOST_STEPS):
-        if not (step(Delivery, deliver_step) or step(WebhookEvent, pipeline.answer)):
-            return
+    with added_together():
+        for _ in range(MOST_STEPS):
+            if not (step(Delivery, deliver_step) or step(WebhookEvent, pipeline.answer)):
+                return
     wakeup.wake()
 
 

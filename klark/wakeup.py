@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 PROBE_S = 0.5
 JUST_S = 0.2
-"""For how long nothing is gained by looking whether another worker should be woken."""
+"""For how long nothing is gained by waking the workers again, nor by looking whether another should be woken."""
 
 _pending = threading.Event()
 _start = threading.Lock()
@@ -50,6 +50,7 @@ def _send() -> None:
             log.info("the workers were not woken; they look by themselves", error=str(error))
         except Exception:
             log.exception("the workers were not woken; they look by themselves")
+        time.sleep(JUST_S)  # in a burst most messages would be in vain: whoever finds a row wakes the next worker
 
 
 class BrokerProbe:

@@ -32,18 +32,8 @@ def run_suite(folder: Path, *options: str, **environment: str) -> list[dict[str,
     """What each worker was told."""
     (folder / "test_suite.py").write_text(SUITE % (list(VARIABLES),))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KLARK_TEST", "PYTEST_"))}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:django",
-        "-p",
-        "tests.engines",
-        "-p",
-        "no:cacheprovider",
-        *options,
-    ]
+    plugins = ("no:django", "no:cacheprovider", "no:hypothesispytest", "no:schemathesis", "tests.engines")
+    command = [sys.executable, "-m", "pytest", *(f"-p{each}" for each in plugins), *options]
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), "TMPDIR": str(folder)}
     subprocess.run(command, cwd=folder, check=True, env=inherited | paths | environment, stdout=subprocess.DEVNULL)
     return [json.loads(path.read_text()) for path in sorted(folder.glob("seen-*.json"))]

@@ -11,7 +11,6 @@ from typing import Any, Literal, Protocol
 from requests.adapters import BaseAdapter
 
 from integrations.helpdesks.help_centre_page import HelpCentrePage
-from integrations.helpdesks.pool import Pool
 from integrations.helpdesks.requester_fields import Profile
 
 Status = Literal["new", "open", "pending", "hold", "solved", "closed", "deleted"]
@@ -162,7 +161,7 @@ class Changes:
     more: bool
 
 
-def _heed_nothing(_: object) -> None:
+def _heed_nothing(*_: object) -> None:
     """Default for accounts without a rate limit to track."""
 
 
@@ -173,7 +172,7 @@ class Account:
     name       subdomain ("acme") or domain ("acme.freshdesk.com"): a name, never a URL
     token      returns the current credential: "email/token:KEY", "oauth:TOKEN" or a Freshdesk API key
     permit     is called before each request with its weight; waits, or raises TryLater when the rate limit is used up
-    permit_in  is called besides before a request that counts in a pool of its own, once for each; does the same
+    permit_in  is called besides before a request that counts in pools of its own, with all of these; does the same
     own_ids    ids of the users that klark writes as
     address    URL of a stand-in instead of the real host, e.g. "http://127.0.0.1:8800"; "" in production
     transport  the requests adapter for every request (one outbound policy)
@@ -189,7 +188,7 @@ class Account:
     own_ids: frozenset[str] = frozenset()
     address: str = ""
     seen: Callable[[Mapping[str, str]], None] = _heed_nothing
-    permit_in: Callable[[Pool], None] = _heed_nothing
+    permit_in: Callable[..., None] = _heed_nothing  # takes any number of `Pool`s
     renew: Callable[[], bool] = bool  # False: the default is a credential that cannot be renewed
     saved_replies: bool = False
 

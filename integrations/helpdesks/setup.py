@@ -1,7 +1,7 @@
 """The interface for connecting an account: which user klark is there, and how the helpdesk is made to report changes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +18,8 @@ class Seat:
 
     `wrote`: the number of tickets that involve this user, `None` if the helpdesk could not be asked or does not tell;
     more than klark wrote means that a person uses the seat too. `signs`: whether the helpdesk adds the seat's signature
-    to klark's replies; `None` if that is unknown. `at`: the time there, which comments have too.
+    to klark's replies; `None` if that is unknown. `at`: the time there, which comments have too. `brands`: the account's brands
+    (Freshdesk: products), id → name; empty if this user may not list them.
     """
 
     person: Person
@@ -27,6 +28,7 @@ class Seat:
     wrote: int | None = None
     signs: bool | None = None
     at: datetime | None = None
+    brands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
+from klark.admin.navigation import NAMES
 from klark.admin.unfold_classes import display
 from klark.models import AuditAct, Owned, Tenant, record
 from klark.review import Reviewed, TooLate, Unfit
@@ -97,8 +98,9 @@ class TitledPages(Lists):
             record(tenant_of(row), actor(request), self.audited, row, done=done)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Titles the list as in "Connections"."""
-        title = capfirst(str(self.opts.verbose_name_plural))
+        """Titles the list as the menu does, or as in "Connections"."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+        title = NAMES.get(name) or capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changeform_view(
@@ -209,6 +211,11 @@ class Pages(PagesWithButtons):
     def language_shown(self, row: Any) -> str:
         """Returns the name of a row's language."""
         return language_words(row.language, get_language() or "en") if row.language else "—"
+
+    @display(description=_("topic"), ordering="topic")
+    def topic_shown(self, row: Any) -> str:
+        """Returns the topic's name, with which `get_queryset` annotates the rows."""
+        return row.topic_name or "—"
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the tenant's column if there is only one tenant."""

@@ -51,12 +51,22 @@ TROUBLES = (
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
     gettext_noop("This authorization was not begun here, took longer than ten minutes, or was used already."),
     gettext_noop("Zendesk gave no code: the authorization was declined there."),
+    gettext_noop("It is being read just now."),
+    gettext_noop("there is nothing in it any more; if that is so, remove the source"),
+    gettext_noop("it disappeared while it was read"),
+    gettext_noop("the sitemap names no page that klark may read"),
 )
 """Messages that the background steps store in English; listed here so that they are in klark's translation catalogue."""
-REFUSALS: Mapping[Refusal, re.Pattern[str]] = {
-    each: re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*?)", re.escape(each)), re.DOTALL) for each in Refusal
+WITH_VALUES: tuple[str, ...] = (
+    *Refusal,
+    gettext_noop("Nothing was withdrawn: %(why)s."),
+    gettext_noop("%(host)s is not on the public internet, and the operator's list of private hosts lacks it"),
+    gettext_noop("%(host)s could not be reached: %(error)s"),
+)
+REFUSALS: Mapping[str, re.Pattern[str]] = {
+    each: re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*?)", re.escape(each)), re.DOTALL) for each in WITH_VALUES
 }
-"""How each sentence on a document is recognized, with its values."""
+"""How each sentence on a document or a source is recognized, with its values."""
 
 
 class Coloured(NamedTuple):

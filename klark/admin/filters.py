@@ -1,16 +1,21 @@
-"""List filters by the values that occur, shown by their names, with a named choice for rows without a value."""
+"""List filters by the values that occur, shown by their names, with a named choice for rows without a value; where the list
+counts, each choice says how many rows it would show."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin.choice_labels import reason_title
 from klark.models import Topic
 from klark.values.wording import language_words
 
@@ -24,18 +29,40 @@ def topic_names() -> Subquery:
     return Subquery(found.values(title=Coalesce(own, "name"))[:1])
 
 
-class Occurring(SimpleListFilter):
+class CountingList(ChangeList):
+    """A list that counts for its filters; Django's own counts take a query of its own for each, and read all rows each time."""
+
+    def counts(self, of: "CountedFilter") -> Mapping[str, int]:
+        """Returns how many rows each choice of a filter would show, under what the others say. Subclasses implement it."""
+        raise NotImplementedError
+
+
+class CountedFilter(SimpleListFilter):
+    """A filter that says beside each choice how many rows it would show, if its list counts."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Yields "all", and the choices with their counts."""
+        every, *others = super().choices(changelist)
+        counts = changelist.counts(self) if isinstance(changelist, CountingList) else {}
+        yield every
+        for (value, title), choice in zip(self.lookup_choices, others, strict=True):
+            yield {**choice, "display": f"{title} ({number_format(counts[value])})"} if value in counts else choice
+
+
+class Occurring(CountedFilter):
     """A filter by a column's values, as they occur in the user's newest rows: to look at all of them would take longer the
-    more there are. `none` is the label for rows without a value."""
+    more there are. `none` is the label for rows without a value; `column` is the one that is named as the filter, unless it
+    is given."""
 
     newest = 500  # few enough for PostgreSQL to read them from the end of the table's key
     none: Any = ""
+    column = ""
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
         """Returns each value with its name, sorted by name; last, the choice for rows without a value."""
         rows = model_admin.get_queryset(request).order_by("-pk")
-        found = set(rows.values_list(str(self.parameter_name), flat=True)[: self.newest])
-        named = sorted(self.named(found - {""}).items(), key=lambda pair: pair[1].lower())
+        found = set(rows.values_list(self.column or str(self.parameter_name), flat=True)[: self.newest])
+        named = sorted(self.named(found - {"", None}).items(), key=lambda pair: pair[1].lower())
         return [*named, *([(NOTHING, self.none)] if "" in found else [])]
 
     def named(self, values: set[str]) -> dict[str, str]:
@@ -44,8 +71,8 @@ class Occurring(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Returns the rows with the chosen value."""
-        chosen = self.value()
-        return queryset.filter(**{str(self.parameter_name): chosen.removeprefix(NOTHING)}) if chosen else queryset
+        chosen, column = self.value(), self.column or str(self.parameter_name)
+        return queryset.filter(**{column: chosen.removeprefix(NOTHING)}) if chosen else queryset
 
 
 class TopicFilter(Occurring):
@@ -71,3 +98,14 @@ class LanguageFilter(Occurring):
     def named(self, values: set[str]) -> dict[str, str]:
         """Returns the languages' names in the user's language."""
         return {code: language_words(code, get_language() or "en") for code in values}
+
+
+class ReasonFilter(Occurring):
+    """A filter by a decision's reason."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def named(self, values: set[str]) -> dict[str, str]:
+        """Returns the reasons in the user's language."""
+        return {reason: reason_title(reason) for reason in values}

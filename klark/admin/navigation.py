@@ -57,6 +57,8 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
 )  # fmt: skip
 
 
+NAMES: Mapping[str, Any] = {name: title for _group, entries in GROUPS for name, title, *_more in entries}
+"""The menu's name of each page, which its title and the breadcrumbs say too."""
 WITHOUT_TENANT = ("index", "klark_connection_health", "klark_tenant_changelist", "auth_user_changelist")
 """Pages that have something to show before there is a tenant."""
 WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
@@ -78,6 +80,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         for title, entries in groups
         if entries
     ]
+
+
+def page_names(_request: HttpRequest) -> Mapping[str, Any]:
+    """Gives every template the menu's names by the pages' addresses, as a context processor; they are looked up only where a
+    template shows them."""
+    return {"page_names": lambda: {reverse(f"admin:{name}"): title for name, title in NAMES.items()}}
 
 
 def _leads_to(link: str, path: str) -> bool:

@@ -1,5 +1,5 @@
-"""Lists Unfold's own texts, which it ships in English only, so that they are in klark's translation catalogue; and one of
-allauth's, whose French lacks a no-break space.
+"""Lists Unfold's own texts, which it ships in English only, so that they are in klark's translation catalogue; one of
+allauth's, whose French lacks a no-break space; and two of Django's, whose French says "un objet" of everything.
 
 Unfold's templates find their translation there.
 """
@@ -7,6 +7,7 @@ Unfold's templates find their translation there.
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
+    _("Add another %(model)s"), _("Add another %(verbose_name)s"),
     _("After you've created a user, you’ll be able to edit more user options."),
     _("Action"), _("Add row"), _("Apply Filters"), _("Cancel"), _("Dark"), _("Date"), _("False"), _("Filters"),
     _("Enter your password:"), _("Forgotten your password or username?"), _("General"), _("Go back"), _("Light"),

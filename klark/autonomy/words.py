@@ -34,7 +34,10 @@ def why(standing: Standing, weighed: Weighed, rules: Rules) -> str:
 
 def _next(standing: Standing, tally: Tally, rules: Rules) -> str:
     if standing.rung == "reply":
-        return gettext("it closes by itself on a serious error, or on errors that come close together.")
+        return gettext(
+            "it closes by itself on a serious error, on errors that come close together, when an article changes that it rests "
+            "on, and with another model or prompt."
+        )
     if standing.proposed:
         return gettext("the next step is earned; a lead may open it.")
     short = tally.missing(rules.autonomy_bar / 100)

@@ -98,7 +98,7 @@ def _keep(connection: Connection, secret: str) -> None:
         row.save(update_fields=["sealed"])
 
 
-_SAVED = ("account", "address", "shadow", "sealed", "own_user_id", "active", "trouble", "signs")
+_SAVED = ("account", "address", "shadow", "sealed", "own_user_id", "active", "trouble", "signs", "brands")
 
 
 def _save(connection: Connection, seat: Seat, by: Actor = COMMAND_LINE) -> None:
@@ -109,6 +109,7 @@ def _save(connection: Connection, seat: Seat, by: Actor = COMMAND_LINE) -> None:
         fields += ["start_mark", "cursor"]
     connection.own_user_id, connection.active, connection.trouble = seat.person.id, True, ""
     connection.signs = connection.signs if seat.signs is None else seat.signs
+    connection.brands = dict(seat.brands) or connection.brands
     with within(connection.tenant_id):
         row = Connection.of(connection.tenant_id).select_for_update(no_key=True).filter(pk=connection.pk).first()
         if row:

@@ -5,7 +5,7 @@ window, and three slots longer for requests that are slow to arrive: so 120/124 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -102,9 +102,10 @@ class RateLimit:
         seconds."""
         self._wait(partial(self._spend, weight))
 
-    def permit_in(self, pool: Pool) -> None:
-        """Counts a request in a pool of its own; waits and raises as `permit` does, which counts it for the account."""
-        self._wait(partial(self._spend_in, pool))
+    def permit_in(self, *pools: Pool) -> None:
+        """Counts a request in pools of its own, in all of them or none; waits and raises as `permit` does, which counts it
+        for the account."""
+        self._wait(partial(self._spend_in, pools))
 
     def _wait(self, spend: Callable[[], float]) -> None:
         patience = time.monotonic() + self.patience_s
@@ -163,17 +164,18 @@ class RateLimit:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(spent=budget.with_spent(weight))
         return after
 
-    def _spend_in(self, pool: Pool) -> float:
+    def _spend_in(self, pools: Sequence[Pool]) -> float:
         with within(self.tenant_id):
             row, account = self._locked()
-            told = row.pools.get(pool.name, {})
-            own = _budget_of(told, account.now, told.get("size") or pool.size(row.limit), pool.seconds)
-            after = wait_for(own, 1, 1.0)
-            if not after:
-                kept = {name: each for name, each in row.pools.items() if _is_kept(each, account.now)}
+            kept, after = {name: each for name, each in row.pools.items() if _is_kept(each, account.now)}, 0.0
+            for pool in pools:
+                told = row.pools.get(pool.name, {})
+                own = _budget_of(told, account.now, told.get("size") or pool.size(row.limit), pool.seconds)
+                after = max(after, wait_for(own, 1, 1.0))
                 kept[pool.name] = {**told, "seconds": pool.seconds, "spent": own.with_spent(1)}
+                self.sizes[pool] = own.limit
+            if not after:
                 Budget.of(self.tenant_id).filter(pk=row.pk).update(pools=kept)
-        self.sizes[pool] = own.limit
         return after
 
     def _locked(self) -> tuple[Budget, RequestBudget]:

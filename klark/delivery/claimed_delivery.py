@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from integrations.helpdesks.base import Helpdesk, Write
 from klark.connections.open_helpdesk import ready_desk
 from klark.delivery.ticket_changes import assignee_of
-from klark.models import Claim, Connection, Delivery, within
+from klark.models import Claim, Connection, Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,7 @@ class Job:
 
 def load_job(claim: Claim) -> Job:
     """Returns a claimed delivery with its open helpdesk. Raises what adapters raise."""
-    with within(claim.tenant_id):
-        row = Delivery.read(claim.tenant_id, claim.id)
-        row.connection = Connection.read(claim.tenant_id, row.connection_id)
+    row = Delivery.load(claim)
     return Job(claim, row, row.connection, ready_desk(row.connection))
 
 

@@ -2,10 +2,13 @@
 and put into words by code alone, from what was sent and what the article says now."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from guardrails.base import Reply, Sentence, Source
+from guardrails.base import Reply, Sentence, Source, Verdict
+from guardrails.checks.claimed_actions import DEED
+from guardrails.checks.groundedness import OPEN, UNJUDGED
 from guardrails.text.words import bare
 from integrations.helpdesks.base import Ticket, TicketEvent
 from klark.models import Article, Delivery, Recall, WebhookEvent, within
@@ -84,6 +87,18 @@ def correction(loaded: Loaded, ticket: Ticket) -> tuple[Reply, tuple[FoundArticl
             for pair in row.pairs if pair["new"] and pair["article"] in articles
         )  # fmt: skip
     return Reply(sentences, row.draft.language or "en", customers_words(ticket)), found
+
+
+def without_frames(verdict: Verdict, reply: Reply) -> Verdict:
+    """Returns what the checks found, without what concerns the words around a quotation, which are klark's own and no model's,
+    and without the remark that nothing was answered: a correction answers no question."""
+    framed = {place for place, each in enumerate(reply.sentences) if any(one.article == SENT for one in each.sources)}
+    findings = (
+        one
+        for one in verdict.findings
+        if one.id != OPEN and not (one.id in (DEED, UNJUDGED) and one.sentence in framed)
+    )
+    return replace(verdict, findings=tuple(findings))
 
 
 def _sentences(row: Recall, articles: Mapping[int, Article]) -> Iterator[Sentence]:

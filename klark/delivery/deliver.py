@@ -62,10 +62,8 @@ def _step(job: Job) -> str:
         return _gone(job, error)
     if (job.tried or _fresh(job, ticket)) and (done := _read_back(job, ticket)):
         return done
-    with within(job.claim.tenant_id):
-        what = staleness_of(ticket, seen_by(job.row), own_comments(job.connection, job.row.ticket_id))
-        unknown = _by_an_unknown_delivery(job, ticket)
-    if unknown:
+    what = staleness_of(ticket, seen_by(job.row), own_comments(job.connection, job.row.ticket_id))
+    if _by_an_unknown_delivery(job, ticket):
         return _end(job, STATE.PARKED, UNKNOWN)
     fits = what == "fits" or job.row.kind == Delivery.Kind.ACT  # whoever asked is told, whatever happened meanwhile
     return _write(job, ticket) if fits else _overtaken(job, what)
@@ -129,15 +127,13 @@ def _fresh(job: Job, ticket: Ticket) -> tuple[Comment, ...]:
 
 
 def _by_an_unknown_delivery(job: Job, ticket: Ticket) -> bool:
-    """Returns whether klark replied here by a delivery that this database, restored from a backup, does not have.
-
-    Call inside `within(tenant_id)`.
-    """
+    """Returns whether klark replied here by a delivery that this database, restored from a backup, does not have."""
     markers = {comment.marker for comment in _fresh(job, ticket) if comment.public and comment.marker}
     if not markers:
         return False
     rows = Delivery.of(job.claim.tenant_id).filter(connection=job.connection, ticket_id=job.row.ticket_id)
-    return bool(markers - set(map(str, rows.values_list("marker", flat=True))))
+    with within(job.claim.tenant_id):
+        return bool(markers - set(map(str, rows.values_list("marker", flat=True))))
 
 
 def _unsure(job: Job, error: IntegrationError) -> str:

@@ -47,12 +47,16 @@ LEAVES_OUT: Mapping[str, tuple[str, str]] = {
 
 
 def _watched(kept: str, language: str) -> str:
-    field, kind, reason = kept.split()
+    """Returns what left the ticket out and what klark had decided, or the bare words if another version of klark wrote them."""
     french = language.startswith("fr")
-    cause, would = LEAVES_OUT[field][french], "\u00a0; sinon" if french else "; otherwise"
+    try:
+        field, kind, reason = kept.split()
+        cause, decided, title = LEAVES_OUT[field][french], DecisionKind(kind), Reason(reason).title(language)
+    except (KeyError, ValueError):
+        return kept
+    would = "\u00a0; sinon" if french else "; otherwise"
     with override("fr" if french else "en"):
-        decided = str(DecisionKind(kind).label)
-    return f"{cause}{would} {decided}, {Reason(reason).title(language)}"
+        return f"{cause}{would} {decided.label}, {title}"
 
 
 MAILS: Mapping[str, tuple[str, str]] = {

@@ -16,6 +16,7 @@ from klark.delivery.note_layout import Line, Link, in_one_line, note, plain
 from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered
+from klark.knowledge.similarity import covers
 from klark.values.decision import Decided
 from klark.values.policy.parts import SensitiveRule
 from klark.values.policy.rules import Rules
@@ -50,7 +51,7 @@ WORDS = {
         "before": "Earlier tickets of the same customer", "alike": "How colleagues answered tickets like this one",
         "open": "open", "closed": "closed", "promised": "promised", "card": "Known of this customer",
         "reader": "Who asks", ":": ":", "fold": "— More —",
-        "confidence": "Confidence", "nearest": "Closest sections", "left_out": "Left out of the draft",
+        "confidence": "Confidence", "nearest": "Closest sections", "left_out": "Left out of the draft", "also": "Also",
     },
     "fr": {
         "draft": "Brouillon de klark", "none": "pas de brouillon de klark", "sources": "Sources", "sentences": "Chaque phrase",
@@ -60,6 +61,7 @@ WORDS = {
         "open": "ouvert", "closed": "clos", "promised": "promis", "card": "Connu de ce client",
         "reader": "Qui demande", ":": "\u00a0:", "fold": "— Plus —",
         "confidence": "Confiance", "nearest": "Sections les plus proches", "left_out": "Retiré du brouillon",
+        "also": "Aussi",
     },
 }  # fmt: skip
 
@@ -94,10 +96,10 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, run: RunRecord, language: str, advice: str = "", address: str = "") -> Rendered:
+def render_note(draft: str, run: RunRecord, language: str, advice: Sequence[str] = (), address: str = "") -> Rendered:
     """Returns the agent's note: the draft ready to use, what to check in it, and its sources; below the fold klark's confidence
-    in it, each sentence's source, and what is known of the customer. `advice`: what to do if the ticket is sensitive; it stands
-    above the draft; `address`: of the draft's page in klark."""
+    in it, each sentence's source, and what is known of the customer. `advice`: what `advice_on` says if the ticket is sensitive;
+    the first stands above the draft; `address`: of the draft's page in klark."""
     words, decided = WORDS.get(language, WORDS["en"]), run.decided
     usual = decided.reason is Reason.NOTE_BY_POLICY
     why = "" if decided.reason is Reason.HELD_BY_GUARD else kept_words(decided.reason, decided.words, language)
@@ -109,14 +111,15 @@ def render_note(draft: str, run: RunRecord, language: str, advice: str = "", add
         in_one_line(words["findings"], _remarks(run, language), words[":"]),
         where_to_look("sources", tuple(sources), address, language),
     ]
+    doubt, more = _worst_first(_told(run.triage, hostile=False, language=language), advice) if advice else ("", [])
     details = {
+        words["also"]: more,
         words["confidence"]: _lines_of(confidence_words(run.confidence, language)),
         words["sentences"]: _source_lines(run, language),
         words["left_out"]: plain(each.text for each in run.answer.left_out),
         words["earlier"]: _lines_of(run.goes_on_from),
         **_recalled(run.memory, run.facts, language),
     }
-    doubt = "\n".join([*_told(run.triage, hostile=False, language=language), advice]) if advice else ""
     return note(title, draft, lines, details, words, doubt)
 
 
@@ -135,12 +138,21 @@ def _title(triage: Triage, language: str, *parts: str) -> str:
 
 
 def _missing(run: RunRecord) -> list[str]:
-    """Returns what was asked that a partial draft does not answer, if its judge tells that from the rest."""
-    if run.decided.reason is not Reason.PARTLY_ANSWERABLE or not run.readings:
+    """Returns what was asked that a partial draft does not answer: by its judge, or by its words where the judge does not tell
+    one from the other; nothing if these do not either."""
+    if run.decided.reason is not Reason.PARTLY_ANSWERABLE or run.answer.reply is None:
         return []
-    answered = run.readings[-1].judged.answered
-    open_asks = [ask for ask, is_answered in zip(run.triage.asks, answered, strict=False) if not is_answered]
-    return [] if len(open_asks) == len(run.triage.asks) else list(map(shortened, open_asks))
+    asks, reply = run.triage.asks, run.answer.reply
+    told = [
+        " ".join([each.text, *(f"{source.title} {source.text}" for source in each.sources)]) for each in reply.sentences
+    ]
+    by_judge = run.readings[-1].judged.answered if run.readings else ()
+    by_words = [covers(ask, told, reply.language) for ask in asks]
+    for answered in (by_judge, by_words):
+        open_asks = [ask for ask, is_answered in zip(asks, answered, strict=False) if not is_answered]
+        if 0 < len(open_asks) < len(asks):
+            return list(map(shortened, open_asks))
+    return []
 
 
 def _remarks(run: RunRecord, language: str) -> list[str]:
@@ -184,7 +196,7 @@ def render_handover(
     reason = "" if decided.reason is Reason.SENSITIVE and why else decided.reason.title(language)
     title = _title(triage, language, words["none"], f"{words[':']} ".join(filter(None, (reason, why))))
     advice = advice_on(triage.sensitive, rules, language)
-    before = "\n".join(filter(None, (*_told(triage, hostile, language), advice)))
+    before, more = _worst_first(_told(triage, hostile, language), advice)
     asks, near = ([], ()) if hostile else (list(map(shortened, triage.asks)), tuple(nearest))
     missing = words["missing" if decided.reason is Reason.NOT_ANSWERABLE else "asks"]
     lines = [] if before else [in_one_line(missing, asks, words[":"])]
@@ -195,6 +207,7 @@ def render_handover(
         "reader": " ".join(_to_heed(triage, language)),
     }
     details: dict[str, Sequence[Line]] = {
+        words["also"]: more,
         words["asks"]: plain(asks) if before else [],
         words["nearest"]: [(each,) for each in near] if before else [],
         words["earlier"]: _lines_of(earlier),
@@ -252,10 +265,16 @@ def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
     return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
 
 
-def advice_on(categories: Sequence[str], rules: Rules, language: str) -> str:
-    """Returns what to do about these sensitive topics and whom to call; "" for none."""
+def _worst_first(quotes: Sequence[str], advice: Sequence[str]) -> tuple[str, list[Line]]:
+    """Returns the first of each, which stands above the fold, and the rest as a list below it; the worst topic comes first."""
+    below = [*quotes[1:], *(" ".join(each.split("\n")) for each in advice[1:])]
+    return " ".join([*quotes[:1], *advice[:1]]), plain(below)
+
+
+def advice_on(categories: Sequence[str], rules: Rules, language: str) -> list[str]:
+    """Returns for each of these sensitive topics a line of what it is, and one of what to do and whom to call."""
     known = [name for name in categories if name in CATEGORIES]
-    return "\n".join(_topic_advice(CATEGORIES[name], rules.on(name), rules.place, language) for name in known)
+    return [_topic_advice(CATEGORIES[name], rules.on(name), rules.place, language) for name in known]
 
 
 def _topic_advice(category: Category, own: SensitiveRule, country: str, language: str) -> str:
@@ -266,6 +285,13 @@ def _topic_advice(category: Category, own: SensitiveRule, country: str, language
         given.get(spoken) or shipped[spoken]
         for given, shipped in ((own.note, category.note), (own.todo, category.todo), (own.call, category.call))
     )
-    return with_numbers(
-        f"{note}\n{words['do']}{words[':']} {todo}\n{words['call']}{words[':']} {call}", country, spoken
-    )
+    do = f"{words['do']}{words[':']} {_numbered(todo)}"
+    return with_numbers(f"{note}\n{do} {words['call']}{words[':']} {call}", country, spoken)
+
+
+def _numbered(todo: str) -> str:
+    """Numbers the steps, which semicolons part."""
+    steps = [step.strip().rstrip(".") for step in todo.split(";")]
+    if len(steps) == 1:
+        return todo
+    return " ".join(f"{place}. {step[:1].upper()}{step[1:]}." for place, step in enumerate(steps, 1))

@@ -15,9 +15,11 @@ from klark.demo.processes import Stage
 from klark.demo.seed import LOGINS, Seeded
 from klark.evidence.backtests.run_backtests import report_of
 from klark.evidence.figures import VERDICTS
+from klark.evidence.rerun.differences import SAME, compared
+from klark.evidence.rerun.replay import AS_IT_WAS
 from klark.knowledge.recall import recall
 from klark.knowledge.sync_help_centre import sync
-from klark.models import Article, BacktestRun, within
+from klark.models import Article, BacktestRun, Draft, within
 
 BECAME = {"REPLY": "answered", "NOTE": "with a note", "WAIT": "waiting for approval", "ESCALATE": "handed to a person",
           "SKIP": "left alone"}  # fmt: skip
@@ -42,6 +44,14 @@ def close(running: Stage, seeded: Seeded) -> Closing:
     if run is not None and run.state == BacktestRun.State.DONE:
         return Closing(run)
     return Closing(run, (run.trouble or "it was not done in time") if run else "one of an earlier demo is under way")
+
+
+def not_replayed(seeded: Seeded) -> list[str]:
+    """Runs all drafts again from what was kept of them, and returns what differs for each that ends otherwise: none should."""
+    with within(seeded.tenant_id):
+        drafts = list(Draft.of(seeded.tenant_id).order_by("pk").values_list("pk", flat=True))
+    found = [compared(seeded.tenant_id, each, AS_IT_WAS) for each in drafts]
+    return [f"ticket {each.ticket_id}: {each.stage}" for each in found if each.stage not in ("", SAME)]
 
 
 def change_article(seeded: Seeded, sandbox: Sandbox) -> None:

@@ -46,18 +46,26 @@ SAYS, SENT = "A bag can be returned within 14 days.", "A bag can be returned wit
 WEEKS, OPENED_WEEKS, SURGE_DAYS, DECIDED_DAYS = 13, 4, 3, 15
 PER_DAY = (7, 7, 6, 6, 7, 3, 2)
 CLIMBING, FALLING = "delivery", "returns"
+HANDED_OVER = "warranty"
 TOPICS = {CLIMBING: "Delivery (invented)", FALLING: "Returns (invented)"}
-ENGLISH, BY, VIA, VERDICT = "en", Actor(None, "invented lead"), Judgement.Via, Judgement.Verdict
+"""The topics whose drafts are judged."""
+LEFT_TO_PEOPLE = "Warranty (invented)"
+"""The topic that klark hands over, since no article speaks of it."""
+ENGLISH, FRENCH = "en", "fr"
+BY, VIA, VERDICT = Actor(None, "invented lead"), Judgement.Via, Judgement.Verdict
 ANSWERS = (AgainstDraft.SAME, AgainstDraft.PARTLY, AgainstDraft.SAME, AgainstDraft.CONTRADICTS, AgainstDraft.SAME)
 """How what colleagues wrote compares with the drafts, in turn."""
 REVIEWED, SEEN = timedelta(minutes=8), timedelta(minutes=9)
 """From a draft until a person was done with it, and until its reply stood on the ticket."""
+SENTENCES = 2
+"""How many each draft had, by what its reviewers count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
     """A draft that never was: how it was judged, whether it was, and whether a person had read it before it was sent.
-    `overtaken`: a colleague answered before anybody read it."""
+    `overtaken`: a colleague answered before anybody read it; `handed_over`: nothing was drafted, and a person had to answer, or
+    (`needless`) the customer closed the ticket."""
 
     at: datetime
     topic: str
@@ -67,6 +75,9 @@ class Invented:
     judged: bool = True
     overtaken: bool = False
     unhappy: bool = False
+    handed_over: bool = False
+    needless: bool = False
+    language: str = ENGLISH
 
 
 def invent() -> int:
@@ -83,8 +94,11 @@ def _furnish(tenant: Tenant) -> None:
     now = timezone.now()
     lead = get_user_model().objects.get(username=LEAD)
     Membership.objects.create(**own, user=lead, role=Membership.Role.LEAD)
-    Policy.objects.create(**own, version=1, mode="reply", autonomy="proposed")
-    desk = Connection.objects.create(**own, helpdesk="zendesk", account=SLUG, own_user_id="1", active=False)
+    Policy.objects.create(**own, version=1, mode="reply", autonomy="proposed", minutes_saved=4)
+    desk, other = (
+        Connection.objects.create(**own, helpdesk=helpdesk, account=SLUG, own_user_id="1", active=False)
+        for helpdesk in ("zendesk", "freshdesk")
+    )
     ingest(tenant.pk, "manual", NewArticle(FALLING, TOPICS[FALLING], f"<p>{SAYS}</p>", ENGLISH))
     opened = now - timedelta(weeks=OPENED_WEEKS)
     for key, name in TOPICS.items():
@@ -98,6 +112,8 @@ def _furnish(tenant: Tenant) -> None:
     restate(tenant.pk, CLIMBING, ENGLISH)
     restate(tenant.pk, FALLING, ENGLISH)
     _open(tenant, opened)
+    Topic.objects.create(**own, key=HANDED_OVER, name=LEFT_TO_PEOPLE)
+    _keep(other, _left_to_people(now))
     _keep(desk, _audited(now, opened))
     restate(tenant.pk, FALLING, ENGLISH)
 
@@ -128,6 +144,14 @@ def _audited(now: datetime, opened: datetime) -> Iterator[Invented]:
                        unhappy=unhappy)  # fmt: skip
 
 
+def _left_to_people(now: datetime) -> Iterator[Invented]:
+    """Yields tickets that were handed over, one a day, half of them in French; one in six needed no answer in the end."""
+    for day in range(7 * WEEKS, 0, -1):
+        at = (now - timedelta(days=day)).replace(hour=9, minute=30, second=0)
+        yield Invented(at, HANDED_OVER, 20_000 + day, wrong=False, read=False, judged=False, handed_over=True,
+                       needless=day % 6 == 0, language=FRENCH if day % 2 else ENGLISH)  # fmt: skip
+
+
 def _times(topic: str, now: datetime, since: datetime, until: datetime) -> Iterator[datetime]:
     chance = Random(topic)  # noqa: S311  # an invention, the same each time
     for back in range(7 * WEEKS, -1, -1):
@@ -144,22 +168,26 @@ def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
     drafts = Draft.objects.bulk_create(_draft(desk, one, resting) for one in every)
     pairs = list(zip(every, drafts, strict=True))
     _decide(pairs, policy)
-    Delivery.objects.bulk_create(
-        Delivery(**_of(draft), draft=draft, kind=Delivery.Kind.REPLY, text=draft.reply_text, ended_at=one.at + SEEN,
-                 state=Delivery.State.RETIRED if one.overtaken else Delivery.State.SENT,
-                 sending_at=None if one.overtaken else one.at + SEEN)
-        for one, draft in pairs
-    )  # fmt: skip
+    Delivery.objects.bulk_create(_delivery(one, draft) for one, draft in pairs)
     Outcome.objects.bulk_create(_outcome(one, draft) for one, draft in pairs if one.read)
     Judgement.objects.bulk_create(
         Judgement(tenant_id=draft.tenant_id, draft=draft, topic=one.topic, language=ENGLISH,
                   via=VIA.QUEUE if one.read else VIA.AUDIT,
                   verdict="" if not one.judged else VERDICT.WRONG if one.wrong else VERDICT.RIGHT,
                   judged_at=one.at + timedelta(minutes=10) if one.judged else None)
-        for one, draft in pairs if not one.overtaken
+        for one, draft in pairs if not one.overtaken and not one.handed_over
     )  # fmt: skip
     followed = timezone.now() - timedelta(days=8)
     Aftermath.objects.bulk_create(_aftermath(one, draft) for one, draft in pairs if one.at < followed)
+
+
+def _delivery(one: Invented, draft: Draft) -> Delivery:
+    retired = one.overtaken
+    return Delivery(
+        **_of(draft), draft=draft, kind=Delivery.Kind.HANDOVER if one.handed_over else Delivery.Kind.REPLY, text=draft.reply_text,
+        ended_at=one.at + SEEN, state=Delivery.State.RETIRED if retired else Delivery.State.SENT,
+        sending_at=None if retired else one.at + SEEN,
+    )  # fmt: skip
 
 
 def _decide(pairs: Sequence[tuple[Invented, Draft]], policy: Policy) -> None:
@@ -171,11 +199,18 @@ def _decide(pairs: Sequence[tuple[Invented, Draft]], policy: Policy) -> None:
         for one, draft in recent
     )  # fmt: skip
     Decision.objects.bulk_create(
-        Decision(**_of(draft), event=event, kind=DecisionKind.WAIT if one.read else DecisionKind.REPLY, draft=draft,
-                 reason=Reason.NOT_YET_EARNED if one.read else Reason.READY, policy=policy, language=ENGLISH,
-                 topic=one.topic, decided_at=one.at)
+        Decision(**_of(draft), event=event, draft=draft, policy=policy, language=one.language, topic=one.topic, decided_at=one.at,
+                 **_decided(one))
         for (one, draft), event in zip(recent, events, strict=True)
     )  # fmt: skip
+
+
+def _decided(one: Invented) -> dict[str, Any]:
+    if one.handed_over:
+        return {"kind": DecisionKind.ESCALATE, "reason": Reason.NOT_ANSWERABLE}
+    if one.read:
+        return {"kind": DecisionKind.WAIT, "reason": Reason.NOT_YET_EARNED}
+    return {"kind": DecisionKind.REPLY, "reason": Reason.READY}
 
 
 def _of(draft: Draft) -> dict[str, Any]:
@@ -188,33 +223,38 @@ def _outcome(one: Invented, draft: Draft) -> Outcome:
     if one.overtaken:
         return Outcome(**about, kind=Outcome.Kind.OVERTAKEN)
     if not one.wrong:
-        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name)
+        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name, sentences=SENTENCES, sentences_kept=SENTENCES)
     text = draft.reply_text.replace(SAYS, SENT)
     changed = text != draft.reply_text
     return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=0.7, text=text, values_changed=changed,
+                   sentences=SENTENCES, sentences_kept=SENTENCES - 1,
                    verdict=AgainstDraft.CONTRADICTS if changed else AgainstDraft.SAME)  # fmt: skip
 
 
 def _aftermath(one: Invented, draft: Draft) -> Aftermath:
-    """Returns what came of a ticket, and what the colleague wrote who was faster."""
+    """Returns what came of a ticket, and what the colleague wrote who was faster, or to whom it was left."""
     found = Aftermath(tenant_id=draft.tenant_id, draft=draft, is_over=True, read_at=one.at + timedelta(days=7, hours=1),
                       satisfaction="bad" if one.wrong else "good" if draft.pk % 4 == 0 else "")  # fmt: skip
     if one.overtaken:
         found.agent_at, found.agent_kept = one.at + REVIEWED, 0.4
         found.agent_verdict = ANSWERS[one.number // 25 % len(ANSWERS)]
+    if one.handed_over and not one.needless:
+        found.agent_at = one.at + REVIEWED
     return found
 
 
 def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
     quoting = one.topic == FALLING and (one.wrong or not one.judged)
+    text = "" if one.handed_over else SAYS if quoting else "This reply was invented for the demo."
     source = {"article": article.key, "version": article.version, "title": article.title, "url": "", "text": SAYS}
     return Draft(
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
-        turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=ENGLISH, topic=one.topic,
+        turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=one.language, topic=one.topic,
         mood="upset" if one.unhappy else "calm",
-        reply_text=SAYS if quoting else "This reply was invented for the demo.", cost="0.004", confidence=0.97,
+        reply_text=text, cost="0.004", confidence=None if one.handed_over else 0.97,
         sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
-        rests_on=[article.pk] if quoting else [], record={} if one.judged else {"ticket": {"comments": [_asked(one)]}},
+        rests_on=[article.pk] if quoting else [],
+        record={} if one.judged or one.handed_over else {"ticket": {"comments": [_asked(one)]}},
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
     )  # fmt: skip
 

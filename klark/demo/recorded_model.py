@@ -31,6 +31,8 @@ FEWEST = 4
 """Different words of a question that is recognized by itself, as a part of one recorded ticket's words."""
 SHORT = 9
 """A quote of at most this many letters must be a whole line."""
+COURTESY = 4
+"""Words that a greeting or a line of a signature has at most."""
 HARD_KINDS = frozenset({"merge", "scope", "condition", "modality", "subject"})
 HARD, EASY = 0.20, 0.02
 """The error rates (0 to 1) of a weak judge in HARD_KINDS and in all other kinds."""
@@ -178,7 +180,7 @@ class RecordedModel:
     def _opinion(self, claim: str, known: Recording | None, passages: Passages) -> Content:
         verdict = self.recordings.verdict_of(claim)
         if verdict is None:
-            return {"verdict": "not_stated", "relevant": True}
+            return {"verdict": "not_stated", "relevant": _tells_something(claim)}
         word = verdict.word if self._has_sources(claim, known, passages) else "not_stated"
         if self._errs(verdict.letters, self.recordings.kind_of(verdict)):
             passed = word == "supported" and verdict.relevant
@@ -196,6 +198,11 @@ class RecordedModel:
         share = (HARD if kind in HARD_KINDS else EASY) if self.play.profile == "weak" else self.play.noise
         drawn = hashlib.sha256(f"{self.play.seed} {text}".encode()).digest()
         return int.from_bytes(drawn[:8]) < share * 2**64
+
+
+def _tells_something(claim: str) -> bool:
+    """Returns whether a claim that was not recorded is more than a greeting or a signature, as a judge sees at once."""
+    return claim.rstrip().endswith((".", "!", "?")) or len(claim.split()) > COURTESY
 
 
 def blocks_of(prompt: str) -> dict[str, str]:

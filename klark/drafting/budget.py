@@ -39,6 +39,8 @@ NOTHING = Decimal(0)
 UNDER_WAY = timedelta(minutes=15)
 """Longer than any request takes: a reservation that is older will not be settled any more."""
 State = Charge.State
+COMPARE = "compare"
+"""What is paid from the policy's `compare_percent` of each budget alone, so that drafts keep the rest."""
 RESERVE = """
 INSERT INTO klark_charge (tenant_id, server, purpose, state, reserved, cost, tokens_in, tokens_out)
 SELECT %(tenant)s, %(server)s, %(purpose)s, 'reserved', %(most)s, %(most)s, 0, 0
@@ -46,6 +48,11 @@ SELECT %(tenant)s, %(server)s, %(purpose)s, 'reserved', %(most)s, %(most)s, 0, 0
     SELECT FROM unnest(%(budgets)s::numeric[], %(since)s::timestamptz[]) AS period (budget, since)
      WHERE budget < %(most)s + (
         SELECT coalesce(sum(cost), 0) FROM klark_charge WHERE tenant_id = %(tenant)s AND at >= period.since))
+   AND NOT EXISTS (
+    SELECT FROM unnest(%(shares)s::numeric[], %(shares_since)s::timestamptz[]) AS period (share, since)
+     WHERE share < %(most)s + (
+        SELECT coalesce(sum(cost), 0) FROM klark_charge
+         WHERE tenant_id = %(tenant)s AND purpose = %(purpose)s AND at >= period.since))
 RETURNING id
 """
 
@@ -60,12 +67,15 @@ class Purse:
     purpose: str
 
     def reserve(self, most: Decimal) -> "Reserved":
-        """Sets `most` aside, in a transaction of its own. Raises BudgetSpent if the day or the month has no room for it."""
+        """Sets `most` aside, in a transaction of its own. Raises BudgetSpent if the day or the month, or
+        the share of it that the purpose may use, has no room for it."""
         most = min(most, MOST_CHARGED)
         budgets = _budgets(self.rules)
+        shares = _shares(budgets, self.rules) if self.purpose == COMPARE else []
         values: dict[str, Any] = {
             "tenant": self.tenant_id, "server": clip(self.server, 400), "purpose": self.purpose, "most": most,
             "budgets": [budget for budget, _ in budgets], "since": [since for _, since in budgets],
+            "shares": [share for share, _ in shares], "shares_since": [since for _, since in shares],
         }  # fmt: skip
         with within(self.tenant_id), connection.cursor() as cursor:
             wait_for_turn(f"klark charges {self.tenant_id}")  # the tenant's row is locked while articles are read in
@@ -112,6 +122,11 @@ def _budgets(rules: Rules) -> list[tuple[Decimal, datetime]]:
     today = midnight(timezone.now(), rules.time_zone)
     both = ((rules.budget_day, today), (rules.budget_month, today.replace(day=1)))
     return [(budget, since) for budget, since in both if budget is not None]
+
+
+def _shares(budgets: Iterable[tuple[Decimal, datetime]], rules: Rules) -> list[tuple[Decimal, datetime]]:
+    """Returns what of each budget comparing may use."""
+    return [(budget * rules.compare_percent / 100, since) for budget, since in budgets]
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:

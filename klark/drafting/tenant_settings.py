@@ -48,13 +48,13 @@ def section_drafter() -> LLM:
 
 def settings_of(
     tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "", about: About = None,
-    instead: ModelAccount | None = None,
+    instead: ModelAccount | None = None, judge_for: str = JUDGE,
 ) -> TenantSettings:  # fmt: skip
     """Returns the tenant's rules, or those of a trial, and its topics, drafters and judge as they are now.
 
     `attempt` is "" for the first draft of a turn; with any other value the drafter is called again, whatever it said
-    before. Completions are kept as those of the ticket `about`. `instead`: a model to try, alone, in place of the tenant's. Opens
-    its own transaction.
+    before. Completions are kept as those of the ticket `about`. `instead`: a model to try, alone, in place of the tenant's.
+    `judge_for`: what the judge is asked for, as the ledger names it. Opens its own transaction.
     """
     with within(tenant_id):
         kept, stopped = policy_now(tenant_id)
@@ -70,7 +70,7 @@ def settings_of(
     writers = [] if spent else [each for each in (model, fallback) if each]
     judge: Judge | None = None
     for each in () if spent else reversed(judges):
-        judge = Judge(models.model(each, JUDGE), name_of(each), trusted[each], judge)
+        judge = Judge(models.model(each, judge_for), name_of(each), trusted[each], judge)
     return TenantSettings(
         tenant_id, rules, kept.topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
         today_in(rules), policy.pk if policy else None, spent, instruction, judge,

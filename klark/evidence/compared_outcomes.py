@@ -2,8 +2,9 @@
 
 The figures, dates, links and addresses of an edit are compared without a model. Whether an edit or a colleague's answer says the
 same is asked of a judge that has passed its check, in the backtest's request (klark.evidence.comparison). What cannot be asked
-now is asked an hour later, as long as its week is still counted; what was asked is never asked again. Nothing is asked where a
-person has stopped klark, or of a ticket that the policy excludes by now.
+now is asked an hour later, as long as its week is still counted; what was asked is never asked again. It is paid from the
+policy's `compare_percent` of each budget; with 0 no judge is asked. Nothing is asked where a person has stopped klark, or of a
+ticket that the policy excludes by now.
 """
 
 import time
@@ -19,9 +20,10 @@ from django.utils import timezone
 from guardrails.grounding.carried_values import not_carried
 from klark.context.ticket_history import MOST
 from klark.delivery.rich_text import render_text
+from klark.drafting.budget import COMPARE
 from klark.drafting.exchanges import overheard
 from klark.drafting.tenant_settings import settings_of
-from klark.evidence.backtests.closed_ticket import Closed, why_nothing
+from klark.evidence.closed_ticket import Closed, why_nothing
 from klark.evidence.comparison import against
 from klark.evidence.kept_figures import FINAL, WEEK
 from klark.evidence.regression.cases import Corrected, RegressionCase, cases_among
@@ -56,7 +58,7 @@ def compare_outcomes() -> None:
 
 def compare(tenant_id: int) -> None:
     """Compares what a tenant's people wrote and klark has not compared yet, the newest first, for SECONDS."""
-    ends, judge = time.monotonic() + SECONDS, _judge(settings_of(tenant_id))
+    ends, judge = time.monotonic() + SECONDS, _judge(settings_of(tenant_id, judge_for=COMPARE))
     with within(tenant_id):
         cases = _uncompared(tenant_id, judged=judge is not None)
     for case in cases:
@@ -117,7 +119,8 @@ def _compare(tenant_id: int, case: RegressionCase) -> bool:
 def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     """Returns how a text compares with the draft; None if the judge cannot be asked now."""
     heard: list[Exchange] = []
-    ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id))
+    about = (one.draft.connection_id, one.draft.ticket_id)
+    ours = settings_of(one.draft.tenant_id, about=about, judge_for=COMPARE)
     judge, drafted = _judge(ours), [each["text"] for each in one.draft.sentences]
     if judge is None:
         return None
@@ -140,6 +143,9 @@ def _is_left_out(one: Kept, case: RegressionCase, ours: TenantSettings) -> bool:
 
 
 def _judge(ours: TenantSettings) -> Judge | None:
-    """Returns the first judge that has passed its check, alone; None without one, and while the budget is spent."""
+    """Returns the first judge that has passed its check, alone; None without one, while the budget is spent, and where the policy
+    has nothing compared."""
+    if not ours.rules.compare_percent:
+        return None
     trusted = (each for each in (ours.judge.in_order if ours.judge else ()) if each.trusted)
     return next((replace(each, fallback=None) for each in trusted), None)

@@ -22,7 +22,7 @@ from integrations.llms.delimiters import between_marks
 from klark.drafting.judge import LABELS, MOST_TOKENS, SCHEMA, opinion_on
 from klark.drafting.prompt import Material, passage_blocks
 from klark.drafting.request import requested
-from klark.evidence.backtests.closed_ticket import Closed
+from klark.evidence.closed_ticket import Closed
 from klark.values.draft import Judge
 from klark.values.passages import FoundArticle, Section
 from klark.values.people import known

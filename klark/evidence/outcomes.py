@@ -11,7 +11,7 @@ from enum import StrEnum
 from klark.models.draft import APPROVALS, AgainstDraft
 from klark.models.ticket.aftermath import FOLLOWED
 
-DEFINITIONS = 1
+DEFINITIONS = 2
 """The version of these formulas and of those in klark.evidence.kpis: raise it with each that changes. Weeks that are kept say by
 which version they were counted (klark.evidence.kept_figures)."""
 
@@ -45,7 +45,8 @@ class Turn:
     `edit_kept`: of an edit, the share of words kept; `edit_verdict`, `values_changed`: of it, as in `Outcome`; `checked`: how
     many of how many sentences held, where a person looked; `said`: what klark took the ticket for and what people say it is, as
     (what, was, now). `sent_at`: when the reply was sent, if it was; `handover_sent`: whether a handover note was; `is_open`:
-    whether something of it waits, is due or parked. The rest is as in `Aftermath`."""
+    whether something of it waits, is due or parked. `is_later`: whether the colleague's
+    answer is the first one after a later turn of the ticket as well. The rest is as in `Aftermath`."""
 
     draft_id: int
     ticket: tuple[str, str]
@@ -66,6 +67,7 @@ class Turn:
     sent_at: datetime | None = None
     handover_sent: bool = False
     is_open: bool = False
+    is_later: bool = False
     agent_at: datetime | None = None
     agent_kept: float | None = None
     agent_verdict: str = ""
@@ -84,10 +86,17 @@ def ending(turn: Turn) -> Ending:
     if turn.handover_sent:
         return Ending.HANDED_OVER
     if turn.agent_at and turn.agent_at <= turn.drafted_at + FOLLOWED:
-        return Ending.COPIED if turn.agent_kept == 1.0 else Ending.OTHER_WORDS
+        return _by_colleague(turn)
     if turn.acts & STALE or turn.is_over:
         return Ending.IGNORED
     return Ending.OPEN if turn.is_open else Ending.UNKNOWN
+
+
+def _by_colleague(turn: Turn) -> Ending:
+    """Returns what a colleague's answer makes of the draft. Other words are the answer to one draft: the last before them."""
+    if turn.agent_kept == 1.0:
+        return Ending.COPIED
+    return Ending.IGNORED if turn.is_later else Ending.OTHER_WORDS
 
 
 def answered(turn: Turn) -> AgainstDraft | None:

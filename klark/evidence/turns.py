@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Func, IntegerField, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from klark.evidence.outcomes import Turn
@@ -52,9 +52,11 @@ def monday(moment: datetime, zone: str) -> datetime:
 
 def _rows(drafts: "QuerySet[Draft]") -> "QuerySet[Draft, Any]":
     named = {name: F(f"aftermath__{name}") for name in AFTERMATH}
+    same = {name: OuterRef(name) for name in ("connection", "ticket_id", "aftermath__agent_at")}
+    later = Draft.objects.filter(live=True, created_at__gt=OuterRef("created_at"), **same)
     return drafts.order_by("pk").values(
         "pk", "connection_id", "ticket_id", "customer_wrote_at", "created_at", "topic", "language", "live", "cost",
-        desk=F("connection__helpdesk"), **named,
+        desk=F("connection__helpdesk"), is_later=Exists(later), **named,
     )  # fmt: skip
 
 
@@ -108,6 +110,6 @@ def _turn(row: Mapping[str, Any], zone: ZoneInfo, written: Mapping[str, Any], do
     return Turn(
         row["pk"], (str(row["connection_id"]), row["ticket_id"]), row["customer_wrote_at"], row["created_at"],
         day - timedelta(days=day.weekday()), topic=row["topic"], language=row["language"], desk=row["desk"],
-        live=row["live"], cost=row["cost"], **written, **done,
+        live=row["live"], cost=row["cost"], is_later=row["is_later"], **written, **done,
         **{name: row[name] for name in AFTERMATH if row[name] is not None},
     )  # fmt: skip

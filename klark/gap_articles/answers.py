@@ -7,7 +7,7 @@ from typing import Literal
 
 from guardrails.text.language import detect
 from guardrails.text.sentences import split_sentences
-from klark.evidence.backtests.closed_ticket import FEW, speaks_of_a_call
+from klark.evidence.closed_ticket import FEW, speaks_of_a_call
 from klark.gap_articles.agreement import Answer, Ticket
 from klark.knowledge.similarity import likeness, stems_of, weights_of
 from klark.models import PastTicket

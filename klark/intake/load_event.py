@@ -24,9 +24,7 @@ from klark.values.policy.rules import Rules
 
 def load(claim: Claim) -> Loaded:
     """Returns the event and its open helpdesk. Raises what adapters raise, and Refused where it cannot be opened."""
-    with within(claim.tenant_id):
-        event = WebhookEvent.read(claim.tenant_id, claim.id)
-        event.connection = Connection.read(claim.tenant_id, event.connection_id)
+    event = WebhookEvent.load(claim)
     return Loaded(claim, event, event.connection, ready_desk(event.connection))
 
 
@@ -42,8 +40,7 @@ def is_echo(loaded: Loaded) -> bool:
         return False
     if told is None or not told.comment_id or told.actor_id != loaded.connection.own_user_id:
         return False
-    with within(loaded.claim.tenant_id):
-        return told.comment_id in own_comments(loaded.connection, loaded.event.ticket_id).comment_ids
+    return told.comment_id in own_comments(loaded.connection, loaded.event.ticket_id).comment_ids
 
 
 def look_back(loaded: Loaded, ticket: Ticket) -> Loaded:

@@ -18,7 +18,7 @@ from klark.knowledge.closed_gaps import with_articles
 from klark.knowledge.compare import Pair
 from klark.knowledge.gap import AskedTicket, Gap
 from klark.knowledge.kept_comparison import compared
-from klark.knowledge.similarity import groups, stems_of
+from klark.knowledge.similarity import covers, groups, stems_of
 from klark.models import Article, Decision, DecisionKind, Draft, Outcome, Topic
 from klark.models.base import in_batches
 from klark.values.people import known_on_record
@@ -28,8 +28,6 @@ DAYS = 90
 MOST_DECISIONS = 2_000
 MOST_GAPS = 50
 EXAMPLES = 5
-ANSWERED = 0.5
-"""Share of a question's stems in one sentence of the draft and its sources, from which the question counts as answered."""
 UNUSED_DAYS = 30
 """A younger article cannot be called unused."""
 STALE_DAYS = 365
@@ -117,7 +115,8 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
     seen = draft.record.get("triage", {})
     asked = [str(one) for one in seen.get("asks") or [seen.get("text", "")] if one]
     partly = decision.reason == Reason.PARTLY_ANSWERABLE
-    open_ = [one for one in asked if not _is_answered(one, draft)] if partly else asked
+    told = [_whole(sentence) for sentence in draft.sentences]
+    open_ = [one for one in asked if not covers(one, told, draft.language)] if partly else asked
     masked, _ = mask_all(open_ or asked, known_on_record(draft.record.get("ticket", {})))
     language = decision.language or draft.language
     return [
@@ -127,15 +126,6 @@ def _unanswered(decision: Decision) -> list[_OpenQuestion]:
         )
         for one in masked
     ]  # fmt: skip
-
-
-def _is_answered(question: str, draft: Draft) -> bool:
-    """Returns whether any sentence of the draft, with its sources, covers what is asked."""
-    wanted = stems_of(question, draft.language)
-    return bool(wanted) and any(
-        len(wanted & stems_of(_whole(sentence), draft.language)) >= ANSWERED * len(wanted)
-        for sentence in draft.sentences
-    )
 
 
 def _whole(sentence: Mapping[str, Any]) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log, sqrt
 
 from guardrails.text.words import fold, is_content, stem
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 READ = 4_000
+ANSWERED = 0.5
+"""Share of a question's stems in one sentence of a draft and its sources, from which the question counts as answered."""
 TOGETHER = 0.4
 """Likeness from which two questions count as one."""
 
@@ -16,6 +18,12 @@ TOGETHER = 0.4
 def stems_of(text: str, language: str) -> frozenset[str]:
     """Returns the stems of a text's content words; numbers and function words are left out."""
     return frozenset(stem(word, language) for word in _WORD.findall(fold(text[:READ])) if is_content(word))
+
+
+def covers(question: str, told: Iterable[str], language: str) -> bool:
+    """Returns whether any of the texts has half of the stems of what is asked; False for a question without content words."""
+    wanted = stems_of(question, language)
+    return bool(wanted) and any(len(wanted & stems_of(each, language)) >= ANSWERED * len(wanted) for each in told)
 
 
 def weights_of(texts: Sequence[Collection[str]]) -> dict[str, float]:

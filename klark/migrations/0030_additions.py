@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0027_signals'),
+        ('klark', '0029_brands'),
     ]
 
     operations = [

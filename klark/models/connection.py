@@ -59,6 +59,7 @@ class Connection(Owned):
         default=timezone.now,
         help_text=_("Older tickets are answered only if the customer writes again."),
     )
+    brands = models.JSONField(default=dict, db_default={}, editable=False)  # id → name, as set-up found them
     cursor = models.CharField(max_length=500, blank=True, editable=False)
     catch_up_at = models.DateTimeField(_("next catch-up read"), null=True, blank=True, editable=False)
     bad_signatures = models.PositiveIntegerField(_("webhooks with a bad signature"), default=0, editable=False)
@@ -88,3 +89,8 @@ class Connection(Owned):
 
     def __str__(self) -> str:
         return f"{self.get_helpdesk_display()} · {self.account}"
+
+    @classmethod
+    def brand_names(cls, tenant_id: int) -> dict[str, str]:
+        """Returns the names of the brands (Freshdesk: products) of the tenant's accounts, by the helpdesk's id."""
+        return {known: name for each in cls.of(tenant_id) for known, name in each.brands.items()}

@@ -197,6 +197,10 @@ class Policy(Owned):
         _("drafts may be exported to train a model"), default=False,
         help_text=_("Masked, by manage.py training."),
     )  # fmt: skip
+    compare_percent = models.PositiveSmallIntegerField(
+        _("budget for comparing what people wrote, in percent"), default=Rules().compare_percent,
+        help_text=_("How much of each budget the judge may use to say whether edits and answers say the same. 0: none."),
+    )  # fmt: skip
     source_tokens = models.PositiveIntegerField(
         _("tokens of articles that a model reads"), default=Rules().source_tokens,
         help_text=_("For each draft. More finds more in long articles, and costs more."),

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
+from klark.models.connection import Connection
 from klark.models.database.claiming import BUSY, CALL_CLAIM, CALL_WAITS, DUE, MAY, STOPPED, STOPS
 from klark.models.tenancy import EVERY_TENANT, at_once, within
 from klark.models.tenant import Stop
@@ -43,6 +44,10 @@ that hung. A write is a claim of its own."""
 MODEL_S, MODEL_REQUESTS = 40, 4
 """The share of LEASE_S for requests to a model: seconds per request, and their number."""
 
+LOAD = """
+SELECT {columns} FROM {table} JOIN klark_connection ON klark_connection.id = {table}.connection_id
+ WHERE {table}.tenant_id = %s AND {table}.id = %s
+"""
 IS_STOPPED = "SELECT EXISTS (SELECT FROM {table} AS candidate WHERE candidate.id = %(id)s AND {stopped})"
 
 
@@ -124,6 +129,17 @@ class Work(Owned):
                 return claims
             # A worker that is choosing locks a row of each tenant, so another may find nothing although there is work.
         return []
+
+    @classmethod
+    def load(cls, claim: Claim) -> Self:
+        """Returns a claimed row with its connection, in one message. Raises DoesNotExist."""
+        statement = LOAD.format(columns=f"{cls.columns()}, {Connection.columns()}", table=cls._meta.db_table)
+        found = at_once(claim.tenant_id, statement, [claim.tenant_id, claim.id])
+        if not found:
+            raise cls.DoesNotExist
+        values = iter(found[0])
+        row, row.connection = cls.made_of(values), Connection.made_of(values)
+        return row
 
     @classmethod
     def sql(cls, statement: str, **given: str) -> str:

@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "klark.api.openapi.with_problems",
     ],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},  # it puts a link into each button, which no keyboard reaches
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -11,6 +11,9 @@ FILE = Path(__file__).with_suffix(".json")
 
 @cache
 def standard_topics() -> tuple[TopicWords, ...]:
-    """Returns the topics: key, name, description, and words in English and French."""
+    """Returns the topics: key, name, description, words, and what each is called in English and in French."""
     rows = json.loads(FILE.read_text(encoding="utf-8"))
-    return tuple(TopicWords(row["key"], row["name"], row["description"], tuple(row["words"])) for row in rows)
+    return tuple(
+        TopicWords(row["key"], row["name"], row["description"], tuple(row["words"]), names=tuple(row["names"].items()))
+        for row in rows
+    )

@@ -54,7 +54,7 @@ class Reason(StrEnum):
     TRIAGE_UNAVAILABLE = (
         "triage_unavailable",
         "triage unavailable: nobody has read it yet",
-        "tri indisponible : personne ne l'a encore lu",
+        "tri indisponible\u00a0: personne ne l'a encore lu",
     )
     SENSITIVE = "sensitive", "a sensitive topic", "un sujet sensible"
     PERHAPS_SENSITIVE = (

@@ -4,6 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from guardrails.text.sentences import split_sentences
+
+LEFT_OUT = "…"
+
 
 def words_kept(draft: str, sent: str) -> float | None:
     """Returns the share (0 to 1) of the draft's words that stand in what was sent, each as often; None for a draft without
@@ -20,6 +24,18 @@ def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> di
         return {"sentences": of, "sentences_kept": of}
     held = sum(_plain(each) in whole for each in sentences)
     return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
+
+
+def differing(text: str, other: str) -> str:
+    """Returns the sentences of a text that do not stand in the other one, whatever their case and blanks; "…" stands for those
+    between, before and after them that do."""
+    whole, shown = _plain(other), list[str]()
+    for sentence in split_sentences(text):
+        if _plain(sentence) not in whole:
+            shown.append(sentence)
+        elif shown[-1:] != [LEFT_OUT]:
+            shown.append(LEFT_OUT)
+    return " ".join(shown)
 
 
 def _plain(text: str) -> str:

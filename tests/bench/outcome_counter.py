@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-DEFINITIONS = 1
+DEFINITIONS = 2
 SEVEN_DAYS = timedelta(days=7)
 NAMES = ("unchanged", "edited", "rejected", "handed_over", "copied", "other_words", "ignored", "open", "unknown")
 WHAT = ("topic", "priority", "language")
@@ -20,9 +20,10 @@ def count(tickets: list[Any], since: datetime, until: datetime, zone: str, minut
     """Returns each figure, over everything and by topic, language, desk and week."""
     inside = []
     for ticket in tickets:
-        turns = sorted(
-            (one for one in ticket["turns"] if since <= one["drafted"] < until), key=lambda one: one["drafted"]
-        )
+        every = sorted(ticket["turns"], key=lambda one: one["drafted"])
+        later = [[each["drafted"] for each in every[place:] if not each["anew"]] for place in range(1, len(every) + 1)]
+        every = [{**one, "later": after} for one, after in zip(every, later, strict=True)]
+        turns = [one for one in every if since <= one["drafted"] < until]
         if any(not one["anew"] for one in turns):
             inside.append({"desk": ticket["desk"], "all": turns, "turns": [one for one in turns if not one["anew"]]})
     keys: dict[str, Callable[[Any, Turn], str]] = {
@@ -102,8 +103,8 @@ def end(turn: Turn) -> str:
         "rejected": did(turn, "rejected"),
         "handed_over": sent(turn, "handover"),
         "copied": in_time and words_kept(turn["text"], seen["colleague"]["text"]) == 1,
-        "other_words": in_time,
-        "ignored": did(turn, "overtaken", "replaced", "gone") or seen.get("over") is True,
+        "other_words": in_time and not any(drafted < colleague for drafted in turn["later"]),
+        "ignored": in_time or did(turn, "overtaken", "replaced", "gone") or seen.get("over") is True,
         "open": any(write["state"] in ("waiting", "due", "sending", "parked") for write in turn["writes"]),
     }
     return next((name for name, holds in rows.items() if holds), "unknown")

@@ -41,7 +41,18 @@ def _ticket(draw: random.Random, number: int) -> dict[str, Any]:
     for place in range(draw.choice([1, 1, 1, 1, 2, 3])):
         turns.append(_turn(draw, f"{number}-{place}", at))
         at += timedelta(hours=draw.choice([1, 30, 169]))
+    _share_answers(turns)
     return {"id": str(number), "desk": draw.choice(["zendesk", "freshdesk"]), "turns": turns}
+
+
+def _share_answers(turns: Dicts) -> None:
+    """Gives each turn the first of the answers after it. What came after a turn that nobody looked at again is not known."""
+    seen = [turn["seen"]["colleague"] for turn in turns if turn["seen"] and turn["seen"]["colleague"]]
+    unseen = min((turn["drafted"] for turn in turns if not turn["seen"]), default=None)
+    answers = sorted((one for one in seen if unseen is None or one["at"] <= unseen), key=lambda one: one["at"])
+    for turn in turns:
+        if turn["seen"]:
+            turn["seen"]["colleague"] = next((one for one in answers if one["at"] > turn["drafted"]), None)
 
 
 def _turn(draw: random.Random, known: str, at: datetime) -> dict[str, Any]:

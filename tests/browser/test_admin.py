@@ -26,13 +26,14 @@ pytestmark = [
 ]
 
 
-def log_in(page: object, live_server: LiveServer, name: str, place: str) -> None:
-    """Opens a page of the admin for a user who has logged in already."""
+def log_in(page: object, live_server: LiveServer, name: str, place: str = "") -> None:
+    """Opens a page of the admin, if one is named, for a user who has logged in already."""
     client = Client()
     client.force_login(get_user_model().objects.get(username=name))
     session = {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url}
     page.context.add_cookies([session])
-    page.goto(f"{live_server.url}{place}")
+    if place:
+        page.goto(f"{live_server.url}{place}")
 
 
 @pytest.fixture
@@ -47,21 +48,26 @@ def ours() -> Company:
 def page(
     request: pytest.FixtureRequest, window: Callable[..., object], live_server: LiveServer, ours: Company
 ) -> Iterator[object]:
-    """A page that is logged in at the queue, in French unless a test asks for English; it must raise no error in its scripts,
-    and load nothing that the content policy forbids."""
+    """An empty page of an agent who is logged in, in French unless a test asks for English; what it opens must raise no error
+    in its scripts, and load nothing that the content policy forbids."""
     kept = "stopped_clock" not in request.fixturenames  # which a browser keeps
     page, wrong = window(kept=kept, viewport={"width": 1280, "height": 900}, locale=request.param), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
-    log_in(page, live_server, "camille", "/admin/klark/draft/")
-    page.wait_for_selector("#result_list")
-    page.language, page.wrong = request.param, wrong
+    log_in(page, live_server, "camille")
+    page.home, page.language, page.wrong = live_server.url, request.param, wrong
+    page.queue = f"{page.home}/admin/klark/draft/"
+    page.draft = f"{page.queue}{ours.draft}/change/"
     yield page
     assert wrong == []
 
 
 def opened(page: object) -> object:
-    page.click("#result_list a[href*='/change/']")
+    """The first draft: from the list, if that is open."""
+    if page.url == "about:blank":
+        page.goto(page.draft)
+    else:
+        page.click("#result_list a[href*='/change/']")
     page.wait_for_selector("#k-body")
     page.wait_for_load_state("load")  # the script that watches the box runs by then
     return page
@@ -89,8 +95,17 @@ def test_who_logs_in_comes_to_the_page_that_was_asked_for(
     page.wait_for_selector("#result_list")
 
 
-def test_the_pages_fit_a_laptops_width(page: object) -> None:
+def test_the_pages_fit_a_laptops_width_and_what_holds_a_draft_back_stands_above_the_reply(
+    page: object, ours: Company
+) -> None:
+    with within(ours.tenant):
+        delivery = Delivery.objects.select_related("draft").get(pk=ours.delivery)
+        delivery.draft.findings = [HOLD]
+        delivery.draft.save()
+    page.goto(page.queue)
     assert (sideways(page), sideways(opened(page))) == (0, 0)
+    remark, reply = page.locator(".k-remarks").first.bounding_box(), page.locator("#k-body").bounding_box()
+    assert remark["y"] < reply["y"]
 
 
 def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: object, ours: Company) -> None:
@@ -104,20 +119,16 @@ def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: objec
     assert state(ours) == ("due", "As edited.")
 
 
-def test_the_keyboard_is_enough(page: object, ours: Company) -> None:
-    opened(page)
-    page.focus("#k-body")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps")
-    assert state(ours) == ("due", "alder reply")
-
-
-def test_whoever_moves_by_keyboard_sees_where(page: object) -> None:
+def test_the_keyboard_is_enough_and_whoever_moves_by_it_sees_where(page: object, ours: Company) -> None:
     opened(page)
     page.focus("#k-body")
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert (page.evaluate("document.activeElement.value"), outline) == ("approve", "2px")
+    page.focus("#k-body")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "alder reply")
 
 
 def test_rejecting_asks_for_a_reason_before_it_leaves_the_page(page: object, ours: Company) -> None:
@@ -130,13 +141,3 @@ def test_rejecting_asks_for_a_reason_before_it_leaves_the_page(page: object, our
     page.wait_for_selector(".k-steps")
     with within(ours.tenant):
         assert [(row.kind, row.reason) for row in Outcome.objects.all()] == [("rejected", "Wrong article")]
-
-
-def test_what_holds_a_draft_back_stands_above_the_reply(page: object, ours: Company) -> None:
-    with within(ours.tenant):
-        delivery = Delivery.objects.select_related("draft").get(pk=ours.delivery)
-        delivery.draft.findings = [HOLD]
-        delivery.draft.save()
-    opened(page)
-    remark, reply = page.locator(".k-remarks").first.bounding_box(), page.locator("#k-body").bounding_box()
-    assert remark["y"] < reply["y"]

@@ -18,7 +18,7 @@ def test_the_lights_are_reached_from_the_side_menu_and_fit_a_laptops_width(
     monkeypatch.setattr(health.broker_probe, "ask", lambda: None)
     rows.change(Connection, trouble="The token is wrong.")
     Membership.objects.filter(tenant=ours.tenant).update(role="operator")
-    page.reload()
+    page.goto(page.queue)
     page.click("a[href='/admin/klark/connection/health/']")
     page.wait_for_selector(".k-gap")
     shoot(page, "health")

@@ -19,6 +19,8 @@ PAINTED = """() => {
   return new Set(new Uint32Array(pixels.buffer)).size;
 }"""
 """How many colours there are on the chart; nothing drawn is one."""
+CUT = "[...document.querySelectorAll('.k-card')].filter(card => card.scrollWidth > card.clientWidth).length"
+"""How many cards have a table that is wider than they are."""
 ENDS = ("sent", "sent", "sent", "edited", "sent", "rejected", "handover", "sent", "waiting", "overtaken")
 
 
@@ -54,7 +56,6 @@ def lead(page: object, ours: Company) -> object:  # noqa: F811  # the fixtures
         )
         Standing.objects.create(tenant_id=ours.tenant, topic="", language="fr", rung="reply", why="earned")
         Draft.of(ours.tenant).filter(ticket_id="100").update(live=False)
-    page.home = page.url.partition("/admin/")[0]
     return page
 
 
@@ -71,12 +72,19 @@ def test_outcomes_fit_a_laptops_width_and_their_chart_is_drawn(lead: object) -> 
     lead.wait_for_function(f"({PAINTED})() > 4")
     shoot(lead, "outcomes")
     assert (sideways(lead), lead.locator(".k-outcomes table").count()) == (0, 8)
+    cut = {
+        part.evaluate("part => part.click() ?? part.id"): lead.evaluate(CUT)
+        for part in lead.locator("[name=part]").all()
+    }
+    assert cut == {"k-ends": 0, "k-work": 0, "k-worth": 0}
     lead.locator("a[href*='ending=edited']").click()
     lead.wait_for_selector("#result_list")
     assert lead.locator("#result_list tbody tr").count() == 9
 
 
-def test_autonomy_fits_a_laptops_width(lead: object) -> None:
+def test_autonomy_fits_a_laptop_and_a_phone(lead: object) -> None:
     lead.goto(f"{lead.home}/admin/klark/policy/autonomy/")
     shoot(lead, "autonomy")
-    assert (sideways(lead), lead.locator(".k-ladder tbody tr").count()) == (0, 2)
+    assert (sideways(lead), lead.evaluate(CUT), lead.locator(".k-ladder tbody tr").count()) == (0, 0, 2)
+    lead.set_viewport_size({"width": 360, "height": 740})
+    assert (sideways(lead), lead.evaluate(CUT)) == (0, 0)

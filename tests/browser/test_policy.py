@@ -18,7 +18,6 @@ def lead(page: object, ours: Company) -> object:  # noqa: F811  # the fixtures
     """Logged in, now as the lead, at a small laptop."""
     Membership.objects.filter(tenant=ours.tenant).update(role="lead")
     page.set_viewport_size(LAPTOP)
-    page.home = page.url.partition("/admin/")[0]
     return page
 
 
@@ -33,6 +32,8 @@ def test_a_policy_is_short_until_a_group_is_opened(lead: object, ours: Company) 
     shoot(lead, "policy")
     height = lead.evaluate("document.documentElement.scrollHeight")
     assert (height < SCREENS * LAPTOP["height"], sideways(lead)) == (True, 0)
+    assert lead.get_by_role("button", name="Aperçu").is_visible() is True
+    assert "Ajouter\u00a0: Règle par sujet" in lead.inner_text("main")
     assert lead.locator("[name=budget_day]").is_visible() is False
     lead.locator("details:has([name=budget_day]) > summary").click()
     assert lead.locator("[name=budget_day]").is_visible() is True

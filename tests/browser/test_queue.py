@@ -78,7 +78,7 @@ english = pytest.mark.parametrize("page", ["en"], indirect=True)
 
 @english
 def test_ten_approvals_take_under_forty_keys_and_each_draft_is_seen_before(page: object, twelve: Company) -> None:  # noqa: F811
-    page.goto(page.url.partition("/klark/")[0] + "/")  # where a login leads
+    page.goto(f"{page.home}/admin/")  # where a login leads
     page.wait_for_timeout(SETTLES_MS)
     typist, seen = Typist(page), []
     typist.leads("q")
@@ -119,7 +119,7 @@ def test_next_and_previous_draft_and_back_to_the_search(page: object, twelve: Co
 
 @english
 def test_in_the_list_a_row_is_chosen_and_opened(page: object, twelve: Company) -> None:  # noqa: F811
-    page.reload()
+    page.goto(page.queue)
     page.wait_for_timeout(SETTLES_MS)
     typist = Typist(page)
     typist.press("j", "j", "j", "k", "a")  # nothing is approved unseen

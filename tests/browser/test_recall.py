@@ -33,8 +33,7 @@ def test_recalled_answers_fit_a_laptops_width_and_leave_the_list(page: object, o
         }
         with within(ours.tenant):
             Recall.objects.create(tenant_id=ours.tenant, draft=draft, pairs=[pair], severity=severity)
-    home = page.url.partition("/admin/")[0]
-    page.goto(f"{home}/admin/klark/recall/")
+    page.goto(f"{page.home}/admin/klark/recall/")
     shoot(page, "recall")
     assert sideways(page) == 0
     needless = page.locator("form[action$='/do/needless/'] button")

@@ -19,11 +19,17 @@ def address() -> Iterator[str]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def control_client(address: str) -> Sandbox:
+    """One, which keeps its connection."""
+    return Sandbox(address)
+
+
 @pytest.fixture
-def sandbox(address: str) -> Sandbox:
-    fresh = Sandbox(address)
-    fresh.reset()
-    return fresh
+def sandbox(control_client: Sandbox) -> Sandbox:
+    """As new."""
+    control_client.reset()
+    return control_client
 
 
 @pytest.fixture

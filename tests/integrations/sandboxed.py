@@ -13,12 +13,20 @@ TOKEN = ("klark@example.com/token", "sandbox-token")
 KEY = ("sandbox-key", "X")
 
 
+def kept_open() -> requests.Session:
+    """Keeps its connection, and reads no proxy from the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass(frozen=True)
 class Api:
     """Calls one desk's API as klark would; redirects are shown, not followed."""
 
     base: str
     auth: tuple[str, str]
+    session: requests.Session = field(default_factory=kept_open)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.ask("GET", path, **options)
@@ -32,7 +40,7 @@ class Api:
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         url = path if path.startswith("http") else f"{self.base}/api/v2{path}"
         options = {"auth": self.auth, "timeout": 10, "allow_redirects": False, **options}
-        return requests.request(method, url, **options)
+        return self.session.request(method, url, **options)
 
     def say(self, ticket: int, html: str = "<p>Good day</p>", **more: Any) -> requests.Response:
         """Zendesk's way to add a comment."""
@@ -59,8 +67,10 @@ class Ear:
 
 
 def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Whether it became true; a busy machine is given time, which only a failure costs."""
-    end = time.monotonic() + seconds
+    """Whether it became true; a busy machine is given time, which only a failure costs. Asked less and less often: what is
+    waited for is often a process that starts, on the same machine."""
+    end, pause = time.monotonic() + seconds, 0.005
     while not true() and time.monotonic() < end:
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.1)
     return true()

@@ -412,7 +412,7 @@ def test_one_conditional_update_carries_everything():
 def test_each_update_counts_in_its_tickets_pool_and_in_the_accounts_own_for_updates():
     counted = []
     answers = [Reply({"error": "RecordInvalid"}, 422), Reply(payload("zendesk_updated.json"))]
-    helpdesk = ZENDESK.open({ZENDESK.write: answers}, permit_in=counted.append)
+    helpdesk = ZENDESK.open({ZENDESK.write: answers}, permit_in=lambda *pools: counted.extend(pools))
     helpdesk.write(helpdesk.fetch("4711"), replace(REPLY, status="solved"))
     assert [(pool.most, pool.seconds) for pool in pools_of_update(4711)] == [(30, 600.0), (100, 60.0)]
     assert counted == [*pools_of_update(4711)] * 2

@@ -1,18 +1,26 @@
 """A sandbox in this process, whose clock moves on with each change."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from threading import Thread
+from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import pytest
+import requests
 from django.test import Client
 from django.utils.translation import deactivate
 
 from integrations.sandbox import records
 from integrations.sandbox.client import Sandbox
+from integrations.sandbox.controls import control
+from integrations.sandbox.routing import Call
 from integrations.sandbox.server import SandboxServer, make
 from integrations.sandbox.world import World
 from klark import webhooks
+from klark.knowledge import ingest
 from klark.models import Connection
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
@@ -50,12 +58,27 @@ def server() -> Iterator[SandboxServer]:
     thread.join()
 
 
+class Controlled(Sandbox):
+    """Asks the controls as their server does. Only klark comes by HTTP: half of all requests were a test's own."""
+
+    def __init__(self, server: SandboxServer) -> None:
+        self.address, self.world = f"http://127.0.0.1:{server.server_address[1]}", server.world
+
+    def _ask(self, method: str, path: str, /, **sent: Any) -> dict[str, Any]:
+        body = {name: value for name, value in sent.items() if value is not None or name == "assignee"}
+        where, _, query = path.partition("?")
+        answer = control(self.world, Call(method, where, dict(parse_qsl(query)), {}, json.dumps(body).encode()))
+        if answer.status >= 400:
+            raise requests.HTTPError(f"{method} {path}: {answer.status} {answer.body}")
+        return cast("dict[str, Any]", json.loads(answer.payload()))
+
+
 @pytest.fixture
 def sandbox(server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """As new."""
     CLOCK.restart()
     monkeypatch.setattr(records, "now", CLOCK)
-    fresh = Sandbox(f"http://127.0.0.1:{server.server_address[1]}")
+    fresh = Controlled(server)
     fresh.reset()
     return fresh
 
@@ -67,6 +90,14 @@ def the_door_in_this_thread(request: pytest.FixtureRequest, monkeypatch: pytest.
     commits = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
     if not commits:
         monkeypatch.setattr(webhooks, "in_time", lambda take, *event: take(*event))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def an_article_is_read_once() -> Iterator[None]:
+    """Hundreds of tests take in the same one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingest, "reading", lru_cache(100)(ingest.reading))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,13 @@ from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from psycopg import sql
 
 from tests.engines import drop_database
-from tests.klark.models.test_migrate import migrate
+from tests.klark.test_backup import pointed_at
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/deployment.md"
 NAME, ROLE, OWNER = (f"klark_documented_{what}{os.getpid()}" for what in ("", "app_", "owner_"))
@@ -49,7 +50,8 @@ def test_the_documented_owner_may_migrate(superuser: SplitResult) -> None:
                 connection.execute(statement.replace("'…'", "'once'").encode())
     host = superuser.netloc.rpartition("@")[2]
     application, owner = (f"postgres://{role}:once@{host}/{NAME}" for role in (ROLE, OWNER))
-    assert migrate((application, owner)) == (0, "")
+    with pointed_at(application, owner):
+        call_command("migrate", verbosity=0)
     with psycopg.connect(application) as connection:  # the migration has made its role
         seen = connection.execute("SELECT current_user, count(*) FROM klark_tenant").fetchone()
     assert seen == (ROLE, 0)

@@ -130,6 +130,14 @@ def test_a_timer_that_was_stopped_starts_nothing_more(tasks: Tasks, timer: LookF
     assert (tasks.ran, timer.stopping.is_set()) == (["handed back"], True)
 
 
+def test_a_timer_whose_threads_are_shut_down_while_it_looks_ends_without_an_error(
+    tasks: Tasks, timer: LookForWork
+) -> None:
+    timer.threads.shutdown()  # as `stop` does, after the timer has looked whether it is to stop
+    timer._look()
+    assert tasks.ran == []
+
+
 @pytest.mark.parametrize(
     ("how", "words"), [("fine", []), ("cancelled", []), ("broken", ["a task on the worker's timer failed"])]
 )

@@ -64,6 +64,8 @@ def test_what_was_planned_while_little_was_stored_reads_no_more_when_much_is(acc
         cursor.execute("ANALYZE klark_webhookevent")
         cursor.execute("DISCARD PLANS")
     assert WebhookEvent.claim() == []
+    rows.event(account, "the first")
+    assert len(WebhookEvent.claim()) == 1
     for many in (300, 3_000):
         flood(account, many)
         assert read_by_a_claim() < FEW, many

@@ -46,7 +46,13 @@ class FreshdeskSetup:
             cautions += (_SIGNED,)
         if not (missing or allowed(lambda: self.session.get(f"{self.api}{MAILBOXES}"))):
             cautions += (_NO_MAILBOXES,)
-        return Seat(me, missing, cautions, self._assigned(me.id), at=server_time(answer))
+        return Seat(me, missing, cautions, self._assigned(me.id), at=server_time(answer), brands=self._products())
+
+    def _products(self) -> Mapping[str, str]:
+        with suppress(IntegrationError):
+            listed = mappings(self.session.get(f"{self.api}/products", params={"per_page": "100"}).json())
+            return {name_of(raw.get("id")): words(raw.get("name")) for raw in listed}
+        return {}
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         """Creates or repairs the two rules, or returns the recipe; see `Installer.arrange`."""

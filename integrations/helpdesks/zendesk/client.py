@@ -116,8 +116,7 @@ class Zendesk:
             return {}
 
     def _update(self, fields: Mapping[str, Any]) -> str:
-        for pool in limits.pools_of_update(fields["id"]):
-            self.account.permit_in(pool)
+        self.account.permit_in(*limits.pools_of_update(fields["id"]))
         return shapes.written_id(zenpy_calls.update(self.zenpy, fields))
 
     def _own_status(self, name: str) -> Mapping[str, int]:
@@ -143,8 +142,7 @@ class Zendesk:
         """Adds or removes one tag, leaving the others to whoever changes them; see `Helpdesk.tag`."""
         if ticket.status == "closed" or (name in ticket.tags) == on:
             return
-        for pool in limits.pools_of_update(int(ticket.id)):
-            self.account.permit_in(pool)
+        self.account.permit_in(*limits.pools_of_update(int(ticket.id)))
         address = f"{self.home}/api/v2/tickets/{_ticket_id(ticket.id)}/tags.json"
         self.session.request("PUT" if on else "DELETE", address, json={"tags": [name]})
 

@@ -6,6 +6,7 @@ https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -51,7 +52,15 @@ class ZendeskSetup:
             (signs, _SIGNED),
         )
         cautions = tuple(told for applies, told in notes if applies)
-        return Seat(me, tuple(missing), cautions, self._wrote(me.id), signs, server_time(answer))
+        return Seat(me, tuple(missing), cautions, self._wrote(me.id), signs, server_time(answer), self._brands())
+
+    def _brands(self) -> Mapping[str, str]:
+        with suppress(IntegrationError):
+            pages = self.desk.pages("/brands.json", "brands", PAGES)
+            return {
+                name_of(raw.get("id")): words(raw.get("name")) for page in pages for raw in mappings(page["brands"])
+            }
+        return {}
 
     def arrange(self, address: str, secret: str, keep: KeepSecret, *, only_show: bool = False) -> Wiring:
         """Makes or mends the webhook and the one trigger that calls it; as `Installer.arrange`."""

@@ -151,6 +151,9 @@ FIELDS = tuple(
 GROUPS = ({"id": records.GROUP_ID, "name": "Support", "description": "", "escalate_to": None, "unassigned_for": None,
            "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
 
+PRODUCTS = ({"id": 7102, "name": "Example UK", "description": "", "primary_email": "uk@example.freshdesk.com",
+             "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z"},)  # fmt: skip
+
 
 def settings(world: World, desk: Desk, call: Call) -> DeskAnswer:
     """The helpdesk's languages: its own, and the others with articles."""
@@ -190,6 +193,7 @@ FRESHDESK_SETUP_ROUTES = (
     Route("GET", rf"{API}/ticket_fields", ticket_fields),
     Route("GET", rf"{API}/settings/helpdesk", settings),
     Route("GET", rf"{API}/email_configs", partial(fixed, mail.MAILBOXES)),
+    Route("GET", rf"{API}/products", partial(fixed, PRODUCTS)),
     Route("GET", rf"{API}/groups", groups),
     Route("POST", rf"{API}/groups", add_group),
     Route("GET", rf"{API}/solutions/folders/(\d+)/subfolders", subfolders),

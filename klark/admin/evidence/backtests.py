@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
@@ -92,12 +92,11 @@ class BacktestPages(LongRunPages):
         form = BacktestForm(request)
         if form.is_valid() and (run := self._started(request, form)):
             return HttpResponseRedirect(reverse("admin:klark_backtestrun_change", args=(run.pk,)))
-        context = {
-            **self.context(request), "title": gettext("Backtests"), "form": form,
+        return self.shown(request, "klark/backtests.html", {
+            "title": gettext("Backtests"), "form": form,
             "runs": [_shown(run) for run in self.get_queryset(request)], "costs": _costs(form),
             "several": access_of(request).has_several_tenants(),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/backtests.html", context)
+        })  # fmt: skip
 
     def _started(self, request: HttpRequest, form: BacktestForm) -> BacktestRun | None:
         run = want(**form.cleaned_data, by=request.user.get_username())
@@ -110,18 +109,17 @@ class BacktestPages(LongRunPages):
     ) -> HttpResponse:
         """Shows how far a backtest is, or its report."""
         run = self.run_of(request, object_id)
-        context = {
-            **self.context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
+        return self.shown(request, "klark/backtest_run.html", {
+            "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
             **(_report(run) if run.state == State.DONE else {}),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/backtest_run.html", context)
+        })  # fmt: skip
 
     def file(self, request: HttpRequest, object_id: str, form: str) -> HttpResponse:
         """Returns the report of a backtest that is done, as JSON, or as a page that stands by itself. Raises Http404."""
         run = self.run_of(request, object_id)
         if run.state != State.DONE or form not in FILES:
             raise Http404
-        made = report_of(run)
+        made = _made(run)
         text = report.page(made) if form == "html" else json.dumps(made, ensure_ascii=False, indent=1) + "\n"
         name = {"Content-Disposition": f'attachment; filename="klark-backtest-{run.pk}.{form}"'}
         return HttpResponse(text, content_type=FILES[form], headers=name)
@@ -133,9 +131,17 @@ def _shown(run: Any) -> dict[str, Any]:
 
 
 def _report(run: BacktestRun) -> dict[str, Any]:
-    """Returns its report as the page shows it, with the topics' names as they are now."""
-    made = report_of(run)
-    return report.shown({**made, "topics": {**made["topics"], **Topic.titles(run.tenant_id)}})
+    """Returns its report as the page shows it."""
+    return report.shown(_made(run))
+
+
+def _made(run: BacktestRun) -> dict[str, Any]:
+    """Returns its report, with the topics' names as they are now in each language."""
+    titles = {}
+    for code in dict(settings.LANGUAGES):
+        with override(code):
+            titles[code] = Topic.titles(run.tenant_id)
+    return {**report_of(run), "titles": titles}
 
 
 def _costs(form: BacktestForm) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,7 @@ from klark.models import (
     record,
     rules_of,
 )
+from klark.values.words_kept import differing
 
 State = RegressionRun.State
 MOST_RUNS = 20
@@ -54,14 +54,13 @@ class RegressionPages(LongRunPages):
         cases = cases_of(chosen.pk)
         runs = list(RegressionRun.of(chosen.pk).select_related("policy")[: MOST_RUNS + 1])
         last = next((run for run in runs if run.state == State.DONE), None)
-        context = {
-            **self.context(request), "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
+        return self.shown(request, "klark/regression_set.html", {
+            "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
             "cost": _cost(chosen, len(cases)),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/regression_set.html", context)
+        })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
         """Leaves a case out, or takes it in again."""
@@ -90,12 +89,11 @@ class RegressionPages(LongRunPages):
         shown = _runs([run, *filter(None, [run_sets.before(run)])])[0]
         rights = {each.draft_id: each.right for each in cases_of(run.tenant_id)}
         moved = {pk: name for name in ("better", "worse") for pk in shown["moved"][name]}
-        context = {
-            **self.context(request), "title": gettext("Run of the regression set"), **shown,
+        return self.shown(request, "klark/regression_run.html", {
+            "title": gettext("Run of the regression set"), **shown,
             "acts": self.offered(request, object_id), "cases": len(rights),
             "results": sorted((_result(each, moved, rights) for each in results.defer("draft__record")), key=_order),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/regression_run.html", context)
+        })  # fmt: skip
 
 
 def _runs(runs: list[RegressionRun]) -> list[dict[str, Any]]:
@@ -128,18 +126,20 @@ def _with_results(cases: list[RegressionCase], last: RegressionRun | None) -> li
     rows = RegressionResult.of(last.tenant_id).filter(run=last) if last else RegressionResult.objects.none()
     verdicts: dict[int, str] = dict(rows.values_list("draft_id", "verdict"))
     return [
-        {"case": each, "corrected": WORDS[each.corrected], "verdict": TITLES.get(verdicts.get(each.draft_id, "")),
+        {"case": each, "corrected": WORDS[each.corrected], "said": differing(each.said, each.right),
+         "right": differing(each.right, each.said), "verdict": TITLES.get(verdicts.get(each.draft_id, "")),
          "colour": VERDICT_COLOURS.get(verdicts.get(each.draft_id, ""), "")}
         for each in cases
     ]  # fmt: skip
 
 
 def _result(row: RegressionResult, moved: Mapping[int, str], rights: Mapping[int, str]) -> dict[str, Any]:
-    found = row.found
+    found, right = row.found, rights.get(row.draft_id, "")
+    said = found.get("text", "")
     return {
         "row": row, "verdict": TITLES[row.verdict], "colour": VERDICT_COLOURS.get(row.verdict, ""), "found": found,
         "why": WHY_NOT.get(found.get("why", "")), "moved": moved.get(row.draft_id, ""),
-        "right": rights.get(row.draft_id, ""),
+        "right": differing(right, said) if said else right, "says": differing(said, right),
         "decision": dict(DecisionKind.choices).get(row.decision, ""),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ What cannot be taken is refused by a plain sentence, each document by itself: no
 
 from collections.abc import Sequence
 from hashlib import sha256
+from ipaddress import ip_address
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, Sum
@@ -38,6 +39,8 @@ def add_site(tenant: Tenant, typed: str, by: Actor) -> Source:
     parts = web_address(address)
     if parts is None or "." not in (parts.hostname or "") or parts.username or len(address) > LONGEST_ADDRESS:
         raise NotTaken(_("This is not the address of a site: give one such as https://help.acme.example."))
+    if _is_private(parts.hostname or ""):
+        raise NotTaken(_("This address is not on the public internet: klark reads public sites only."))
     rows = _locked(tenant)
     known = rows.filter(kind__in=(WEBSITE, "site"), address=address).first()
     if known is None:
@@ -52,6 +55,14 @@ def add_site(tenant: Tenant, typed: str, by: Actor) -> Source:
         record(tenant.pk, by, AuditAct.SOURCE, known, done="added")
     _want(known)
     return known
+
+
+def _is_private(host: str) -> bool:
+    """Returns whether a host is a number that leads to no public machine; names are looked up when the site is read."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def add_documents(tenant: Tenant, files: Sequence["UploadedFile[bytes]"], by: Actor) -> tuple[int, list[str]]:

@@ -68,7 +68,12 @@ def _give_topics(tenant_id: int) -> None:
     if not Topic.of(tenant_id).exists():
         Topic.objects.bulk_create(
             Topic(
-                tenant_id=tenant_id, key=each.key, name=each.name, description=each.description, words=list(each.words)
+                tenant_id=tenant_id,
+                key=each.key,
+                name=each.name,
+                names=dict(each.names),
+                description=each.description,
+                words=list(each.words),
             )
             for each in standard_topics()
         )

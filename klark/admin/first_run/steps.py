@@ -9,7 +9,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from klark.admin.access import Power, access_of
-from klark.models import Article, AuditAct, AuditEntry, Connection, Draft, Outcome, Policy, Tenant
+from klark.models import Article, AuditAct, AuditEntry, BacktestRun, Connection, Draft, Outcome, Policy, Tenant
 
 
 def _some(rows: type[Model], *which: Q, **wanted: Any) -> Exists:
@@ -20,7 +20,7 @@ def _some(rows: type[Model], *which: Q, **wanted: Any) -> Exists:
 STEPS: Mapping[str, tuple[Exists, ...]] = {
     "connected": (_some(Connection, ~Q(own_user_id="")),),
     "informed": (_some(Article, current=True),),
-    "tried": (_some(Draft), _some(AuditEntry, act=AuditAct.ASKED)),
+    "tried": (_some(Draft), _some(BacktestRun), _some(AuditEntry, act=AuditAct.ASKED)),
     "ruled": (_some(Policy),),
     "seen": (_some(Outcome), _some(AuditEntry, act=AuditAct.SAW, kind=Draft._meta.model_name)),
 }

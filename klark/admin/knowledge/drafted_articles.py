@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import explain
 from klark.admin.access import Power, access_of, actor, posted_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.long_runs import average_cost
@@ -33,7 +33,17 @@ from klark.gap_articles.drafted import (
 from klark.gap_articles.jobs import AWAY
 from klark.gap_articles.share import share_of, since
 from klark.knowledge.gaps import DAYS, open_gaps
-from klark.models import Article, ArticleRun, AuditAct, Draft, DraftedArticle, policy_in_force, record, rules_of
+from klark.models import (
+    Article,
+    ArticleRun,
+    AuditAct,
+    Connection,
+    Draft,
+    DraftedArticle,
+    policy_in_force,
+    record,
+    rules_of,
+)
 from klark.models.evidence.long_run import UNDER_WAY
 
 State, Does = DraftedArticle.State, ArticleRun.Does
@@ -69,7 +79,7 @@ def _to(row: DraftedArticle) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:klark_article_drafted", args=(row.pk,)))
 
 
-def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, number: int) -> HttpResponse:
     """Shows the draft, or does what was pressed. Raises PermissionDenied and Http404."""
     if not access_of(request).may(Power.LEAD):
         raise PermissionDenied
@@ -79,7 +89,7 @@ def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResp
     if request.method == "POST":
         _press(request, row)
         return _to(row)
-    return TemplateResponse(request, "klark/drafted_article.html", {**context, **_shown(row)})
+    return admin_page(request, "klark/drafted_article.html", _shown(row))
 
 
 def _press(request: HttpRequest, row: DraftedArticle) -> None:
@@ -126,7 +136,7 @@ def _shown(row: DraftedArticle) -> dict[str, Any]:
     doing = run if run and run.state in UNDER_WAY else None
     return {
         "title": gettext("Article from a gap"), "row": row, "colour": COLOURS[State(row.state)],
-        "may": row.state == State.DRAFTED,
+        "may": row.state == State.DRAFTED, "brand": row.brand and Connection.brand_names(row.tenant_id).get(row.brand, row.brand),
         "sentences": [(each, [links[tuple(ticket)] for ticket in each["tickets"]]) for each in row.sentences],
         "left_out": [_left(each) for each in row.left_out], "markdown": markdown_of(row), "seen": sign_of(row),
         "may_write": row.state == State.DRAFTED and has_model(row.tenant_id), "cost": _cost(row),

@@ -51,11 +51,21 @@ class SourcePages(Pages):
 
     sees = Power.LEAD
     list_before_template = "klark/add_source.html"
-    list_display = ("name", "kind_shown", "address", "articles", "read_at", "left_out", "trouble", "active", "tenant")
+    list_display = (
+        "name",
+        "kind_shown",
+        "place_shown",
+        "articles",
+        "read_at",
+        "left_out",
+        "trouble_shown",
+        "active",
+        "tenant",
+    )
     list_filter = ("active", "tenant")
-    fields = ("tenant", "name", "kind_shown", "address", "active", ("documents", "changed", "withdrawn"), "read_at", "trouble",
-              "left_shown")  # fmt: skip
-    readonly_fields = (*fields[:5], "documents", "changed", "withdrawn", "read_at", "trouble", "left_shown")
+    fields = ("tenant", "name", "kind_shown", "place_shown", "active", ("documents", "changed", "withdrawn"), "read_at",
+              "trouble_shown", "left_shown")  # fmt: skip
+    readonly_fields = (*fields[:5], "documents", "changed", "withdrawn", "read_at", "trouble_shown", "left_shown")
     acts = (
         Act(
             "read",
@@ -76,6 +86,16 @@ class SourcePages(Pages):
     def kind_shown(self, source: Source) -> Any:
         """Returns the kind in words."""
         return SOURCE_KINDS.get(source.kind, source.kind)
+
+    @display(description=_("address"), ordering="address")
+    def place_shown(self, source: Source) -> str:
+        """Returns where it is."""
+        return source.place
+
+    @display(description=_("trouble"), ordering="trouble")
+    def trouble_shown(self, source: Source) -> str:
+        """Returns the trouble, in the user's language if the message is klark's own."""
+        return trouble_words(source.trouble) or "—"
 
     @display(description=_("articles"))
     def articles(self, source: Source) -> int:

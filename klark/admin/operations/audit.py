@@ -1,16 +1,13 @@
 """The pages of the audit chain: who did, saw or changed what. Read-only; leads and operators see their tenants'."""
 
-import json
-from typing import Any
-
 from django.apps import apps
 from django.contrib.admin import DateFieldListFilter
-from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
+from klark.admin.operations.audit_words import detail_lines
 from klark.admin.operations.log import Log
 from klark.admin.unfold_classes import display
 from klark.models import AuditDetail, AuditEntry
@@ -28,10 +25,6 @@ class AuditPages(Log):
     fields = ("tenant", "number", "at", "who", "user_id", "act", "about", "details", "digest", "previous", "link")
     readonly_fields = fields
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Returns False: only what is done makes an entry."""
-        return False
-
     @display(description=_("about"))
     def about(self, entry: AuditEntry) -> str:
         """Returns the kind of row and its number; the row itself may be gone."""
@@ -39,7 +32,8 @@ class AuditPages(Log):
         return f"{capfirst(str(names.get(entry.kind, entry.kind)))} {entry.row}" if entry.kind else "—"
 
     @display(description=_("details"))
-    def details(self, entry: AuditEntry) -> Any:
-        """Returns what the act consisted of, unless that was erased."""
+    def details(self, entry: AuditEntry) -> str:
+        """Returns what the act consisted of, a line each, unless that was erased."""
         detail = AuditDetail.objects.filter(entry=entry).first()
-        return json.dumps(detail.content, ensure_ascii=False) if detail else gettext("erased")
+        lines = detail_lines(entry, detail.content) if detail else [gettext("erased")]
+        return "\n".join(lines) or "—"

@@ -25,13 +25,14 @@ MOST_BEGUN = 10
 
 @dataclass(frozen=True, slots=True)
 class TenantFigures:
-    """One tenant's open work and costs. `since`: when what waits longest for a person was drafted; `untold`: notifications
-    that no program took."""
+    """One tenant's open work and costs. `since`: when what waits longest for a person was drafted; `stuck`: parked events,
+    `parked`: parked writes; `untold`: notifications that no program took."""
 
     pk: int
     name: str
     waiting: int
     since: datetime | None
+    stuck: int
     parked: int
     untold: int
     costs: Costs
@@ -52,6 +53,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
+        "operates": access_of(request).may(Power.OPERATE),
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
         "steps": len(STEPS),
@@ -75,7 +77,8 @@ def _figures(tenants: Iterable[Tenant], now: datetime) -> list[TenantFigures]:
             name=tenant.name,
             waiting=waiting.get(tenant.pk, (0, None))[0],
             since=waiting.get(tenant.pk, (0, None))[1],
-            parked=parked.get(tenant.pk, 0) + stuck.get(tenant.pk, 0),
+            stuck=stuck.get(tenant.pk, 0),
+            parked=parked.get(tenant.pk, 0),
             untold=untold.get(tenant.pk, 0),
             costs=costs[tenant.pk],
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.formats import number_format
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.admin.choice_labels import LEVELS
-from klark.models import Policy, Topic
+from klark.models import Connection, Policy, Topic
 from klark.values.policy.differences import Path, differences
 from klark.values.policy.fields import given
 from klark.values.policy.rules import Rules
@@ -26,7 +27,9 @@ BESIDE = (*MODEL, "minutes_saved")
 def changes_between(before: Policy | None, after: Policy, now: Rules, then: Rules) -> dict[str, list[str]]:
     """Returns what changes by field, in sentences. `now` and `then` are the rules of the two; keys are never shown."""
     old = before or Policy()
-    found = differences(now, then, partial(place_words, Topic.titles(after.tenant_id)), value_words)
+    brands = Connection.brand_names(after.tenant_id)
+    places = partial(place_words, {**Topic.titles(after.tenant_id), **brands})
+    found = differences(now, then, places, partial(value_words, brands=brands))
     for name in BESIDE:
         if (was := getattr(old, name)) != (new := getattr(after, name)):
             told = {"old": value_words((name,), was), "new": value_words((name,), new)}
@@ -38,11 +41,11 @@ def changes_between(before: Policy | None, after: Policy, now: Rules, then: Rule
     return found
 
 
-def place_words(topics: Mapping[str, str], path: Path) -> str:
-    """Returns where a value stands, as in "Sign-off, French". `topics`: the tenant's topics' names."""
+def place_words(names: Mapping[str, str], path: Path) -> str:
+    """Returns where a value stands, as in "Sign-off, French". `names`: what the tenant's topics and brands are called."""
     field, *inside = path
-    if field == "topics":
-        inside = [topics.get(each, each) for each in inside]
+    if field in ("topics", "brands"):
+        inside = [names.get(each, each) for each in inside]
     elif field in BY_LANGUAGE:
         inside = [language_words(each, get_language() or "en") for each in inside]
     elif field == "sensitive":
@@ -55,8 +58,8 @@ def _category(name: str) -> str:
     return CATEGORIES[name].title[language] if name in CATEGORIES else name
 
 
-def value_words(path: Path, value: Any) -> str:
-    """Returns a value as the form shows it: a choice by its label, a text between quotation marks."""
+def value_words(path: Path, value: Any, brands: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Returns a value as the form shows it: a choice by its label, a text between quotation marks. `brands`: names by id."""
     if value is None or value in ("", []):
         return _("nothing")
     if isinstance(value, bool):
@@ -64,7 +67,9 @@ def value_words(path: Path, value: Any) -> str:
     if isinstance(value, int | float):
         return number_format(value)
     if isinstance(value, list):
-        return ", ".join(value_words(path, each) for each in value)
+        return ", ".join(value_words(path, each, brands) for each in value)
+    if path == ("rollout_brands",):
+        value = brands.get(value, value)
     return _("“%(label)s”") % {"label": _choice(path, value) if isinstance(value, str) else given(value)}
 
 

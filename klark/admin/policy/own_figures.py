@@ -1,44 +1,67 @@
-"""What a policy's choices cost, in the tenant's own figures: what became of its last drafts."""
+"""What a policy's choices cost, in the tenant's own figures: what became of its last drafts, and what its models cost."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db.models import Avg, Q, Sum
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from klark.evidence.outcomes import KNOWN, Ending, ending
+from klark.drafting.budget import COMPARE
+from klark.drafting.tenant_settings import JUDGE
+from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
 from klark.evidence.turns import turns_of
-from klark.models import Draft
+from klark.models import Charge, Draft, Policy
 from klark.values.wording import percent_of
 
 LOOKED_AT = 1_000
 """How many of the tenant's latest drafts are counted."""
 MINIMA = (50, 60, 70, 80, 90)
+LATELY = timedelta(days=30)
+COMPARED = frozenset({Ending.EDITED, Ending.OTHER_WORDS})
+"""The endings after which what a person wrote is compared with the draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A draft whose end is known. `confidence` in percent, None where no answer is claimed."""
+    """A draft whose end is known. `confidence` in percent, None where no answer is claimed; `topic`: its key, "" for none."""
 
     ending: Ending
     confidence: int | None
+    topic: str = ""
 
 
 def ended_drafts(tenant_id: int | None) -> list[Ended]:
     """Returns the latest drafts that ended, of at most LOOKED_AT. Call inside `within(tenant_id)`."""
     newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
-    rows = dict(newest.values_list("pk", "confidence")[:LOOKED_AT])
+    columns = newest.values_list("pk", "confidence", "topic")
+    rows = {pk: (confidence, topic) for pk, confidence, topic in columns[:LOOKED_AT]}
     if not tenant_id or not rows:
         return []
     since = newest.values_list("created_at", flat=True)[len(rows) - 1]
     turns = [
         turn for turn in turns_of(tenant_id, since, timezone.now()) if turn.draft_id in rows and ending(turn) in KNOWN
     ]
-    sure = {pk: None if value is None else percent_of(value) for pk, value in rows.items()}
-    return [Ended(ending(turn), sure[turn.draft_id]) for turn in turns]
+    return [_ended(turn, *rows[turn.draft_id]) for turn in turns]
+
+
+def _ended(turn: Turn, confidence: float | None, topic: str) -> Ended:
+    return Ended(ending(turn), None if confidence is None else percent_of(confidence), topic)
+
+
+def topic_help(drafts: Sequence[Ended], topic: str) -> str:
+    """Returns what became of a topic's drafts, in a few words; a dash where none has ended."""
+    ends = [each.ending for each in drafts if each.topic == topic]
+    if not ends:
+        return "—"
+    return _("%(of)s drafts, %(unchanged)s sent unchanged") % {
+        "of": len(ends), "unchanged": ends.count(Ending.UNCHANGED),
+    }  # fmt: skip
 
 
 def mode_help(drafts: Sequence[Ended]) -> str:
@@ -71,3 +94,21 @@ def _at(minimum: int, drafts: Sequence[Ended]) -> str:
         )
         % told
     )
+
+
+def compare_help(policy: Policy, drafts: Sequence[Ended]) -> str:
+    """Returns how many texts there were to compare and what one costs, and what comparing cost lately; "" where no draft has
+    ended or no judge was paid lately. Call inside `within(tenant_id)`."""
+    asked = Charge.of(policy.tenant_id).filter(at__gte=timezone.now() - LATELY) if policy.pk else Charge.objects.none()
+    billed = asked.filter(state=Charge.State.SETTLED, purpose__in=(COMPARE, JUDGE))
+    spent = asked.aggregate(of_all=Sum("cost", default=0), comparing=Sum("cost", filter=Q(purpose=COMPARE), default=0))
+    each = billed.aggregate(each=Avg("cost"))["each"]
+    if not each or not drafts:
+        return ""
+    amounts = {name: number_format(value, 4) for name, value in {**spent, "each": each}.items()}
+    return " " + _(
+        "Of your last %(of)s drafts that ended, %(texts)s were edited or answered in other words: one request each, at about "
+        "%(each)s %(currency)s. In the last 30 days comparing cost %(comparing)s %(currency)s of %(of_all)s."
+    ) % {
+        **amounts, "currency": policy.currency, "of": len(drafts), "texts": sum(one.ending in COMPARED for one in drafts),
+    }  # fmt: skip

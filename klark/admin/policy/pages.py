@@ -18,16 +18,17 @@ from klark.admin.base import Pages, tenant_of
 from klark.admin.choice_labels import LEVELS
 from klark.admin.fields import ByLanguage, Lines, Secret, Table
 from klark.admin.policy import autonomy, preview, suggestions, versions
+from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
 from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
-from klark.admin.policy.next_version import save_as_next
-from klark.admin.policy.own_figures import confidence_help, ended_drafts, mode_help
+from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
 from klark.admin.policy.sensitivity_dial import dial_help
-from klark.admin.unfold_classes import ModelForm, TabularInline
+from klark.admin.unfold_classes import ModelForm, TabularInline, display
 from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
 from klark.models.policy import LISTS
-from klark.models.policy_versions import give_rules
+from klark.models.policy_versions import give_rules, save_row
+from klark.runtime.encrypted_secrets import seal
 from klark.values.policy.rules import Rules
 
 DEFAULTS = Rules()
@@ -62,9 +63,7 @@ class PolicyForm(ModelForm):
     office_hours = Table(label=_("office hours"), help_text=Policy._meta.get_field("office_hours").help_text)
     act_tags = Table(label=_("tags to act by"), help_text=Policy._meta.get_field("act_tags").help_text)
     rollout_channels = listed(LISTS["rollout_channels"], _("One a line, named as below. Empty: all of them."))
-    rollout_brands = listed(
-        LISTS["rollout_brands"], _("One of the helpdesk's ids a line (Freshdesk: products). Empty: all.")
-    )
+    rollout_brands = listed(LISTS["rollout_brands"], BRAND_IDS)
     updates = Table(label=_("what a write changes"), help_text=UPDATES)
     brands = Table(label=_("brands"), help_text=OF_BRANDS)
     offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
@@ -87,10 +86,12 @@ class PolicyForm(ModelForm):
         for name in TOLERATED:
             levels: Any = self.fields[name]
             levels.choices = LEVELS.items()
+        self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance.tenant_id)
         self.fields["mode"].help_text = mode_help(ended)
-        minimum = self.fields["minimum_confidence"]
-        minimum.help_text = format_html("{}{}", minimum.help_text, confidence_help(ended))
+        own = {"minimum_confidence": confidence_help(ended), "compare_percent": compare_help(self.instance, ended)}
+        for name, figures in own.items():
+            self.fields[name].help_text = format_html("{}{}", self.fields[name].help_text, figures)
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
@@ -118,34 +119,32 @@ class TopicRules(TabularInline):
     """The modes of topics that differ from the policy's own mode."""
 
     model = TopicRule
-    fields = ("topic", "mode")
+    fields = ("topic", "mode", "became")
+    readonly_fields = ("became",)
     extra, hide_title = 0, True  # the title would say both again
     verbose_name_plural = _("Mode by topic; other topics follow the mode above")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Offers only topics of the policy's own tenant."""
         formset = super().get_formset(request, obj, **kwargs)
+        self._ended = ended_drafts(tenant_of(obj))
         if "topic" in formset.form.base_fields:
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
         return formset
 
+    @display(description=_("last drafts that ended"))
+    def became(self, rule: TopicRule) -> str:
+        """Returns what became of the topic's drafts; a new row has no topic yet."""
+        return topic_help(self._ended, rule.topic.key) if rule.topic_id else "—"
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Returns whether the user may see the policy; adding, changing and deleting follow the same rule."""
         return access_of(request).may(Power.LEAD, tenant_of(obj))
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy."""
-        return self.has_view_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy."""
-        return self.has_view_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy: a deleted rule is only missing from the next version."""
-        return self.has_view_permission(request, obj)
+    # a deleted rule is only missing from the next version
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
 
 
 class PolicyPages(Pages):
@@ -175,8 +174,8 @@ class PolicyPages(Pages):
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days", "training_export"),
-        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "currency", "time_zone",
-               "minutes_saved"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "compare_percent", "currency",
+               "time_zone", "minutes_saved"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections",
                "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
@@ -248,3 +247,21 @@ class PolicyPages(Pages):
     def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
         """Redirects to the new policy, where modes by topic can be set next."""
         return self.response_change(request, obj)
+
+
+def save_as_next(policy: Policy, given: dict[str, Any], changed: list[str]) -> None:
+    """Saves what a form changed. `given`: the form's values, with the keys of models; `changed`: the fields that differ."""
+    if {"model_provider", "model_url", "model_name"} & set(changed):
+        policy.model_dialect = ""  # another server may need another dialect
+    moved = {"model_provider", "model_url"} & set(changed)
+    policy.sealed_key = _sealed(given["model_key"], "" if moved else policy.sealed_key)
+    policy.sealed_fallback_key = _sealed(
+        given["fallback_key"], "" if "fallback_url" in changed else policy.sealed_fallback_key
+    )
+    save_row(policy)
+
+
+def _sealed(key: str, before: str) -> str:
+    """Returns the new key, encrypted, or the one before: "" where the server changed, since a key must never be sent to
+    another server than the one it is for."""
+    return seal({"key": key}) if key else before

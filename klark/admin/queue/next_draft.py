@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from klark.admin.queue.listing import QUEUES, DraftList, Shown, age_order, waiting
+from klark.admin.queue.listing import DraftList, age_order
+from klark.admin.queue.queue_filters import QUEUES, Shown, waiting
 from klark.models import Draft
 
 UP, DOWN = ("asked_at", "pk"), ("-asked_at", "-pk")

@@ -1,15 +1,13 @@
 """The page "Outcomes": what became of the drafts of the last weeks, with a chart, each count a link to its drafts, and as CSV."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,8 +15,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
+from klark.admin.queue.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
 from klark.admin.queue.outcomes_chart import chart
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share
@@ -30,27 +30,6 @@ from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
 from klark.values.csv_lines import TYPE, line
 from klark.values.wording import language_words, priority_words
 
-TITLES: Mapping[str, Any] = {
-    "topic": _("By topic"), "language": _("By language"), "desk": _("By helpdesk"), "week": _("By week"),
-}  # fmt: skip
-FIGURES: Mapping[str, Any] = {
-    "resolved_alone": _("Tickets resolved without a person"),
-    "deflected": _("Tickets that took no person's work"),
-    "precision": _("Sentences that held, of replies that a person looked at"),
-    "handover_precision": _("Handovers that needed a person"),
-    "handover_recall": _("Of what needed a person, handed over"),
-    "reopened": _("Replies whose ticket was reopened within seven days"),
-    "satisfied": _("Customers who rated the help as good"),
-    "satisfied_without": _("The same, where no reply of klark's was sent"),
-}  # fmt: skip
-CLASSIFIED: Mapping[str, Any] = {"topic": _("Topic"), "priority": _("Priority"), "language": _("Language")}
-COLUMNS: Mapping[str, Any] = {
-    "resolved_alone": _("Resolved without a person"), "deflected": _("No person's work"), "unchanged": _("Sent unchanged"),
-    "edited": _("Edited"), "facts_changed": _("Facts changed"), "answer_contradicts": _("Contradicted"),
-    "rejected": _("Rejected"), "precision": _("Sentences held"), "handed_over": _("Handed over"),
-    "handover_precision": _("Handovers needed"), "handover_recall": _("Needed, handed over"), "reopened": _("Reopened"),
-    "satisfied": _("Satisfied"), "satisfied_without": _("Satisfied without klark"), "topic_right": _("Topic right"),
-}  # fmt: skip
 MOST_CONFUSIONS = 8
 NO_SHARE: Share = {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
 NOTHING_KNOWN: Figure = {"value": None, "of": 0, "low": None, "high": None}
@@ -60,12 +39,14 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure in words, of how many, its interval, and a link to the list of its drafts; each may be "" but the first."""
+    """A figure in words, of how many, its interval, a link to the list of its drafts, and the part of the columns that it
+    stands in; each may be "" but the first."""
 
     value: str
     of: str = ""
     interval: str = ""
     link: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +67,16 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return _csv(chosen, found)
     currency = rules_of(policy_in_force(chosen.pk)).currency
-    context = {
-        **admin.site.each_context(request), "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
+    return admin_page(request, "klark/outcomes.html", {
+        "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
         "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
-        "columns": COLUMNS.values(), "counted_at": counted.pk and counted.counted_at,
+        "parts": [(part, title, names.values()) for part, (title, names) in COLUMNS.items()],
+        "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/outcomes.html", context)
+    })  # fmt: skip
 
 
 def _endings(tenant: Tenant, found: Found) -> list[Row]:
@@ -162,12 +143,18 @@ def _other(definitions: int) -> int | None:
 
 def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, since: datetime) -> tuple[Cell, ...]:
     turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)))
-    return (
-        Cell(str(found["tickets"])), turns, *(_share(found.get(name, NO_SHARE)) for name in COLUMNS),
-        _figure(found.get("first_response", NOTHING_KNOWN), _duration),
-        _figure(found.get("minutes_saved", NOTHING_KNOWN), _minutes),
-        _figure(found.get("cost_per_ticket", NOTHING_KNOWN), _money(currency)),
-    )  # fmt: skip
+    means: Mapping[str, Callable[[Any], str]] = {
+        "first_response": _duration,
+        "minutes_saved": _minutes,
+        "cost_per_ticket": _money(currency),
+    }
+    cells = {name: _figure(found.get(name, NOTHING_KNOWN), shown) for name, shown in means.items()}
+    figures = [
+        replace(cells.get(name) or _share(found.get(name, NO_SHARE)), part=part)
+        for part, (_title, names) in COLUMNS.items()
+        for name in names
+    ]
+    return (Cell(str(found["tickets"])), turns, *figures)
 
 
 def _chosen(kind: str, key: str, since: datetime) -> dict[str, str]:

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.queue.listing import WAITING, DraftList
+from klark.admin.queue.listing import DraftList
+from klark.admin.queue.queue_filters import WAITING
 from klark.models import Delivery, Draft, Outcome
 from klark.models.presence import others_at, report
 

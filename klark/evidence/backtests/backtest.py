@@ -16,7 +16,7 @@ from guardrails.triage.classify import DIALS, Dial
 from integrations.helpdesks.base import Helpdesk, Ticket
 from integrations.llms.base import BudgetSpent
 from klark.delivery.record import letter
-from klark.evidence.backtests.closed_ticket import Closed, closed_of, left_out
+from klark.evidence.closed_ticket import Closed, closed_of, left_out
 from klark.evidence.comparison import Compared, compared
 from klark.evidence.trial_run import run_trial
 from klark.intake.skip import excluded

@@ -39,28 +39,33 @@ def about(ours: TenantSettings, source: str) -> dict[str, Any]:
     return {
         "source": source, "model": ours.judge.name if ours.judge else "none", "articles": count,
         "currency": ours.rules.currency, "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
+        "titles": {code: {each.key: each.named(code) for each in ours.topics} for code in dict(settings.LANGUAGES)},
+        "language": ours.rules.language,
     }  # fmt: skip
 
 
 def write(folder: Path, report: Mapping[str, Any]) -> None:
-    """Writes both files as `write_files` does."""
-    write_files(folder, {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: page(report)})
+    """Writes both files as `write_files` does. The page opens in the first language that the tenant answers in."""
+    with override(report.get("language", settings.LANGUAGE_CODE)):
+        drawn = page(report)
+    write_files(folder, {JSON: json.dumps(report, ensure_ascii=False, indent=1) + "\n", PAGE: drawn})
 
 
 def page(report: Mapping[str, Any]) -> str:
-    """Returns the page: the same in each language, of which one is shown."""
-    parts = []
-    for code, name in settings.LANGUAGES:
+    """Returns the page: the same in each language, of which one is shown, at first that which is active if there is one."""
+    parts, codes = [], dict(settings.LANGUAGES)
+    active = get_language() if get_language() in codes else settings.LANGUAGE_CODE
+    for code, name in codes.items():
         with override(code):
             parts.append(
                 {"code": code, "name": str(name), "body": render_to_string("klark/backtest.html", shown(report))}
             )
-    return render_to_string("klark/backtest_page.html", {"parts": parts})
+    return render_to_string("klark/backtest_page.html", {"parts": parts, "active": active})
 
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     """Returns what klark/backtest.html takes, in the language that is active."""
-    of, names = report["figures"], report["topics"]
+    of, names = report["figures"], {**report["topics"], **report.get("titles", {}).get(get_language(), {})}
     rows = {row["id"]: row for row in report["tickets"]}
     groups = [(gettext("All tickets"), of["all"]), (gettext("Without those whose draft rests on an article edited later"),
               of["without_edited_later"])]  # fmt: skip

@@ -12,7 +12,7 @@ from integrations.errors import Refused, TryLater
 from integrations.llms.base import BudgetSpent
 from klark.delivery.record import letter
 from klark.drafting.tenant_settings import DRAFT, judge_names, model_account, name_of, settings_of
-from klark.evidence.backtests.closed_ticket import Closed, why_nothing
+from klark.evidence.closed_ticket import Closed, why_nothing
 from klark.evidence.comparison import Compared, compared
 from klark.evidence.regression.cases import RegressionCase
 from klark.evidence.rerun.playback import NotRecorded

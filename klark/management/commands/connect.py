@@ -23,6 +23,12 @@ from klark.runtime.encrypted_secrets import CannotOpen, changed, seal, unseal
 VARIABLE = "KLARK_HELPDESK_SECRET"
 
 
+NEXT = (
+    "Next, before klark writes anything: how often would it have been right on your closed tickets? "
+    "*Backtests* in the admin says so, and manage.py backtest."
+)
+
+
 class Command(BaseCommand):
     """Checks klark's seat and its permissions, creates what is missing at the helpdesk, and waits for a test event."""
 
@@ -63,6 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.good and not options["dry_run"]:
             self.stdout.write(self._read_articles(options))
+            self.stdout.write(NEXT)
         if not report.good:
             raise SystemExit(1)
 

@@ -21,7 +21,7 @@ from rich.live import Live
 
 from klark.demo import shop
 from klark.demo.closed_tickets import furnish
-from klark.demo.closing import close, tell, tell_logins
+from klark.demo.closing import close, not_replayed, tell, tell_logins
 from klark.demo.expectations import Score, score
 from klark.demo.invented_history import invent
 from klark.demo.model_choice import SAID, WRITERS, expected
@@ -116,6 +116,8 @@ class Command(BaseCommand):
         result.wall_s = round(time.monotonic() - started, 1)
         if closing.trouble:
             result.add("backtest", closing.trouble)
+        for differs in not_replayed(seeded):
+            result.add("replay", differs)
         for difference in result.differences:
             console.print(difference, style="red", markup=False)
         if options["json"]:

@@ -1,8 +1,11 @@
 """`manage.py migrate`: migrates as the owner, then sets up the application's role and what the database itself enforces."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
@@ -14,6 +17,7 @@ from klark.models.database.security import secure, unbound
 
 TABLES = Path(security.__file__).with_name("tables.sql")
 """All tables as the migrations listed at its end make them; scripts/tables.py writes it."""
+IN_TURN = "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('klark migrate', 0))"
 EMPTY = "SELECT NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())"
 
 
@@ -33,19 +37,31 @@ class Command(migrate.Command):
             raise CommandError(
                 "DATABASE_OWNER_URL must name another role than DATABASE_URL: row-level security does not bind an owner."
             )
-        _must_be_known(options["database"])
         only_told = options["plan"] or options["check_unapplied"]
-        if not (only_told or options["app_label"]):
-            _make_tables(options["database"])
-        super().handle(*args, **options)
         if only_told:
+            _must_be_known(options["database"])
+            super().handle(*args, **options)
             return
-        secure(connections["owner"], application["USER"], application["PASSWORD"])
+        with _alone(options["database"]):
+            _must_be_known(options["database"])
+            if not options["app_label"]:
+                _make_tables(options["database"])
+            super().handle(*args, **options)
+            secure(connections["owner"], application["USER"], application["PASSWORD"])
         if why := unbound(connections["owner"], application["USER"]):
             raise CommandError(
                 f'Row-level security would not keep tenants apart: the role "{application["USER"]}" of DATABASE_URL {why}, or '
                 "name a role in DATABASE_URL that is not there yet, which migrate makes. Then migrate again."
             )
+
+
+@contextmanager
+def _alone(database: str) -> Iterator[None]:
+    """Waits until nobody else migrates this database, and keeps others waiting: containers may be started together. The lock
+    is a transaction's, on a connection of its own, since a session's would not hold behind PgBouncer."""
+    with psycopg.connect(**connections[database].get_connection_params()) as turn:
+        turn.execute(IN_TURN)
+        yield
 
 
 def _make_tables(database: str) -> None:

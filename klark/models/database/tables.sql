@@ -323,6 +323,7 @@ CREATE TABLE klark_connection (
     report text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     tenant_id bigint NOT NULL,
+    brands jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT klark_connection_bad_signatures_check CHECK ((bad_signatures >= 0)),
     CONSTRAINT klark_connection_walk_pages_check CHECK ((walk_pages >= 0))
 );
@@ -733,9 +734,11 @@ CREATE TABLE klark_policy (
     offers jsonb NOT NULL,
     greeting jsonb NOT NULL,
     training_export boolean NOT NULL,
+    compare_percent smallint NOT NULL,
     CONSTRAINT klark_policy_audit_percent_check CHECK ((audit_percent >= 0)),
     CONSTRAINT klark_policy_autonomy_bar_check CHECK ((autonomy_bar >= 0)),
     CONSTRAINT klark_policy_colleague_days_check CHECK ((colleague_days >= 0)),
+    CONSTRAINT klark_policy_compare_percent_check CHECK ((compare_percent >= 0)),
     CONSTRAINT klark_policy_minimum_confidence_check CHECK ((minimum_confidence >= 0)),
     CONSTRAINT klark_policy_minutes_saved_check CHECK ((minutes_saved >= 0)),
     CONSTRAINT klark_policy_rollout_percent_check CHECK ((rollout_percent >= 0)),
@@ -1399,6 +1402,8 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0025_export'),
     ('klark', '0026_same'),
     ('klark', '0027_signals'),
+    ('klark', '0028_comparing'),
+    ('klark', '0029_brands'),
     ('klark', '0030_additions'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),

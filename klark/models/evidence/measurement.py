@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -81,25 +81,40 @@ class Measurement(models.Model):
         return f"{self.metric} {self.labels} {self.up_to}"
 
 
-_kept: ContextVar[list[tuple[Bucket, float]] | None] = ContextVar("measurements of this run", default=None)
+TOGETHER_S = 2.0
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was measured since a moment (time.monotonic()), and is not added yet."""
+
+    measured: list[tuple[Bucket, float]] = field(default_factory=list)
+    since: float = field(default_factory=time.monotonic)
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("measurements of this run", default=None)
 
 
 @contextmanager
 def added_together() -> Iterator[None]:
-    """Adds what is measured in this block at its end, by one statement: a run measures half a dozen things."""
-    kept: list[tuple[Bucket, float]] = []
+    """Adds what is measured in this block at its end, by one statement: a run measures half a dozen things. A block inside
+    another leaves that to it for TOGETHER_S seconds, since runs may be short."""
+    outer = _kept.get()
+    kept = outer or _Kept()
     token = _kept.set(kept)
     try:
         yield
     finally:
         _kept.reset(token)
-        _add(kept)
+        if outer is None or time.monotonic() - kept.since > TOGETHER_S:
+            measured, kept.measured, kept.since = kept.measured, [], time.monotonic()
+            _add(measured)
 
 
 @contextmanager
 def not_counted() -> Iterator[None]:
     """Forgets what is measured in this block: a run that is only repeated is no work."""
-    token = _kept.set([])
+    token = _kept.set(_Kept())
     try:
         yield
     finally:
@@ -111,7 +126,7 @@ def measure(metric: Metric, value: float, *labels: str) -> None:
     the database says: work does not fail because it could not be counted."""
     up_to = next((bound for bound in metric.buckets if value <= bound), math.inf)
     kept, new = _kept.get(), ((metric.name, labels, up_to), value)
-    transaction.on_commit(lambda: _add([new]) if kept is None else kept.append(new), robust=True)
+    transaction.on_commit(lambda: _add([new]) if kept is None else kept.measured.append(new), robust=True)
 
 
 def _add(measured: Sequence[tuple[Bucket, float]]) -> None:

@@ -46,6 +46,11 @@ class Source(Owned):
         """The value of `Article.source` for this source's articles."""
         return f"{self.kind}:{self.name}"
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people: a site's address; of a folder only its name, since no page shows a path of the server."""
+        return self.address if "://" in self.address else self.name
+
 
 class Upload(Owned):
     """A document that somebody put in by a browser. Its bytes are kept for any worker to read, and for a later klark."""

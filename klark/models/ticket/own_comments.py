@@ -4,9 +4,8 @@ A comment is klark's by its marker, by its stored id, or by author and text toge
 since a person may have used the helpdesk seat that klark writes from.
 """
 
-from django.db import connection as database
-
 from klark.models import Connection
+from klark.models.tenancy import at_once
 from klark.values.own_comments import OwnComments, letters_of
 
 # A response may wrongly say that nothing was written.
@@ -17,10 +16,8 @@ SELECT comment_id, text FROM klark_delivery
 
 
 def own_comments(connection: Connection, ticket_id: str) -> OwnComments:
-    """Returns what klark wrote, or tried to write, on this ticket. Call inside `within(tenant_id)`."""
-    with database.cursor() as cursor:
-        cursor.execute(TRIED, [connection.tenant_id, connection.pk, ticket_id])
-        written = cursor.fetchall()
+    """Returns what klark wrote, or tried to write, on this ticket."""
+    written = at_once(connection.tenant_id, TRIED, [connection.tenant_id, connection.pk, ticket_id])
     own = frozenset({connection.own_user_id} - {""})
     return OwnComments(
         own,

@@ -47,8 +47,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Django's hook for a driver that is not to send BEGIN by itself."""
         self.prepend("BEGIN")
 
+    def _savepoint(self, sid: str) -> None:
+        # If the server cannot even read the next statement, there is no such savepoint, and the block around ends as well.
+        self.prepend(self.ops.savepoint_create_sql(sid))
+
     def _savepoint_commit(self, sid: str) -> None:
-        self.prepend(self.ops.savepoint_commit_sql(sid))
+        if self.pending and self.pending[-1] == self.ops.savepoint_create_sql(sid):
+            self.pending.pop()  # nothing was asked since
+        else:
+            self.prepend(self.ops.savepoint_commit_sql(sid))
 
     def _set_autocommit(self, autocommit: bool) -> None:
         self._forget()  # nothing was asked since, in the transaction that ends here

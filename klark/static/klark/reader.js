@@ -28,6 +28,9 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const icon of document.querySelectorAll(".material-symbols-outlined:not([role])")) {
     icon.ariaHidden = String(icon.parentElement.textContent.trim() !== icon.textContent.trim());
   }
+  for (const cell of document.querySelectorAll("[data-label]")) {
+    cell.dataset.label = cell.dataset.label.charAt(0).toUpperCase() + cell.dataset.label.slice(1);
+  }
   for (const wide of document.querySelectorAll(".k-scroll, .k-card, .k-report, .k-raw, #result_list")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }

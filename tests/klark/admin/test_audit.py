@@ -1,13 +1,16 @@
 """Each act of a person leaves exactly one entry in the audit chain of the tenant it concerns, and who may read the chain."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from klark.admin.operations.audit_words import detail_lines
 from klark.models import EVERY_TENANT, AuditEntry, Delivery, Draft, Source, WebhookEvent, within
 from klark.models.audit.entry import chain
 from klark.models.audit.verify import verify
@@ -283,3 +286,32 @@ def test_an_entry_can_be_read_and_by_nobody_changed_or_deleted(ours: Company, le
         browser.post(reverse("admin:klark_auditentry_delete", args=(one.pk,)), {"post": "yes"})
         assert browser.get(reverse("admin:klark_auditentry_add")).status_code == 403
     assert entries(ours.tenant) == [("lead", "saw", "draft", str(ours.draft))]
+
+
+TOLD: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
+    ("topic", {"done": [{"changed": {"fields": ["Name"]}}, {"added": {"name": "topic", "fields": None}}]},
+     ["Modifié : Nom", "Ajouté topic"]),
+    ("connection", {"fields": ["shadow", "of_a_later_klark"]}, ["Modifié : Mode fantôme, Of_a_later_klark"]),
+    ("standing", {"before": "queue", "now": "reply", "why": "opened", "right": 40},
+     ["file : une personne approuve le brouillon → réponse : répondre seul", "Pourquoi : Gagné, et ouvert par lea le 30/11/2026",
+      "Justes : 40"]),
+    ("draft", {"before": "", "verdict": "serious"}, ["— → une erreur grave"]),
+    ("source", {"pressed": "pause"}, ["Bouton : Mettre en pause"]),
+    ("user", {"role": "agent", "invited": True}, ["Rôle : agent : relit les brouillons", "Invité : oui"]),
+    ("of_a_later_klark", {"moon": {"phase": [1, "full"]}}, ["moon : phase : 1, « full »"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "kept", "french"), TOLD, ids=[one[0] for one in TOLD])
+def test_details_are_told_in_the_readers_words(kind: str, kept: dict[str, Any], french: list[str]) -> None:
+    at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    with override("fr"):
+        told = detail_lines(AuditEntry(kind=kind, who="lea", at=at), kept)
+    assert [line.replace("\xa0", " ") for line in told] == french
+
+
+def test_a_policy_that_was_saved_tells_what_was_and_what_is(ours: Company, lead: Client) -> None:
+    save_policy(lead, ours)
+    page = lead.get(reverse("admin:klark_auditentry_change", args=(rows.get(AuditEntry).pk,))).content.decode()
+    assert "becomes" in page
+    assert "{&quot;" not in page

@@ -1,5 +1,7 @@
 """A team lead's first steps, from a tenant with nothing to the first draft: each tick is read from the database."""
 
+import html
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -7,13 +9,26 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from klark import tasks
 from klark.admin.first_run import added_sources
-from klark.models import EVERY_TENANT, Article, Connection, Policy, Source, Tenant, Topic, TopicRule, Upload, within
+from klark.models import (
+    EVERY_TENANT,
+    Article,
+    BacktestRun,
+    Connection,
+    Policy,
+    Source,
+    Tenant,
+    Topic,
+    TopicRule,
+    Upload,
+    within,
+)
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
 from tests.klark.rows import ANSWER, ASKED
@@ -73,6 +88,12 @@ def test_from_nothing_to_the_first_draft_each_step_is_ticked_as_it_is_done(fresh
     tasks.read()
     assert (titles(fresh.tenant), ticked(lead)) == (["Delivery times"], ["connected", "informed"])
 
+    assert "Try it on your closed tickets" in lead.get(FIRST).content.decode()
+    with within(fresh.tenant), transaction.atomic():
+        BacktestRun.objects.create(tenant_id=fresh.tenant, connection=account, since=date.today(), limit=1)
+        assert ticked(lead) == ["connected", "informed", "tried"]
+        transaction.set_rollback(True)
+
     answer = lead.post(ASK, {"tenant": "fresh", "text": ASKED}).content.decode()
     assert [words in answer for words in (ANSWER, "internal note", "Back to the first steps")] == [True] * 3
     assert ticked(lead) == ["connected", "informed", "tried"]
@@ -101,6 +122,7 @@ def test_a_starter_is_the_next_version_and_brings_topics(
         assert (policy.mode, policy.budget_day, policy.sign_off) == (mode, 5, {"en": "Fresh"})
         assert TopicRule.of(fresh.tenant).filter(policy=policy, mode="reply").count() == replies
         assert (Topic.of(fresh.tenant).count(), Connection.objects.get(pk=account.pk).shadow) == (14, shadow)
+        assert Topic.of(fresh.tenant).get(key="delivery").named("fr") == "Livraison"
 
 
 def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, lead: Client) -> None:
@@ -223,9 +245,14 @@ def test_a_site_that_is_not_public_is_not_read_though_the_operator_allows_it_for
         site.maps("/delivery", changed="2026-11-01")
         site.answers["/delivery"] = Answer("<html lang=en><h1>Delivery</h1><p>It takes 3 days.</p></html>")
         settings.KLARK_PRIVATE_HOSTS = (site.host,)
-        press(lead, "site", address=site.home)
+        refused = press(lead, "site", address=site.home)
+        assert (rows.count(Source), "public sites only" in refused[0]) == (0, True)
+        with within(fresh.tenant):  # as a name that leads there
+            Source.objects.create(tenant_id=fresh.tenant, kind="website", name="inner", address=site.home, wanted=True)
         tasks.read()
     assert (titles(fresh.tenant), "public" in rows.get(Source).trouble) == ([], True)
+    shown = lead.get(FIRST, headers={"Accept-Language": "fr"}).content.decode()
+    assert ("Rien n'a été retiré" in html.unescape(shown), "Nothing was withdrawn" in shown) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["viewer", "agent"])

@@ -120,7 +120,7 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
         (1, 50, 2),
     ]
     (figures,) = page["tenants"]
-    assert (figures.name, figures.waiting, figures.parked) == ("Alder", 1, 2)
+    assert (figures.name, figures.waiting, figures.stuck, figures.parked) == ("Alder", 1, 1, 1)
     assert (figures.costs.today, figures.costs.month, figures.costs.currency) == (
         Decimal("1.25"),
         Decimal("1.25"),

@@ -1,5 +1,6 @@
 """The sidebar: which entry is marked as open, and what asks for someone, of one's own tenants only."""
 
+import re
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -7,9 +8,10 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from klark.admin.access import Access, Power
-from klark.admin.navigation import GROUPS, _entry, _leads_to, sidebar, style
+from klark.admin.navigation import GROUPS, NAMES, _entry, _leads_to, sidebar, style
 from klark.models import Delivery, Recall, WebhookEvent, within
 from tests.klark.companies import Company, company, drafted, login, superuser
 from tests.klark.rows import Connection
@@ -95,3 +97,18 @@ def test_one_entry_is_marked_as_open(both: tuple[Company, Company]) -> None:
 def test_a_group_without_an_entry_for_the_user_is_not_shown() -> None:
     nobody = cast("HttpRequest", SimpleNamespace(path=INDEX, access=Access()))
     assert sidebar(nobody) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_breadcrumbs_and_title_call_a_page_as_the_menu_does(language: str) -> None:
+    browser = login("ops", (company("alder"), "operator"))
+    names = [f"klark_{model}_changelist" for model in ("draft", "recall", "policy", "article")]
+    with translation.override(language):
+        called = [str(NAMES[name]).replace("'", "&#x27;") for name in names]
+    pages = [
+        browser.get(reverse(f"admin:{name}"), headers={"accept-language": language}).content.decode() for name in names
+    ]
+    crumbs = [re.findall(r'tracking-tight">([^<]*)</', page)[-1] for page in pages]
+    titles = [re.search(r"<title>\s*([^|<]*?)\s*[|<]", page) for page in pages]
+    assert (crumbs, [each and each[1] for each in titles]) == (called, called)

@@ -1,5 +1,7 @@
 """The first page counts each ticket once, links each figure to what it counts, and takes no more queries for more drafts."""
 
+import html
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,6 +79,17 @@ def test_each_ticket_is_counted_once_and_each_figure_leads_to_its_tickets(busy: 
     assert [listed(lead, each.link) for each in linked] == [each.count for each in linked]
     stranger = login("theirs", (company("birch"), "lead"))
     assert stranger.get(PAGE).context["tickets"]["all"].count == 1
+
+
+def test_an_operator_reaches_what_is_parked_from_its_count_and_a_lead_sees_the_count(
+    ours: Company, lead: Client
+) -> None:
+    def parked(browser: Client) -> list[str]:
+        return re.findall(r'href="([^"]+state__exact=parked[^"]+)"', browser.get(PAGE).content.decode())
+
+    root = superuser()
+    links = [html.unescape(each) for each in parked(root)]
+    assert ([listed(root, each) for each in links], parked(lead)) == ([1, 1], [])
 
 
 def test_whoever_sees_several_tenants_sees_whose_each_figure_is_and_they_add_up(busy: Company) -> None:

@@ -1,6 +1,7 @@
 """A policy is edited in plain inputs, and never in place."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import Policy, Topic, TopicRule, within
+from klark.admin.policy.own_figures import Ended, compare_help, topic_help
+from klark.admin.policy.versions import changes_of
+from klark.evidence.outcomes import Ending
+from klark.models import Connection, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
+from tests.klark import rows
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +22,7 @@ pytestmark = pytest.mark.django_db
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
-    "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10",
+    "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10", "compare_percent": "10",
     "dial": "balanced", "minutes_saved": "0", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
@@ -49,6 +54,19 @@ def test_a_roll_out_and_the_tags_to_act_by_are_kept_in_the_next_version(ours: Co
     assert (rules.rollout_hours, rules.office_hours) == ("open", {"mon": "9:00-18:00"})
     assert (rules.ticket_acts, rules.act_tags["send"], rules.act_tags["redo"]) == ("known", "ok", "klark_redo")
     assert rules.waiting_tag == "look"
+
+
+def test_brands_are_chosen_and_told_by_the_names_that_set_up_found(ours: Company, lead: Client) -> None:
+    rows.change(Connection, brands={"7101": "Acme UK", "7102": "Acme France"})
+    rows.change(Policy, rollout_brands=["7101", "9"])
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert all(f'value="{known}"' in page for known in ("7101", "7102", "9"))
+    save(lead, ours, rollout_brands=["7102", "9"], brands='{"7101": {"languages": ["fr"]}}')
+    with within(ours.tenant):
+        changes = changes_of(newest(ours))
+    assert newest(ours).rollout_brands == ["7102", "9"]
+    assert "Brands that klark writes for: “Acme France” is added, “Acme UK” is taken out" in changes
+    assert [each for each in changes if each.startswith("Brands, Acme UK")] != []
 
 
 @pytest.mark.parametrize(
@@ -105,6 +123,12 @@ def test_saving_makes_the_next_version_and_leaves_the_old_as_it_was(ours: Compan
     assert [(each.version, each.mode, each.used_at) for each in (old, new)] == [(1, "note", None), (2, "reply", None)]
 
 
+def test_a_topics_rule_shows_what_became_of_its_own_last_drafts() -> None:
+    drafts = [Ended(kind, None, topic) for kind, topic in (
+        (Ending.UNCHANGED, "delivery"), (Ending.EDITED, "delivery"), (Ending.UNCHANGED, "returns"))]  # fmt: skip
+    assert (topic_help(drafts, "delivery"), topic_help(drafts, "other")) == ("2 drafts, 1 sent unchanged", "—")
+
+
 def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:
     with within(ours.tenant):
         second = Topic.objects.create(tenant_id=ours.tenant, key="second", name="Second")
@@ -124,6 +148,21 @@ def test_a_topic_rule_that_is_taken_away_is_gone_from_the_new_version_only(ours:
 def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -> None:
     save(lead, ours)
     assert newest(ours).version == 1
+
+
+def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Company, lead: Client) -> None:
+    ended = [Ended(each, None) for each in (Ending.EDITED, Ending.UNCHANGED, Ending.OTHER_WORDS)]
+    with within(ours.tenant):
+        assert compare_help(newest(ours), ended) == ""
+    for purpose, cost in (("judge", "0.004"), ("compare", "0.002"), ("draft", "1")):
+        rows.spend(ours.tenant, cost, purpose=purpose)
+    rows.spend(ours.tenant, "7", purpose="compare", at=datetime.now(UTC) - timedelta(days=31))
+    with within(ours.tenant):
+        told = [compare_help(newest(ours), some) for some in ([], ended)]
+    assert told == ["", " Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
+                        "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip
+    page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert "How much of each budget the judge may use" in page
 
 
 def test_lists_are_one_a_line_and_texts_by_language(ours: Company, lead: Client) -> None:
@@ -207,6 +246,8 @@ REFUSED = (
      "“Lowest confidence of a reply, in percent” takes a whole number from 0 to 100, not 101."),
     ("source_tokens", "299", "“Tokens of articles that a model reads” takes a whole number from 300 to 50000, not 299."),
     ("autonomy_bar", "90", "“Lowest share of right drafts, in percent” takes a whole number from 95 to 99, not 90."),
+    ("compare_percent", "101",
+     "“Budget for comparing what people wrote, in percent” takes a whole number from 0 to 100, not 101."),
     ("source_tokens", "-1", "Ensure this value is greater than or equal to 0."),
 )  # fmt: skip
 IN_FRENCH = (

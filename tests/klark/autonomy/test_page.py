@@ -52,8 +52,11 @@ def test_the_page_says_where_a_topic_stands_on_what_evidence_and_why(lead: Clien
 def test_a_lead_opens_what_is_earned_and_closes_it_again(lead: Client, topic: Standing, ours: Company) -> None:
     lead.post(STEP, {"standing": topic.pk, "press": "open"})
     assert (rows.get(Standing).rung, "opened by lead on" in shown(lead)) == ("reply", True)
+    assert ">Close<" in shown(lead)
     lead.post(STEP, {"standing": topic.pk, "press": "close"})
-    assert (rows.get(Standing).rung, "Closed by lead on" in shown(lead)) == ("queue", True)
+    page = shown(lead)
+    assert (rows.get(Standing).rung, "Closed by lead on" in page) == ("queue", True)
+    assert (">Close<" in page, ">Notes only<" in page) == (False, True)
     with within(ours.tenant):
         acts = AuditEntry.objects.filter(act__in=("climbed", "fell")).order_by("number").values_list("act", "who")
         assert list(acts) == [("climbed", "lead"), ("fell", "lead")]

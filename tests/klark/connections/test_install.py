@@ -99,6 +99,7 @@ def test_set_up_makes_what_is_missing_and_sees_a_test_event_arrive(
     assert stored(desk, world) == MADE[desk]
     row = rows.get(Connection)
     assert (row.own_user_id, row.bad_signatures) == (rows.OWN_ID, 0)
+    assert row.brands == {"zendesk": {"7101": "Example"}, "freshdesk": {"7102": "Example UK"}}[desk]
 
 
 RUNGS = {
@@ -427,10 +428,9 @@ def test_one_command_connects_and_says_what_it_did(sandbox: Sandbox, desk: DeskN
     rows.tenant()
     sandbox.articles(desk, [{"id": "delivery", "title": "Delivery", "body_html": f"<p>{rows.ANSWER}</p>"}])
     out = run(*typed(desk, sandbox), secret=SECRETS[desk])
-    assert (stored(desk, world), out.splitlines()[-1]) == (
-        MADE[desk],
-        "Articles of the help centre that are new or changed: 1.",
-    )
+    read, proposed = out.splitlines()[-2:]
+    assert (stored(desk, world), read) == (MADE[desk], "Articles of the help centre that are new or changed: 1.")
+    assert "manage.py backtest" in proposed
     assert "The test event arrived." in out
     assert SECRETS[desk] not in out
     again = run(*typed(desk, sandbox), secret=SECRETS[desk])

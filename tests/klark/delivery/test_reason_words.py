@@ -24,6 +24,8 @@ from tests.klark.said import triage
     ("not_for_us", "job_application", "a job application", "une candidature"),
     ("outside_rollout", "rollout_percent WAIT ready", "the share of tickets; otherwise wait for approval, answered and supported",
      "la part des tickets\u00a0; sinon attendre une approbation, réponse prête et étayée"),
+    *(("outside_rollout", later, later, later) for later in (
+        "rollout_moon WAIT ready", "rollout_percent LATER ready", "rollout_percent WAIT of_a_later_klark", "since noon")),
     ("blocked_by_guard", "klark.G160", "A date that does not add up", "Une date incohérente"),
     ("held_by_guard", "A finding as an earlier klark kept it", "A finding as an earlier klark kept it",
      "A finding as an earlier klark kept it"),

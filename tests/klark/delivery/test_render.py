@@ -239,10 +239,10 @@ def sensitive_handover(rules: Rules, *topics: str, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("rules", "language", "words"),
     [
-        (FRANCE, "fr", "Ligne d'aide : 3114. Danger immédiat : 112."),
+        (FRANCE, "fr", "Ligne d'aide\u00a0: 3114. Danger immédiat\u00a0: 112."),
         (Rules(country="gb"), "en", "Help line: 116 123 (Samaritans). If life is in danger: 999."),
         (Rules(time_zone="America/Toronto"), "en", "Help line: 988. If life is in danger: 911."),
-        (Rules(time_zone="Europe/Brussels"), "fr", "Ligne d'aide : 0800 32 123. Danger immédiat : 112."),
+        (Rules(time_zone="Europe/Brussels"), "fr", "Ligne d'aide\u00a0: 0800 32 123. Danger immédiat\u00a0: 112."),
         (Rules(country="AU", time_zone="Europe/Paris"), "en", "13 11 14 (Lifeline). If life is in danger: 000."),
     ],
 )
@@ -265,7 +265,7 @@ def test_a_tenants_own_words_for_a_topic_replace_klarks_and_only_those() -> None
     text = sensitive_handover(Rules(country="US", sensitive={"self_harm": own}), "self_harm")
     assert "Ring Morgan. 911 if urgent, 988 else. {other}" in text
     assert "Whom to involve: Morgan." in text
-    assert f"What to do: {CATEGORIES['self_harm'].todo['en']}" in text
+    assert "What to do: 1. Answer yourself, now, warmly and by name. 2. Give the help line" in text
     assert "This ticket may speak of suicide" not in text
 
 
@@ -279,9 +279,19 @@ def test_a_tenants_words_in_another_language_are_not_used() -> None:
 @pytest.mark.parametrize("topic", CATEGORIES)
 def test_every_topic_says_what_it_is_what_to_do_and_whom_to_call(topic: str, language: str) -> None:
     text, category = sensitive_handover(FRANCE, topic, language=language), CATEGORIES[topic]
-    filled = [with_numbers(each[language], "FR", language) for each in (category.note, category.todo, category.call)]
-    assert [part for part in filled if part not in text] == []
+    steps = [step.strip(" \u00a0.") for step in category.todo[language].split(";")]
+    filled = [with_numbers(each, "FR", language) for each in (category.note[language], category.call[language], *steps)]
+    assert [part for part in filled if part.lower() not in text.lower()] == []
     assert "{" not in text
+
+
+def test_of_two_sensitive_topics_the_worst_stands_in_four_lines_above_the_fold_and_the_other_below() -> None:
+    told = (("self_harm", "I see no way out."), ("legal_threat", "My lawyer will write."))
+    text = handover(Reason.SENSITIVE, sensitive=("self_harm", "legal_threat"), told=told)
+    above, below = text.split("— More —")
+    lines = [line for line in above.split("\n") if line]
+    assert (len(lines) <= 4, "I see no way out" in lines[1], "1. Answer yourself" in lines[2]) == (True, True, True)
+    assert ("My lawyer will write" in below, CATEGORIES["legal_threat"].call["en"] in below) == (True, True)
 
 
 def test_a_handover_says_why_and_what_was_asked() -> None:
@@ -365,6 +375,12 @@ def test_a_partial_draft_says_in_one_line_what_it_does_not_answer() -> None:
         decided=Decided("NOTE", Reason.PARTLY_ANSWERABLE),
     )
     assert "Not in the articles: And to Japan?" in above_the_fold(render_note("Hello.", partly, "en").text)
+    undecided = replace(
+        partly,
+        readings=(JudgeReading(Judged((), (False, False))),),
+        triage=triage(asks=("Does it take three days?", "And to Japan?")),
+    )
+    assert "Not in the articles: And to Japan?" in above_the_fold(render_note("Hello.", undecided, "en").text)
 
 
 def test_a_handover_in_french_is_french() -> None:

@@ -45,7 +45,7 @@ def failing(error: Exception) -> Callable[..., Any]:
 def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A demo whose parts do nothing; `score` is what it comes to, `began` what it was started with."""
     state = SimpleNamespace(
-        score=Score(), began={}, seeded=SimpleNamespace(password="kite-and-key"), closing=Closing(None)
+        score=Score(), began={}, seeded=SimpleNamespace(password="kite-and-key"), closing=Closing(None), differing=[]
     )
 
     class Show:
@@ -70,7 +70,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         )
 
     for name, stand_in in (("standalone", standalone), ("stage", play_on), ("Show", Show), ("seed", lambda *_: state.seeded),
-                           ("furnish", lambda _: None), ("close", lambda *_: state.closing), ("tell", lambda *_: None),
+                           ("furnish", lambda _: None), ("close", lambda *_: state.closing),
+                           ("not_replayed", lambda _: state.differing), ("tell", lambda *_: None),
                            ("wait_for_desks", lambda _: None), ("wait_for_web", lambda _: None),
                            ("get_ready", lambda *_: None),
                            ("call_command", lambda *_, **__: None)):  # fmt: skip
@@ -78,13 +79,14 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return state
 
 
-def test_a_demo_whose_backtest_was_not_done_says_why_and_ends_with_status_1(
+def test_a_demo_whose_backtest_was_not_done_or_whose_drafts_end_otherwise_again_says_so_and_ends_with_status_1(
     stage: SimpleNamespace, tmp_path: Path
 ) -> None:
-    stage.closing = Closing(None, "The budget is spent.")
+    stage.closing, stage.differing = Closing(None, "The budget is spent."), ["ticket 7: judge"]
     with pytest.raises(SystemExit):
         said("demo", "--once", "--data", str(tmp_path))
-    assert (stage.score.unexpected, stage.score.differences) == (1, ["backtest: The budget is spent."])
+    assert (stage.score.unexpected, stage.score.differences) == (
+        2, ["backtest: The budget is spent.", "replay: ticket 7: judge"])  # fmt: skip
 
 
 def test_a_good_demo_prints_its_figures_last_and_ends_well(stage: SimpleNamespace, tmp_path: Path) -> None:

@@ -32,15 +32,16 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         shares = kpis(turns_of(made, *last_weeks(made, timezone.now())), timezone.now())["all"]
         suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
         to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
-        assert (Tenant.objects.get(pk=made).name, Connection.of(made).get().active) == (NAME, False)
+        assert (Tenant.objects.get(pk=made).name, Connection.of(made).filter(active=True).exists()) == (NAME, False)
         assert all("Invented" in draft.subject for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
     assert (suggested, to_judge) == ([("article", "14 days", "30 days")], [SAYS, SAYS])
     assert {one.topic for one in found.signals} == {CLIMBING, ALL}
     assert FALLING in {one.topic for one in found.moods}
     assert all("invented" in name for name in TOPICS.values())
-    assert became == {Became.ALONE, Became.APPROVED, Became.UNSENT}
-    told = ("resolved_alone", "answer_same", "answer_partly", "answer_contradicts", "facts_changed", "values_changed")
+    assert became == {Became.ALONE, Became.APPROVED, Became.UNSENT, Became.HANDED_OVER}
+    told = ("resolved_alone", "answer_same", "answer_partly", "answer_contradicts", "facts_changed", "values_changed",
+            "precision", "handover_precision", "handover_recall")  # fmt: skip
     assert [name for name in told if not 0 < shares[name]["hits"] < shares[name]["of"]] == []
     assert [rows.count(table, tenant=real) for table in (Draft, Judgement, Standing)] == [0, 0, 0]
 

@@ -145,7 +145,7 @@ def test_each_claim_gets_its_recorded_verdict() -> None:
 
 
 def test_a_masked_claim_is_the_only_one_that_it_can_be() -> None:
-    said = judge(RecordedModel(BOTH), "You may [NAME_1] anything for [NUMBER_1] weeks.", "You [NAME_1]")
+    said = judge(RecordedModel(BOTH), "You may [NAME_1] anything for [NUMBER_1] weeks.", "You [NAME_1] it.")
     assert words(said) == [("contradicted", True), ("not_stated", True)]
 
 
@@ -170,6 +170,11 @@ def test_each_thing_asked_is_named_once() -> None:
 
 def test_a_judge_who_does_not_see_the_lines_cannot_find_the_claim() -> None:
     assert words(judge(RecordedModel(BOTH), KEEP.text, material=given(lines=(FINE,)))) == [("not_stated", True)]
+
+
+def test_greetings_and_signatures_that_nobody_recorded_are_not_relevant_and_a_short_sentence_is() -> None:
+    said = judge(RecordedModel(BOTH), "Bonjour Anaïs,", "It costs 9 €.", "A line without its stop, too")
+    assert words(said) == [("not_stated", False), ("not_stated", True), ("not_stated", True)]
 
 
 def test_what_it_says_is_what_klark_takes_of_a_judge() -> None:

@@ -178,6 +178,19 @@ def test_a_budget_can_be_spent_to_its_last_digit() -> None:
 
 
 @pytest.mark.parametrize("period", ["budget_day", "budget_month"])
+def test_comparing_spends_its_share_to_the_last_digit_and_what_is_left_is_for_drafts(period: str) -> None:
+    rules, tenant = Rules(compare_percent=10, **{period: Decimal(1)}), rows.tenant()
+    comparing, drafting = (budget.Purse(tenant, rules, "m", purpose) for purpose in (budget.COMPARE, "draft"))
+    drafting.reserve(Decimal("0.5"))
+    for most in ("0.04", "0.06"):
+        comparing.reserve(Decimal(most))
+    with pytest.raises(BudgetSpent):
+        comparing.reserve(Decimal("0.0000000001"))
+    drafting.reserve(Decimal("0.4"))
+    assert ledger(tenant) == 1
+
+
+@pytest.mark.parametrize("period", ["budget_day", "budget_month"])
 def test_a_request_that_might_pass_the_budget_is_not_made(biller: BillingServer, period: str) -> None:
     tenant, biller.worst = rows.tenant(**biller.rules), True
     draft(tenant)

@@ -20,7 +20,7 @@ from klark.stopping import release, stop
 from tests.klark import billing, rows
 from tests.klark.api.program import Program
 from tests.klark.evidence import test_eval
-from tests.klark.evidence.test_eval import ASKER, Models, ask, desk, edited, look, models  # noqa: F401
+from tests.klark.evidence.test_eval import ASKED, ASKER, Models, ask, desk, edited, look, models  # noqa: F401
 from tests.klark.modelled import labels
 
 pytestmark = pytest.mark.django_db
@@ -123,9 +123,31 @@ def test_an_answer_in_other_words_is_compared_once_a_judge_has_passed_its_check_
     assert (told(draft), models.requests) == (["other_words", "contradicts", None, None], asked + 1)
     assert figures(desk) == {name: (int(name == "answer_contradicts"), 1) for name in (
         "answer_same", "answer_partly", "answer_contradicts", "answer_beside")}  # fmt: skip
-    assert rows.count(Charge, purpose="judge", state="settled", cost__gt=0) == 1
+    assert rows.count(Charge, purpose="compare", state="settled", cost__gt=0) == 1
     (read,) = judge.read
     assert [words in read for words in ("it is as you say", "Camille", "Durand")] == [True, False, False]
+
+
+def test_comparing_takes_its_own_share_of_a_budget_and_leaves_drafts_the_rest_and_a_policy_can_turn_it_off(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    answer, edit = answered(sandbox, desk), edited(sandbox, desk)
+    rows.policy(desk.tenant_id, mode="queue", compare_percent=0, **models.rules)
+    asked = models.requests
+    compare(desk.tenant_id)
+    assert (told(answer)[1], told(edit)[2:], models.requests) == (None, [True, None], asked)  # figures cost nothing
+    assert rows.get(Aftermath, draft=answer).compared_at is None
+    rows.spend(desk.tenant_id, "0.9999", purpose="compare")
+    rows.policy(desk.tenant_id, mode="queue", budget_month=Decimal(100), compare_percent=1, **models.rules)
+    compare(desk.tenant_id)
+    assert (told(answer)[1], judge.read) == (None, [])
+    ask(sandbox, desk)
+    assert models.requests > asked
+    later()
+    rows.policy(desk.tenant_id, mode="queue", budget_month=Decimal(100), compare_percent=2, **models.rules)
+    compare(desk.tenant_id)
+    assert (told(answer)[1], len(judge.read) > 0) == ("same", True)
 
 
 def test_each_verdict_has_its_word_and_what_cannot_be_used_is_not_asked_again(
@@ -143,6 +165,21 @@ def test_each_verdict_has_its_word_and_what_cannot_be_used_is_not_asked_again(
         verdicts.append((told(draft)[1], models.requests - asked))
     assert verdicts == [("same", 0), ("partly", 0), ("beside", 0), (None, 0)]
     assert rows.count(Aftermath, agent_verdict="untold") == 1
+
+
+def test_an_answer_after_two_turns_is_the_answer_to_the_last_alone_and_compared_once(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge, told: Told  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    number, first = ask(sandbox, desk)
+    sandbox.comment("zendesk", number, f"<p>{ASKED}</p>", by="customer", webhook=False)
+    look(desk, number)
+    sandbox.comment("zendesk", number, f"<p>{OTHER}</p>", by="agent", webhook=False)
+    look(desk, number)
+    compare(desk.tenant_id)
+    last = rows.get(Draft, pk__gt=first.pk)
+    assert [told(each)[:2] for each in (first, last)] == [["ignored", None], ["other_words", "same"]]
+    assert (len(judge.read), rows.count(Aftermath, agent_at__isnull=False)) == (1, 2)
 
 
 def test_an_edit_is_compared_by_its_figures_without_a_judge_and_by_its_facts_with_one(

@@ -8,7 +8,7 @@ import pytest
 
 from guardrails.base import Reply, Sentence
 from integrations.errors import TryLater
-from klark.evidence.backtests.closed_ticket import why_nothing
+from klark.evidence.closed_ticket import why_nothing
 from klark.evidence.comparison import MOST, Compared, compared
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer, Judge

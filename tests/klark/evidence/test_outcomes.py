@@ -48,6 +48,8 @@ ENDS: tuple[tuple[Mapping[str, Any], Ending], ...] = (
     ({"agent_at": DRAFTED + WEEK, "agent_kept": 1.0}, Ending.COPIED),
     ({"agent_at": DRAFTED + WEEK, "agent_kept": 0.99}, Ending.OTHER_WORDS),
     ({"agent_at": SENT, "acts": frozenset({"overtaken"})}, Ending.OTHER_WORDS),
+    ({"agent_at": SENT, "agent_kept": 0.99, "is_later": True}, Ending.IGNORED),  # it answers the next draft
+    ({"agent_at": SENT, "agent_kept": 1.0, "is_later": True}, Ending.COPIED),
     ({"agent_at": DRAFTED + WEEK + INSTANT, "agent_kept": 1.0}, Ending.UNKNOWN),
     ({"acts": frozenset({"overtaken"})}, Ending.IGNORED),
     ({"acts": frozenset({"replaced"}), "is_open": True}, Ending.IGNORED),

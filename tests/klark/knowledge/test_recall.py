@@ -114,6 +114,7 @@ def test_an_answer_whose_article_changed_is_listed_once_and_corrected_by_a_perso
         LONGER,
     ]
     assert correction.sentences[1]["state"] == "COPIED"
+    assert {each["id"] for each in correction.findings} & {"klark.G101", "klark.G153", "klark.G154"} == set()
     assert len(case.by_klark) == 1
     assert "The correction" in owner.get(page, {"shown": "all"}).content.decode()
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.helpdesks.base import Comment
-from klark.evidence.backtests.closed_ticket import Closed, closed_of
+from klark.evidence.closed_ticket import Closed, closed_of
 from klark.values.own_comments import OwnComments
 from tests.klark.said import ALEX, CAMILLE, comment, ticket
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from klark.evidence.backtests.closed_ticket import closed_of, left_out
+from klark.evidence.closed_ticket import closed_of, left_out
 from klark.trial_files import BadLine, read_article, read_closed_ticket
 from tests.engines import migrated_database
 from tests.klark.evidence.backtests.past import NOBODY

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from klark.evidence.backtests import report
 from klark.evidence.figures import Tried
@@ -14,7 +15,7 @@ from tests.klark.evidence.test_figures import WRONG, row
 
 ABOUT = {
     "source": "tickets.jsonl", "model": "none", "articles": {"all": 3, "undated": 1}, "currency": "EUR", "dial": "balanced",
-    "topics": {"delivery": "Delivery"},
+    "topics": {"delivery": "Delivery"}, "titles": {"en": {}, "fr": {"delivery": "Livraison"}}, "language": "fr",
 }  # fmt: skip
 TEXTS = {
     "subject": "Late",
@@ -41,6 +42,17 @@ def test_the_page_stands_in_both_languages_and_loads_nothing() -> None:
     assert re.findall(r"<script|<link|<img|@import|url\(|src=|href=", page) == []
     assert "&lt;script&gt;" in english
     assert "<svg" in english
+
+
+def test_topics_are_named_in_each_language_and_the_page_opens_in_the_tenants_or_the_readers(tmp_path: Path) -> None:
+    report.write(tmp_path, made(bad()))
+    page = (tmp_path / report.PAGE).read_text(encoding="utf-8")
+    english, french = re.findall(r'<main lang="(?:en|fr)">(.*?)</main>', page, re.DOTALL)
+    assert [("Livraison" in each, "Delivery" in each) for each in (english, french)] == [(False, True), (True, False)]
+    with override("de"):
+        pages = [page, report.page(made(bad()))]
+    assert [re.findall(r'id="to-(\w+)" checked|<html lang="(\w+)"', each) for each in pages] == [
+        [("", "fr"), ("fr", "")], [("", "en"), ("en", "")]]  # fmt: skip
 
 
 def test_it_says_that_it_holds_tickets_and_what_was_left_out() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.helpdesks.base import Attachment, Comment, Ticket
-from klark.evidence.backtests.closed_ticket import closed_of, left_out
+from klark.evidence.closed_ticket import closed_of, left_out
 from klark.values.own_comments import OwnComments, letters_of
 from tests.klark.evidence.backtests.past import ANSWERED, ASKED, NOBODY, WHEN, closed
 from tests.klark.said import ALEX, CAMILLE, KLARK, RULE, comment, ticket

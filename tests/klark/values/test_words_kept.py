@@ -1,0 +1,16 @@
+"""Of two long texts the sentences that differ are shown, and that something was left out."""
+
+from klark.values.words_kept import differing
+
+DRAFT = "Hello,\n\nyou have 30 days. Send it back as it is.\n\nKind regards"
+
+
+def test_sentences_of_both_texts_are_left_out_and_an_ellipsis_says_so() -> None:
+    sent = "Hello,\n\nYou have 14 days. Send it back as it is. Keep the receipt.\n\nKind regards"
+    assert differing(sent, DRAFT) == "… You have 14 days. … Keep the receipt. …"
+    assert differing(DRAFT, sent) == "… you have 30 days. …"
+
+
+def test_case_and_line_breaks_are_no_difference_and_without_another_text_all_is_shown() -> None:
+    assert differing("SEND IT\nBACK as it is.", DRAFT) == "…"
+    assert differing("You have 30 days.", "") == "You have 30 days."
