@@ -140,6 +140,22 @@ def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, our
     assert state(ours) == ("due", "alder reply argh jk?/u")
 
 
+@english
+def test_what_the_checks_object_to_is_overruled_by_keyboard(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.fill("#k-body", "Send us your password.")
+    typist = Typist(page)
+    typist.leads("Control+Enter")
+    assert "Asks the customer for a secret" in page.locator(".k-objected").inner_text()
+    assert (page.input_value("#k-body"), state(ours)[0]) == ("Send us your password.", "waiting")
+    typist.leads("a")  # without a reason nothing changes
+    assert (page.locator(".k-objected").count(), state(ours)[0]) == (1, "waiting")
+    page.fill("#k-overrule", "A test of ours")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "Send us your password.")
+
+
 @pytest.mark.parametrize(("key", "button"), [("r", "reject"), ("g", "regenerate"), ("h", "hand_over")])
 @english
 def test_a_key_opens_the_box_for_the_reason_and_control_enter_sends_it(
@@ -230,6 +246,10 @@ def test_who_presses_before_the_page_knows_finds_the_text_again(
     colleague.wait_for_selector("#k-kept-text")
     assert colleague.input_value("#k-kept-text") == "Noor's own words."
     assert "camille approved it" in colleague.locator("#main").inner_text()
+    colleague.click("button[value=add]")
+    colleague.wait_for_selector(".k-undo")
+    with within(ours.tenant):
+        assert Delivery.objects.filter(adds=True).values_list("text", "state").get() == ("Noor's own words.", "due")
     assert state(ours) == ("due", "alder reply")
 
 

@@ -105,11 +105,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """Everything on the page. `waiting` is the delivery that waits for a person, if any; `remarks` are the findings on the
-    whole draft and those that hold it back."""
+    """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
+    `copied`: who gets a reply beside the requester; `remarks` are the findings on the whole draft and those that hold it back."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
+    sent: Step | None
+    copied: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     thread: tuple[Entry, ...]
     claims: tuple[Claim, ...]
@@ -142,6 +144,8 @@ def shown(draft: Draft) -> DraftPage:
     return DraftPage(
         waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
         steps=steps,
+        sent=next((step for step in reversed(steps) if not step.row.adds), None),
+        copied=tuple(_named(each) for each in draft.record.get("ticket", {}).get("cc", ())),
         outcomes=tuple(draft.outcomes.order_by("pk")),
         thread=_thread(draft.record.get("ticket", {})),
         claims=claims_of(draft.sentences, draft.findings),
@@ -212,7 +216,7 @@ def _entry(comment: Recorded, turn: bool) -> Entry:
     person = "customer" if comment["from_customer"] else "agent"
     side = "machine" if comment.get("automatic") or comment.get("marker") else person
     return Entry(
-        who=comment["author"]["name"] or comment["author"]["email"] or comment["author"]["id"],
+        who=_named(comment["author"]),
         side=side,
         role=SIDES[side],
         public=comment["public"],
@@ -221,6 +225,10 @@ def _entry(comment: Recorded, turn: bool) -> Entry:
         attachments=tuple(comment.get("attachments") or ()),
         turn=turn,
     )
+
+
+def _named(person: Recorded) -> str:
+    return str(person["name"] or person["email"] or person["id"])
 
 
 def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:

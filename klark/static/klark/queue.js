@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return true;
   };
   const sent = (from) => {
-    const button = from.closest(".k-others form")?.querySelector("button") ?? one("button[value=approve]:not(:disabled)");
+    const button = from.closest(".k-others form, .k-objected, #k-add")?.querySelector("button") ?? one("button[value=approve]:not(:disabled)");
     button?.click();
     return Boolean(button);
   };

@@ -347,10 +347,10 @@ def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Cli
 
 def test_many_are_approved_at_once_only_where_no_check_remarked(ours: Company, agent: Client) -> None:
     held = another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD,))
-    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(held.pk)]}
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(held.pk)], "confirmed": "yes"}
     answer = agent.post(reverse("admin:klark_draft_changelist"), form)
     told = [str(each) for each in get_messages(answer.wsgi_request)]
-    assert told == ["1 approved; 1 left for a look, because a check remarked on them."]
+    assert told == ["1 approved. 1 stays for a look, because a check remarked on it."]
     with within(ours.tenant):
         states = dict(Delivery.objects.filter(kind="reply").values_list("draft", "state"))
     assert states == {ours.draft: "due", held.pk: "waiting"}
@@ -360,7 +360,7 @@ def test_many_are_locked_in_order_before_the_chain_is_so_that_two_lists_wait_for
     ours: Company, agent: Client
 ) -> None:
     other = another(ours, "cedar", "2026-11-25 08:00:00+00:00", ())
-    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)]}
+    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)], "confirmed": "yes"}
     with CaptureQueriesContext(database) as asked:
         agent.post(reverse("admin:klark_draft_changelist"), form)
     told = [one["sql"] for one in asked]
