@@ -35,7 +35,7 @@ HEAD = """# Architecture
 Three packages: `klark` is the Django project and alone knows the database; `integrations` may use the network; `guardrails` may
 use neither. Inside `klark` imports go down only, and the rooms of the path do not know each other
 ([pyproject.toml](../pyproject.toml), checked by import-linter). [engineer.md](engineer.md) walks through the path of a ticket.
-`python -m scripts.architecture` draws this page.
+[figures/house.md](figures/house.md) has how large each part is. `python -m scripts.architecture` draws this page.
 
 """
 

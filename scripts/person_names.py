@@ -63,11 +63,9 @@ def words(found: Iterable[str]) -> set[str]:
     return {word for name in found for word in re.findall(r"[a-z]{2,}", folded(name))}
 
 
-def provided(package: ModuleType, wanted: str, languages: str = "") -> Iterator[str]:
-    """Yields all strings in the lists whose name matches `wanted`, of all countries or those of some languages."""
+def provided(package: ModuleType, wanted: str) -> Iterator[str]:
+    """Yields all strings in the lists whose name matches `wanted`, of all countries."""
     for module in pkgutil.iter_modules(package.__path__):
-        if not re.match(languages, module.name):
-            continue
         provider = importlib.import_module(f"{package.__name__}.{module.name}").Provider
         for name in dir(provider):
             if re.search(wanted, name) and "format" not in name:

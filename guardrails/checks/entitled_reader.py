@@ -38,16 +38,11 @@ def audience(reply: Reply, options: Options) -> list[Finding]:
             f"personal or account data would go to {whom}: {words}",
             place,
             words,
-            _is_told(sentence),
+            any(source.personal for source in sentence.sources),
         )
         for place, sentence in trusted_sentences(reply)
         if (words := next(_private(sentence, reply.ticket_text[:READ]), ""))
     ]
-
-
-def _is_told(sentence: Sentence) -> bool:
-    """Returns whether the sentence cites a fact about the requester."""
-    return any(source.personal for source in sentence.sources)
 
 
 def _private(sentence: Sentence, ticket_text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ repeat.
 has the origin "none"; one in a computation or comparison that the sentence itself gets wrong is "refuted".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,11 +14,12 @@ from guardrails.base import Sentence
 from guardrails.grounding.derived_amounts import derived_amount
 from guardrails.grounding.derived_days import derived_day, spans_between
 from guardrails.grounding.known_facts import Ground, Known, given, ground, known, month_ranges, terms
-from guardrails.grounding.refuted import refuted
+from guardrails.grounding.refuted_end_dates import Origins, wrong_ends
 from guardrails.grounding.stated_values import stated
 from guardrails.text.value_positions import Placed, placed
 from guardrails.text.values import READ, plain
-from guardrails.text.weekdays import beside, weekday_of
+from guardrails.text.weekdays import beside, weekday_of, wrong_weekday
+from guardrails.text.words import fold
 
 Origin = Literal["source", "customer", "derived", "refuted", "none"]
 _Origin = tuple[Literal["source", "customer", "derived"], str] | None
@@ -52,7 +53,7 @@ def trace(sentence: Sentence, ticket_text: str, language: str, today: date | Non
     found: dict[int, _Origin] = {at: stated(one.value, facts, units) for at, one in enumerate(said[:MOST])}
     text = plain(sentence.text[:READ])
     _derive(said, text, facts, found)
-    wrong = refuted(said[:MOST], text, facts, found)
+    wrong = _refuted(said[:MOST], text, facts, found)
     return tuple(_traced(one, wrong.get(at), found.get(at)) for at, one in enumerate(said))
 
 
@@ -85,3 +86,23 @@ def _derivation(at: int, said: Sequence[Placed], text: str, base: Ground) -> str
             return how
     lengths = (*month_ranges(text), *spans_between(base)) if value.kind in _LENGTHS else ()
     return next(filter(None, (derived_amount(term, base.terms, lengths) for term in terms(value))), "")
+
+
+def _refuted(said: Sequence[Placed], text: str, facts: Known, origins: Origins) -> Mapping[int, str]:
+    """Returns the values that the sentence's own words prove wrong: their index, and an explanation with the right result."""
+    return dict([*wrong_ends(said, text, facts, origins), *_weekdays(said, text, facts)])
+
+
+def _weekdays(said: Sequence[Placed], text: str, facts: Known) -> Iterator[tuple[int, str]]:
+    for at, one in enumerate(said):
+        dated = beside(at, said, text)
+        if dated is None or _echoed(said, text, facts, *sorted((at, dated))):
+            continue
+        if why := wrong_weekday(one.value, said[dated].value, facts.today):
+            yield at, why
+
+
+def _echoed(said: Sequence[Placed], text: str, facts: Known, first: int, last: int) -> bool:
+    """Returns whether the customer or a source has the day in the same words: then the mistake is not the reply's own."""
+    words = fold(text[said[first].start : said[last].end])
+    return words in facts.ticket or facts.text.count(words) > 1

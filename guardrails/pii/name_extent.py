@@ -164,7 +164,7 @@ def run(words: Words, index: int, *, loudly: bool = False) -> int:
         if (
             words.plain[here] in PARTICLES
             and not gap.startswith(".")
-            and _may_be_before_particle(words.plain[here - 1])
+            and (words.plain[here - 1] not in STOP or words.plain[here - 1] in PARTICLES)
         ):
             continue
         if not (_carries_on(words, here, gap, freely=freely) or (loudly and _is_listed(words, here, gap))):
@@ -175,10 +175,6 @@ def run(words: Words, index: int, *, loudly: bool = False) -> int:
 
 def _is_listed(words: Words, index: int, gap: str) -> bool:
     return words.plain[index] in NAMES and words.plain[index] not in STOP and gap in (" ", "-")
-
-
-def _may_be_before_particle(plain: str) -> bool:
-    return plain not in STOP or plain in PARTICLES
 
 
 def _carries_on(words: Words, index: int, gap: str, *, freely: bool) -> bool:

@@ -100,7 +100,7 @@ def put_back(text: str, table: Mapping[str, str]) -> str | None:
     parts: list[str] = []
     at = 0
     for sign in _signs(text):
-        if sign.might_be_words and not _names_one(sign, table):
+        if sign.might_be_words and not any(token.endswith(sign.token) for token in table):
             continue
         if not sign.sure or sign.token not in table:
             return None
@@ -113,10 +113,6 @@ def tokenish(text: str) -> Iterator[Span]:
     """Yields everything in a customer's text that could be mistaken for a token."""
     for sign in _signs(text):
         yield Span(sign.start, sign.end, "TEXT")
-
-
-def _names_one(sign: _Sign, table: Mapping[str, str]) -> bool:
-    return any(token.endswith(sign.token) for token in table)
 
 
 def _signs(text: str) -> list[_Sign]:

@@ -6,9 +6,9 @@ vendredi" as the year 2048.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from guardrails.text.vocabulary import word_set
+from guardrails.text.vocabulary import any_of, word_set
 from guardrails.text.words import fold
 
 Key = tuple[str | float | None, ...]
@@ -68,13 +68,9 @@ _RELATIVE = {
 _NOON = {"noon": 720, "midday": 720, "midi": 720, "midnight": 0, "minuit": 0}
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_MONTH = rf"(?P<month>{_any(_MONTHS)})\.?"
+_MONTH = rf"(?P<month>{any_of(_MONTHS)})\.?"
 _SHORT_MONTHS = word_set("mars juin mai june july août aout may")
-_FULL_MONTH = _any(word for word in _MONTHS if len(word) > 4 or word in _SHORT_MONTHS)
+_FULL_MONTH = any_of(word for word in _MONTHS if len(word) > 4 or word in _SHORT_MONTHS)
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|ère)?"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)(?!\d))"
 
@@ -94,13 +90,13 @@ _IN_MONTH = re.compile(
     re.IGNORECASE,
 )
 _LISTED_MONTH = re.compile(rf"(?:\b(?:and|or|et|ou)|,) (?P<month>{_FULL_MONTH})(?!\w)", re.IGNORECASE)
-_WEEKDAY = _pattern(rf"(?P<name>{_any(_WEEKDAYS)})s?")
-_RELATED = _pattern(rf"(?P<name>{_any(_RELATIVE)})")
+_WEEKDAY = _pattern(rf"(?P<name>{any_of(_WEEKDAYS)})s?")
+_RELATED = _pattern(rf"(?P<name>{any_of(_RELATIVE)})")
 _CLOCK = _pattern(r"(?P<hour>[0-2]?\d)(?::(?P<minute>[0-5]\d))?(?::[0-5]\d)? ?(?P<half>[ap])\.?m\b\.?")
 _COLON = _pattern(r"(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?: ?h)?")
 _HOURS = _pattern(r"(?P<hour>\d{1,2}) ?h(?:eures?)? ?(?P<minute>[0-5]\d)(?: ?min)?(?! ?(?:jours|€|%))")
 _OCLOCK = _pattern(r"(?P<hour>[01]?\d) o'clock")
-_NOONS = _pattern(rf"(?:à |at |until |before |after |from |jusqu'à |avant |après |de )(?P<name>{_any(_NOON)})")
+_NOONS = _pattern(rf"(?:à |at |until |before |after |from |jusqu'à |avant |après |de )(?P<name>{any_of(_NOON)})")
 
 FoundDate = tuple[int, int, str, frozenset[Key]]
 """A match: its start, its end, its words, and its readings."""

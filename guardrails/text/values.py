@@ -14,6 +14,7 @@ from guardrails.text.contacts import blank_contacts
 from guardrails.text.dates import DATES, FoundDate, Key, found, listed_months
 from guardrails.text.numbers import digits_for_words, readings
 from guardrails.text.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
+from guardrails.text.vocabulary import any_of
 
 READ = 60_000
 """Maximum number of characters that are read."""
@@ -47,10 +48,6 @@ _AGED = re.compile(r"\b(under|over)[- ](\d{1,3})s\b", re.IGNORECASE)
 _STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3} ?[.):] ", re.IGNORECASE)
 
 
-def _units(table: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-
-
 def _measured(unit: str) -> re.Pattern[str]:
     return re.compile(
         rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER})[ -]?(?P<unit>{unit})(?!\w)", re.IGNORECASE
@@ -65,7 +62,7 @@ _SIGN_FIRST = re.compile(
 )
 _SIGN_LAST = re.compile(
     rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER}) ?(?P<scale>k|M|millions?(?: d'| de)?)? ?"
-    rf"(?P<unit>{_units(CURRENCIES)})(?:(?!\w)|(?<=€)(?=\d\d(?!\d)))(?: ?(?P<cents>\d\d)(?!\d))?",
+    rf"(?P<unit>{any_of(CURRENCIES)})(?:(?!\w)|(?<=€)(?=\d\d(?!\d)))(?: ?(?P<cents>\d\d)(?!\d))?",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -74,18 +71,18 @@ _PERCENT = re.compile(
 )
 _WORKDAY = re.compile(
     rf"{_START}(?:(?P<low>{_NUMBER}){_LINK})?(?P<number>{_NUMBER})[ -]?"
-    rf"(?:(?:jours?|j) (?P<unit>{_units(WORKING)})|(?:business|working|work)[ -]days?)(?!\w)",
+    rf"(?:(?:jours?|j) (?P<unit>{any_of(WORKING)})|(?:business|working|work)[ -]days?)(?!\w)",
     re.IGNORECASE,
 )
-_SPAN = _measured(_units(SPANS))
-_MEASURE = _measured(_units(MEASURES))
+_SPAN = _measured(any_of(SPANS))
+_MEASURE = _measured(any_of(MEASURES))
 _RATE = re.compile(
-    rf"(?<=[\w\x00])(?<!mbit)(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{_units(SPANS)})"
-    rf"|(?<=\x00) (?:a|an) (?P<one>day|week|month|year|hour)|[ -](?P<often>{_units(RATES)}))(?!\w)",
+    rf"(?<=[\w\x00])(?<!mbit)(?:(?:/| ?/ | (?:par|per|each|chaque) )(?P<each>{any_of(SPANS)})"
+    rf"|(?<=\x00) (?:a|an) (?P<one>day|week|month|year|hour)|[ -](?P<often>{any_of(RATES)}))(?!\w)",
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    rf"(?<!\w)(?:(?:every|each|chaque|tous les|toutes les) (?P<unit>{_units(SPANS)})|7 (?:days a week|jours sur 7))(?!\w)",
+    rf"(?<!\w)(?:(?:every|each|chaque|tous les|toutes les) (?P<unit>{any_of(SPANS)})|7 (?:days a week|jours sur 7))(?!\w)",
     re.IGNORECASE,
 )
 _HASH = re.compile(r"(?<!\w)(?:#|n° ?|nº ?|no\. ?)(?P<code>\d[\d-]{0,20})(?!\w)", re.IGNORECASE)

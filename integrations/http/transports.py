@@ -81,6 +81,12 @@ def _pools(outbound: Outbound) -> dict[str, Callable[..., Any]]:
         def is_connected(self) -> bool:
             return time.monotonic() - self.used_at < _IDLE_S and super().is_connected
 
+        def _new_conn(self) -> socket.socket:
+            return _dial(self, outbound)
+
+        def connect(self) -> None:
+            _reach(super().connect, self.host)
+
         def request(self, *args: Any, **options: Any) -> None:
             if self.sock is not None:  # a connection that is reused
                 follow(self.sock)
@@ -88,25 +94,14 @@ def _pools(outbound: Outbound) -> dict[str, Callable[..., Any]]:
             super().request(*args, **options)
             self.used_at = time.monotonic()
 
-    class Http(Followed):
-        def _new_conn(self) -> socket.socket:
-            return _dial(self, outbound)
-
-        def connect(self) -> None:
-            _reach(super().connect, self.host)
-
-    class Https(Followed, HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _dial(self, outbound)
-
-        def connect(self) -> None:
-            _reach(super().connect, self.host)
+    class FollowedTls(Followed, HTTPSConnection):
+        """The same over TLS: what `super` leads to there."""
 
     class HttpPool(HTTPConnectionPool):
-        ConnectionCls = Http
+        ConnectionCls = Followed
 
     class HttpsPool(HTTPSConnectionPool):
-        ConnectionCls = Https
+        ConnectionCls = FollowedTls
 
     return {"http": HttpPool, "https": HttpsPool}
 

@@ -2,11 +2,10 @@
 
 import argparse
 import itertools
-import json
-import signal
 import sys
 
 from integrations.sandbox.server import make
+from integrations.sandbox.serving import serve_until_stopped
 
 
 def main() -> int:
@@ -20,16 +19,8 @@ def main() -> int:
     server = make(options.host, options.port, options.senders)
     for desk in server.world.desks.values():
         desk.ticket_ids = itertools.count(options.first_id)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    print(json.dumps({"port": server.server_address[1]}), flush=True)
     print(HINT, file=sys.stderr, flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.server_close()
-    return 0
+    return serve_until_stopped(server)
 
 
 HINT = """Zendesk    /zendesk    klark@example.com/token:sandbox-token, or OAuth token sandbox-oauth

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.sandbox.records import Change
+from integrations.sandbox.records import Change, Desk
+from integrations.sandbox.store import live
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ def find(routes: Sequence[Route], call: Call) -> tuple[Action, tuple[str, ...]] 
         if match:
             return route.action, match.groups()
     return None
+
+
+def on_ticket(action: Action, missing: DeskAnswer) -> Action:
+    """Returns an action for a path with a ticket's id: `action` gets the ticket; `missing` answers where there is none."""
+
+    def act(world: Any, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+        ticket = live(desk, ticket_id)
+        return action(world, desk, call, ticket) if ticket else missing
+
+    return act
 
 
 def knows(routes: Sequence[Route], call: Call) -> bool:

@@ -121,6 +121,12 @@ def posted_tenant(request: HttpRequest, power: Power) -> Tenant:
     return found
 
 
+def posted_number(request: HttpRequest, name: str) -> int:
+    """Returns the number that is posted under this name; 0, which no row has, for what is none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 19 else 0
+
+
 def access_for(user: User | AnonymousUser) -> Access:
     """Reads a user's memberships. Their table has no row-level security, because they decide what that security shows."""
     if not user.is_authenticated or not user.is_active:

@@ -211,6 +211,11 @@ class Pages(PagesWithButtons):
         """Returns the name of a row's language."""
         return language_words(row.language, get_language() or "en") if row.language else "—"
 
+    @display(description=_("topic"), ordering="topic")
+    def topic_shown(self, row: Any) -> str:
+        """Returns the topic's name, with which `get_queryset` annotates the rows."""
+        return row.topic_name or "—"
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the tenant's column if there is only one tenant."""
         several = access_of(request).has_several_tenants()

@@ -4,14 +4,15 @@ The browser tells its time zone by a cookie that `klark/static/klark/reader.js` 
 """
 
 from collections.abc import Callable
-from functools import cache
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from klark.values.policy.fields import zones
 
 COOKIE = "klark_zone"
 AMERICAN, BRITISH = "en", "en-gb"
@@ -35,7 +36,7 @@ class ReadersOwn:
 def zone_of(request: HttpRequest) -> ZoneInfo | None:
     """Returns the browser's time zone; None, which is the server's, if it told none that there is."""
     name = unquote(request.COOKIES.get(COOKIE, ""))
-    return ZoneInfo(name) if name in _zones() else None
+    return ZoneInfo(name) if name in zones() else None
 
 
 def region_of(request: HttpRequest) -> str:
@@ -45,8 +46,3 @@ def region_of(request: HttpRequest) -> str:
     asked = (tag for tag, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
     english = next((tag for tag in asked if tag.startswith(AMERICAN)), AMERICAN)
     return BRITISH if language == AMERICAN and english not in AS_IN_AMERICA else language
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -46,20 +46,3 @@ else:
             if shown is not None:
                 shown.widget.attrs["aria-label"] = capfirst(shown.label)
             return shown
-
-
-__all__ = [
-    "AdminPasswordChangeForm",
-    "CheckboxSelectMultiple",
-    "ModelAdmin",
-    "ModelForm",
-    "PasswordInput",
-    "TabularInline",
-    "TextInput",
-    "Textarea",
-    "UserAdmin",
-    "UserChangeForm",
-    "UserCreationForm",
-    "action",
-    "display",
-]

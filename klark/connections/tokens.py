@@ -47,9 +47,9 @@ def oauth(connection: Connection) -> OAuth:
     return OAuth(connection.account, transport, connection.address)
 
 
-def secrets_of(tokens: Tokens, now: datetime | None = None) -> dict[str, str]:
+def secrets_of(tokens: Tokens) -> dict[str, str]:
     """Returns what is sealed of tokens that were just issued."""
-    ends = (now or datetime.now(UTC)) + timedelta(seconds=tokens.lives_s)
+    ends = datetime.now(UTC) + timedelta(seconds=tokens.lives_s)
     return {"token": f"oauth:{tokens.access}", "refresh": tokens.refresh, "ends_at": ends.isoformat()}
 
 

@@ -7,13 +7,13 @@ The first line of output is {"port": N}. It does not use Django, so that it star
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+from integrations.sandbox.serving import serve_until_stopped
 from klark.demo.recorded_model import RecordedModel, blocks_of
 from klark.demo.recordings import load
 
@@ -99,16 +99,7 @@ def main() -> int:
     """Serves until interrupted, and returns the exit status."""
     parser = argparse.ArgumentParser(prog="klark.demo.model_server", description="A model that plays recorded replies.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
-    server = Server(parser.parse_args().port, RecordedModel(load([RECORDED], CLAIMS)))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    print(json.dumps({"port": server.server_address[1]}), flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.server_close()
-    return 0
+    return serve_until_stopped(Server(parser.parse_args().port, RecordedModel(load([RECORDED], CLAIMS))))
 
 
 if __name__ == "__main__":

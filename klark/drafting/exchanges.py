@@ -44,7 +44,7 @@ def with_models(ours: TenantSettings, changed: Callable[[LLM, str], LLM]) -> Ten
     """Returns the settings with every paid model changed; it is given with its purpose. What quotes sections costs nothing, and
     is left as it is."""
     return replace(
-        ours, drafters=tuple(changed(each, DRAFT) if _is_paid(each) else each for each in ours.drafters),
+        ours, drafters=tuple(changed(each, DRAFT) if not isinstance(each, Sections) else each for each in ours.drafters),
         judge=_judge(ours.judge, changed, 1), reader=changed(ours.reader, READER) if ours.reader else None,
     )  # fmt: skip
 
@@ -60,7 +60,3 @@ def _judge(judge: Judge | None, changed: Callable[[LLM, str], LLM], place: int) 
 def judge_purpose(place: int) -> str:
     """Returns what tells the judges of a run apart: `place` is from 1 on, in the order in which they are asked."""
     return f"{JUDGE} {place}"
-
-
-def _is_paid(llm: LLM) -> bool:
-    return not isinstance(llm, Sections)

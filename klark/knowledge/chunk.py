@@ -79,7 +79,7 @@ def _blocks(body_html: str) -> Iterator[tuple[str, str]]:
 def _walk(element: HtmlElement) -> Iterator[tuple[str, str]]:
     loose = [element.text or ""]
     for child in element.iterchildren(tag="*") if _has_blocks(element) else ():
-        if _is_block(child):
+        if child.tag in BLOCKS or _has_blocks(child):
             yield from _text(" ".join(loose))
             yield from _block(child)
             loose = []
@@ -96,10 +96,6 @@ def _block(element: HtmlElement) -> Iterator[tuple[str, str]]:
         yield from (("row", row) for row in _rows(element))
     else:
         yield from _walk(element)
-
-
-def _is_block(element: HtmlElement) -> bool:
-    return element.tag in BLOCKS or _has_blocks(element)
 
 
 def _has_blocks(element: HtmlElement) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,9 +79,7 @@ def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
     read = reading(new)
     if _stands_already(tenant_id, source, new.key, read):
         return retired > 0
-    article = _article(tenant_id, source, new, read, last.version + 1 if last else 1)
-    article.save()
-    _index(article, read.parts)
+    keep(tenant_id, source, new, read, last.version + 1 if last else 1)
     return True
 
 
@@ -136,13 +134,22 @@ def _retire(tenant_id: int, articles: QuerySet[Article], gone: bool) -> int:
     return Article.of(tenant_id).filter(pk__in=retired).update(current=False, gone=gone)
 
 
-def _article(tenant_id: int, source: str, new: NewArticle, read: Read, version: int) -> Article:
-    return Article(
+def keep(tenant_id: int, source: str, new: NewArticle, read: Read, version: int) -> Article:
+    """Stores what was read as a version of the article, with its passages, and returns it. Asks for nothing that was there
+    before: `ingest` does."""
+    article = Article.objects.create(
         tenant_id=tenant_id, source=source, key=new.key, version=version, title=read.title, body_html=read.body,
         digest=new.digest, language=read.language, url=new.url if len(new.url) <= 1000 else "",
         updated_at=new.updated_at, brand=new.brand[:40], audience=new.audience[:100], valid_from=new.valid_from,
         valid_until=new.valid_until, warning=read.warning, created_at=new.created_at,
     )  # fmt: skip
+    passages = Passage.objects.bulk_create(
+        Passage(tenant_id=tenant_id, article=article, number=number, title=part.title[:500],
+                sentences=list(part.sentences), language=article.language)
+        for number, part in enumerate(read.parts, 1)
+    )  # fmt: skip
+    index.index(tenant_id, passages)
+    return article
 
 
 def reading(new: NewArticle) -> Read:
@@ -165,12 +172,3 @@ def _spoken(named: str, text: str) -> str:
         return named
     found, sure = detect(text)
     return (found if found and (not named or sure >= PLAIN) else named) or ""
-
-
-def _index(article: Article, parts: Sequence[Chunk]) -> None:
-    passages = Passage.objects.bulk_create(
-        Passage(tenant_id=article.tenant_id, article=article, number=number, title=part.title[:500],
-                sentences=list(part.sentences), language=article.language)
-        for number, part in enumerate(parts, 1)
-    )  # fmt: skip
-    index.index(article.tenant_id, passages)

@@ -1,4 +1,4 @@
-"""What the commands `replay` and `eval` share: finding the policy that an option names."""
+"""What the commands `policy`, `replay` and `eval` share: finding the policy that an option names."""
 
 from pathlib import Path
 
@@ -16,10 +16,20 @@ UNUSABLE = 2
 def chosen_rules(owner: Tenant, typed: str) -> Rules:
     """Returns the rules of a policy's version, by its number, or of a file. Raises CommandError."""
     with within(owner.pk):
-        if not typed.isdecimal():
-            topics = list(Topic.of(owner.pk).values_list("key", flat=True))
-            return paid_as_now(owner.pk, read_policy_file(Path(typed), topics).rules)
-        found = Policy.of(owner.pk).filter(version=int(typed)).first()
-        if found is None:
-            raise CommandError(f"{owner} has no version {typed} of its policy.", returncode=UNUSABLE)
-        return rules_of(found)
+        if typed.isdecimal():
+            return rules_of(version_of(owner, int(typed)))
+        return paid_as_now(owner.pk, read_policy_file(Path(typed), topics_of(owner)).rules)
+
+
+def version_of(owner: Tenant, number: int, option: str = "") -> Policy:
+    """Returns the version of the policy that an option names. Raises CommandError if there is none. Call inside `within`."""
+    found = Policy.of(owner.pk).filter(version=number).first()
+    if found is None:
+        raise CommandError(f"{option}{owner} has no version {number} of its policy.", returncode=UNUSABLE)
+    return found
+
+
+def topics_of(owner: Tenant) -> list[str]:
+    """Returns the keys of the tenant's topics."""
+    with within(owner.pk):
+        return list(Topic.of(owner.pk).values_list("key", flat=True))

@@ -72,7 +72,7 @@ def read(path: Path) -> Iterator[Sheet | Unreadable]:
 def _page(reader: PdfReader, number: int) -> _Page | Unreadable:
     try:
         page = reader.pages[number - 1]
-        picture = _has_picture(page)
+        picture = any(each.get("/Subtype") == "/Image" for each in _drawn(page))
         parts = _filtered(page, picture)
         seen = page.extract_text()
         hidden = _again(page, parts.unseen) if parts.unseen else ""
@@ -124,10 +124,6 @@ def _drawn(page: PageObject) -> list[Any]:
     return [each.get_object() for each in drawn.get_object().values()] if drawn is not None else []
 
 
-def _has_picture(page: PageObject) -> bool:
-    return any(each.get("/Subtype") == "/Image" for each in _drawn(page))
-
-
 def _without_text(pages: Sequence[_Page]) -> Iterator[Unreadable]:
     bare = [str(page.number) for page in pages if page.picture and not page.lines]
     if bare:
@@ -177,7 +173,7 @@ def _blocks(pages: Sequence[_Page], outline: Mapping[int, frozenset[str]]) -> It
         titles = outline.get(page.number, frozenset())
         for line in page.lines:
             heading = line.casefold() in titles
-            if text and (heading or _is_whole(text, line)):
+            if text and (heading or bool(_ENDS.search(text)) or bool(_BULLET.match(line))):
                 yield f"<p>{escape(text)}</p>"
                 text = ""
             if heading:
@@ -186,10 +182,6 @@ def _blocks(pages: Sequence[_Page], outline: Mapping[int, frozenset[str]]) -> It
                 text = _joined(text, line)
     if text:
         yield f"<p>{escape(text)}</p>"
-
-
-def _is_whole(text: str, following: str) -> bool:
-    return bool(_ENDS.search(text)) or bool(_BULLET.match(following))
 
 
 def _joined(text: str, line: str) -> str:

@@ -112,10 +112,7 @@ reading = cache(ingest.reading)
 
 def learnt(tenant_id: int, new: NewArticle) -> Article:
     """An article as `ingest` keeps it where there was none: it asks for nothing that was there before."""
-    article = ingest._article(tenant_id, "manual", new, reading(new), version=1)
-    article.save()
-    ingest._index(article, reading(new).parts)
-    return article
+    return ingest.keep(tenant_id, "manual", new, reading(new), version=1)
 
 
 def waiting_of(draft: Draft) -> int:

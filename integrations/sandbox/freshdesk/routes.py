@@ -4,20 +4,18 @@ The functions in the table take the world, the desk, the call and the path's gro
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from integrations.sandbox import records, store
 from integrations.sandbox.freshdesk import mail, shapes
-from integrations.sandbox.freshdesk.fields import refused_fields
-from integrations.sandbox.freshdesk.people import PEOPLE_ROUTES
 from integrations.sandbox.freshdesk.setup import FRESHDESK_SETUP_ROUTES
 from integrations.sandbox.freshdesk.shapes import NOT_FOUND, PRIORITY_WORDS, STATUS_WORDS, invalid
 from integrations.sandbox.limits import Window, cost_of, freshdesk_headers
-from integrations.sandbox.records import GLOBAL_MAILBOX, KLARK_ID, Desk, NewComment
-from integrations.sandbox.routing import Call, DeskAnswer, Route, knows
+from integrations.sandbox.records import GLOBAL_MAILBOX, KLARK_ID, Desk, NewComment, Ticket
+from integrations.sandbox.routing import Call, DeskAnswer, Route, knows, on_ticket
 from integrations.sandbox.world import Product, Words, World
 from integrations.sandbox.zendesk.routes import decoded
 
@@ -29,6 +27,14 @@ NAMES = {"responder_id": "assignee_id", "group_id": "group_id", "tags": "tags", 
 KNOWN_FIELDS = {*NAMES, "subject", "status", "priority", "custom_fields", "source", "description", "name", "email",
                 "due_by", "requester_id", "product_id", "email_config_id", "cc_emails", "company_id"}  # fmt: skip
 ORDERS = ("created_at", "updated_at")
+TAKES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "custom_text": ("String", lambda value: isinstance(value, str)),
+    "custom_checkbox": ("Boolean", lambda value: isinstance(value, bool)),
+    "custom_number": ("Integer", lambda value: type(value) is int),
+    "custom_decimal": ("Number", lambda value: type(value) in (int, float)),
+    "custom_multi_select_dropdown": ("Array", lambda value: isinstance(value, list)),
+}
+"""Type → its word in an error, and whether it takes a value."""
 
 
 def admit(world: World, call: Call) -> DeskAnswer | None:
@@ -49,19 +55,13 @@ def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
     return DeskAnswer(200, body)
 
 
-def conversations(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def conversations(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """All conversations after the description, oldest first, notes and replies alike."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     return shapes.listed(call, [shapes.conversation(desk, ticket, said) for said in ticket.comments[1:]])
 
 
-def ratings(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def ratings(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """The answers to the account's survey: what `satisfaction` of the ticket has as its ratings, if the customer answered."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     return shapes.listed(call, shapes.satisfaction_ratings(ticket))
 
 
@@ -102,37 +102,33 @@ def create(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return DeskAnswer(201, shapes.ticket(desk, ticket), changes=changes)
 
 
-def note(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def note(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """Adds a note, private by default as in the product."""
     public = call.body().get("private", True) is False
-    return _say(desk, call, ticket_id, NewComment("", public, "klark", "api"))
+    return _say(desk, call, ticket, NewComment("", public, "klark", "api"))
 
 
-def reply(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def reply(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """Adds a public reply; it is mailed from the account's global address unless it names another."""
     sent = call.body()
     if wrong := mail.unsendable(sent):
         return invalid(*wrong)
     mailbox, copied = sent.get("from_email", GLOBAL_MAILBOX), tuple(sent.get("cc_emails", ()))
-    return _say(desk, call, ticket_id, NewComment("", public=True, by="klark", mailbox=mailbox, copied=copied))
+    return _say(desk, call, ticket, NewComment("", public=True, by="klark", mailbox=mailbox, copied=copied))
 
 
-def _say(desk: Desk, call: Call, ticket_id: str, new: NewComment) -> DeskAnswer:
-    ticket, html = store.live(desk, ticket_id), call.body().get("body")
-    if ticket is None:
-        return NOT_FOUND
+def _say(desk: Desk, call: Call, ticket: Ticket, new: NewComment) -> DeskAnswer:
+    html = call.body().get("body")
     if not isinstance(html, str) or not html.strip():
         return invalid("body", "It should be a/an String", "missing_field" if html is None else "datatype_mismatch")
     changes = store.update(desk, ticket, desk.users[KLARK_ID], comment=replace(new, html=mail.rewritten(html)))
     return DeskAnswer(201, shapes.conversation(desk, ticket, ticket.comments[-1]), changes=changes)
 
 
-def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def update(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """Changes a ticket's fields."""
-    ticket, sent = store.live(desk, ticket_id), call.body()
-    if ticket is None:
-        return NOT_FOUND
-    refusal = _wrong(sent) or refused_fields(desk, ticket, sent)
+    sent = call.body()
+    refusal = _wrong(sent) or _refused_fields(desk, ticket, sent)
     if refusal:
         return refusal
     fields = _fields(sent)
@@ -140,6 +136,20 @@ def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
         fields["custom_fields"] = {**ticket.custom_fields, **fields["custom_fields"]}
     changes = store.update(desk, ticket, desk.users[KLARK_ID], fields=fields)
     return DeskAnswer(200, shapes.ticket(desk, ticket), changes=changes)
+
+
+def _refused_fields(desk: Desk, ticket: Ticket, sent: Mapping[str, Any]) -> DeskAnswer | None:
+    """Returns the 400 for the first field that an update may not leave as it would, or `None`."""
+    rows, given = desk.rows.get("ticket_fields", {}).values(), sent.get("custom_fields", {})
+    for row in rows:
+        word, takes = TAKES.get(row["type"], ("", lambda _: True))
+        if given.get(row["name"]) is not None and not takes(given[row["name"]]):
+            return invalid(row["name"], f"It should be a/an {word}", "datatype_mismatch")
+    ends = STATUS_WORDS.get(sent.get("status", 0)) in ("solved", "closed")
+    filled = {**ticket.custom_fields, **given}
+    wanted = (row["name"] for row in rows if ends and row.get("required_for_closure"))
+    missing = next((name for name in wanted if filled.get(name) in (None, "")), None)
+    return invalid(missing, "It should not be blank as this is a mandatory field", "missing_field") if missing else None
 
 
 def _wrong(sent: Mapping[str, Any]) -> DeskAnswer | None:
@@ -165,11 +175,8 @@ def _fields(sent: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def delete(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def delete(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """Deletes a ticket: it can still be read, and is in no list."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     return DeskAnswer(204, raw=b"", changes=store.update(desk, ticket, desk.users[KLARK_ID], fields={"deleted": True}))
 
 
@@ -180,6 +187,23 @@ def search(world: World, desk: Desk, call: Call) -> DeskAnswer:
         return invalid("query", "the sandbox knows agent_id only")
     found = [t for t in desk.tickets.values() if t.assignee_id == int(wanted[1]) and not t.deleted]
     return DeskAnswer(200, {"total": len(found), "results": [shapes.row(desk, t) for t in found[:30]]})
+
+
+def me(world: World, desk: Desk, call: Call) -> DeskAnswer:
+    """Returns the agent whose key the call has: klark."""
+    return DeskAnswer(200, shapes.agent(desk.users[KLARK_ID]))
+
+
+def contact(world: World, desk: Desk, call: Call, user_id: str) -> DeskAnswer:
+    """Returns a contact; 404 for an agent's id."""
+    user = desk.users.get(int(user_id))
+    return DeskAnswer(200, shapes.contact(user)) if user and user.role == "end-user" else NOT_FOUND
+
+
+def company(world: World, desk: Desk, call: Call, number: str) -> DeskAnswer:
+    """Returns a company, with the values of the admin's own fields."""
+    record = desk.organizations.get(int(number))
+    return DeskAnswer(200, shapes.company(record)) if record else NOT_FOUND
 
 
 def busy(window: Window) -> DeskAnswer:
@@ -208,14 +232,16 @@ FRESHDESK = Product(
         Route("GET", rf"{API}/tickets", index),
         Route("POST", rf"{API}/tickets", create),
         Route("GET", rf"{API}/tickets/(\d+)", show),
-        Route("PUT", rf"{API}/tickets/(\d+)", update),
-        Route("DELETE", rf"{API}/tickets/(\d+)", delete),
-        Route("GET", rf"{API}/tickets/(\d+)/conversations", conversations),
-        Route("GET", rf"{API}/tickets/(\d+)/satisfaction_ratings", ratings),
-        Route("POST", rf"{API}/tickets/(\d+)/notes", note),
-        Route("POST", rf"{API}/tickets/(\d+)/reply", reply),
+        Route("PUT", rf"{API}/tickets/(\d+)", on_ticket(update, NOT_FOUND)),
+        Route("DELETE", rf"{API}/tickets/(\d+)", on_ticket(delete, NOT_FOUND)),
+        Route("GET", rf"{API}/tickets/(\d+)/conversations", on_ticket(conversations, NOT_FOUND)),
+        Route("GET", rf"{API}/tickets/(\d+)/satisfaction_ratings", on_ticket(ratings, NOT_FOUND)),
+        Route("POST", rf"{API}/tickets/(\d+)/notes", on_ticket(note, NOT_FOUND)),
+        Route("POST", rf"{API}/tickets/(\d+)/reply", on_ticket(reply, NOT_FOUND)),
         Route("GET", rf"{API}/search/tickets", search),
-        *PEOPLE_ROUTES,
+        Route("GET", rf"{API}/agents/me", me),
+        Route("GET", rf"{API}/contacts/(\d+)", contact),
+        Route("GET", rf"{API}/companies/(\d+)", company),
         *FRESHDESK_SETUP_ROUTES,
     ),
     admit=admit,

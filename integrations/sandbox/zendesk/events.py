@@ -51,14 +51,14 @@ def _detail(change: Change) -> dict[str, Any]:
     ticket = change.ticket
     return {
         "actor_id": str(change.actor.id),
-        "assignee_id": _text(ticket.assignee_id),
+        "assignee_id": as_text(ticket.assignee_id),
         "brand_id": str(BRAND_ID),
         "created_at": stamp(ticket.created_at),
         "custom_status": str(CUSTOM_STATUS_ID),
         "description": ticket.comments[0].text if ticket.comments else "",
         "external_id": None,
         "form_id": str(FORM_ID),
-        "group_id": _text(ticket.group_id),
+        "group_id": as_text(ticket.group_id),
         "id": str(ticket.id),
         "is_public": any(comment.public for comment in ticket.comments),
         "organization_id": None,
@@ -100,7 +100,7 @@ def _comment(change: Change) -> dict[str, Any]:
 
 
 def _moved(change: Change) -> dict[str, Any]:
-    return {"current": _text(change.after), "previous": _text(change.before)}
+    return {"current": as_text(change.after), "previous": as_text(change.before)}
 
 
 def _moved_upper(change: Change) -> dict[str, Any]:
@@ -178,7 +178,8 @@ def _channel(change: Change) -> str:
     return change.ticket.audits[-1].channel
 
 
-def _text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
+    """Returns an id as a string, as Zendesk writes it in events; anything else as it is."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -18,7 +18,7 @@ TOO_RECENT = DeskAnswer(
 )
 
 
-def on_ticket(record: Ticket) -> list[int | None]:
+def users_on(record: Ticket) -> list[int | None]:
     """Returns the ids of the users that a ticket side-loads."""
     return [record.requester_id, record.submitter_id, record.assignee_id, *record.cc_ids]
 
@@ -51,7 +51,7 @@ def _export(desk: Desk, call: Call, wanted: Sequence[Ticket], latest: int) -> De
     at = make_cursor(page[-1].updated_at if page else records.now(), reached)
     body: dict[str, Any] = {"tickets": [shapes.ticket(desk, t, call.base) for t in page]}
     if "users" in call.query.get("include", ""):
-        body["users"] = shapes.people(desk, [i for t in page for i in on_ticket(t)], call.base)
+        body["users"] = shapes.people(desk, [i for t in page for i in users_on(t)], call.base)
     onward = f"{call.base}/api/v2/incremental/tickets/cursor.json?cursor={at}"
     end = {"after_url": onward, "after_cursor": at, "before_url": None, "before_cursor": None}
     return DeskAnswer(200, {**body, **end, "end_of_stream": len(wanted) <= size})

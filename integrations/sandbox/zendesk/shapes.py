@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from integrations.sandbox.records import FORM_ID, GROUP_ID, SYSTEM_ID, Audit, Comment, Desk, Ticket, User
 from integrations.sandbox.routing import Call, DeskAnswer, whole
 from integrations.sandbox.store import stamp
+from integrations.sandbox.zendesk.events import as_text
 
 NOT_FOUND = DeskAnswer(404, {"error": "RecordNotFound", "description": "Not found"})
 SOURCES = {
@@ -152,13 +153,9 @@ def audit(record: Audit) -> dict[str, Any]:
 def _event(event: Mapping[str, Any], audit_id: int) -> dict[str, Any]:
     said = event.get("comment")
     if said is None:
-        return {**event, "value": _flat(event["value"]), "previous_value": _flat(event["previous_value"])}
+        return {**event, "value": as_text(event["value"]), "previous_value": as_text(event["previous_value"])}
     shown = {"id": said.id, "type": "Comment", "author_id": said.author_id, **_body(said)}
     return {**shown, "public": said.public, "attachments": [], "audit_id": audit_id}
-
-
-def _flat(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def user(record: User, base: str) -> dict[str, Any]:

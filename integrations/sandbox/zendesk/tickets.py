@@ -9,11 +9,11 @@ from typing import Any
 
 from integrations.sandbox import store
 from integrations.sandbox.records import CUSTOM_STATUS_ID, KLARK_ID, Desk, NewComment, Ticket
-from integrations.sandbox.routing import Call, DeskAnswer, Route
+from integrations.sandbox.routing import Call, DeskAnswer, Route, on_ticket
 from integrations.sandbox.store import stamp
 from integrations.sandbox.world import World
 from integrations.sandbox.zendesk import shapes
-from integrations.sandbox.zendesk.export import on_ticket
+from integrations.sandbox.zendesk.export import users_on
 from integrations.sandbox.zendesk.fields import refused_fields
 from integrations.sandbox.zendesk.shapes import NOT_FOUND, invalid
 from integrations.sandbox.zendesk.statuses import CATEGORIES
@@ -42,14 +42,11 @@ ALLOWED: Mapping[str, Sequence[str]] = {
 COMMENT_LIMIT = 5000
 
 
-def show(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def show(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """A ticket, with its users if included."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     body: dict[str, Any] = {"ticket": shapes.ticket(desk, ticket, call.base)}
     if "users" in call.query.get("include", ""):
-        body["users"] = shapes.people(desk, on_ticket(ticket), call.base)
+        body["users"] = shapes.people(desk, users_on(ticket), call.base)
     return DeskAnswer(200, body)
 
 
@@ -59,11 +56,8 @@ def index(world: World, desk: Desk, call: Call) -> DeskAnswer:
     return shapes.paged(call, "tickets", rows)
 
 
-def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def comments(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """A ticket's comments, with their authors if included."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     rows = [shapes.comment(desk, said) for said in ticket.comments]
     if "users" not in call.query.get("include", ""):
         return shapes.paged(call, "comments", rows)
@@ -72,11 +66,8 @@ def comments(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer
     )
 
 
-def audits(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def audits(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """A ticket's audits."""
-    ticket = store.live(desk, ticket_id)
-    if ticket is None:
-        return NOT_FOUND
     return shapes.paged(call, "audits", [shapes.audit(record) for record in ticket.audits])
 
 
@@ -86,11 +77,9 @@ def new_comment(sent: Mapping[str, Any]) -> NewComment:
     return NewComment(html, sent.get("public", True) is not False, "klark", "api")
 
 
-def update(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def update(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """Makes one update, unless the ticket is closed or `safe_update` prevents it."""
-    ticket, sent = store.live(desk, ticket_id), call.body().get("ticket", {})
-    if ticket is None:
-        return NOT_FOUND
+    sent = call.body().get("ticket", {})
     refusal = _refused(ticket, sent) or refused_fields(desk, sent)
     if refusal:
         return refusal
@@ -142,11 +131,9 @@ def _written(desk: Desk, ticket: Ticket, call: Call) -> dict[str, Any]:
     return {"ticket": shapes.ticket(desk, ticket, call.base), "audit": shapes.audit(ticket.audits[-1])}
 
 
-def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
+def tags(world: World, desk: Desk, call: Call, ticket: Ticket) -> DeskAnswer:
     """PUT adds, DELETE removes tags; either may be safe."""
-    ticket, sent = store.live(desk, ticket_id), call.body()
-    if ticket is None:
-        return NOT_FOUND
+    sent = call.body()
     if ticket.status == "closed" or outdated(ticket, sent):
         return CLOSED if ticket.status == "closed" else CONFLICT
     named, before = set(sent.get("tags", [])), set(ticket.tags)
@@ -157,9 +144,9 @@ def tags(world: World, desk: Desk, call: Call, ticket_id: str) -> DeskAnswer:
 
 TICKET_ROUTES = (
     Route("GET", r"/api/v2/tickets", index),
-    Route("GET", r"/api/v2/tickets/(\d+)", show),
-    Route("PUT", r"/api/v2/tickets/(\d+)", update),
-    Route("GET", r"/api/v2/tickets/(\d+)/comments", comments),
-    Route("GET", r"/api/v2/tickets/(\d+)/audits", audits),
-    *(Route(method, r"/api/v2/tickets/(\d+)/tags", tags) for method in ("PUT", "DELETE")),
+    Route("GET", r"/api/v2/tickets/(\d+)", on_ticket(show, NOT_FOUND)),
+    Route("PUT", r"/api/v2/tickets/(\d+)", on_ticket(update, NOT_FOUND)),
+    Route("GET", r"/api/v2/tickets/(\d+)/comments", on_ticket(comments, NOT_FOUND)),
+    Route("GET", r"/api/v2/tickets/(\d+)/audits", on_ticket(audits, NOT_FOUND)),
+    *(Route(method, r"/api/v2/tickets/(\d+)/tags", on_ticket(tags, NOT_FOUND)) for method in ("PUT", "DELETE")),
 )

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -93,12 +92,11 @@ class BacktestPages(LongRunPages):
         form = BacktestForm(request)
         if form.is_valid() and (run := self._started(request, form)):
             return HttpResponseRedirect(reverse("admin:klark_backtestrun_change", args=(run.pk,)))
-        context = {
-            **self.context(request), "title": gettext("Backtests"), "form": form,
+        return self.shown(request, "klark/backtests.html", {
+            "title": gettext("Backtests"), "form": form,
             "runs": [_shown(run) for run in self.get_queryset(request)], "costs": _costs(form),
             "several": access_of(request).has_several_tenants(),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/backtests.html", context)
+        })  # fmt: skip
 
     def _started(self, request: HttpRequest, form: BacktestForm) -> BacktestRun | None:
         run = want(**form.cleaned_data, by=request.user.get_username())
@@ -111,11 +109,10 @@ class BacktestPages(LongRunPages):
     ) -> HttpResponse:
         """Shows how far a backtest is, or its report."""
         run = self.run_of(request, object_id)
-        context = {
-            **self.context(request), "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
+        return self.shown(request, "klark/backtest_run.html", {
+            "title": gettext("Backtest"), **_shown(run), "acts": self.offered(request, object_id),
             **(_report(run) if run.state == State.DONE else {}),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/backtest_run.html", context)
+        })  # fmt: skip
 
     def file(self, request: HttpRequest, object_id: str, form: str) -> HttpResponse:
         """Returns the report of a backtest that is done, as JSON, or as a page that stands by itself. Raises Http404."""

@@ -1,13 +1,15 @@
 """What the pages of all long runs share: who sees them, the buttons that cancel one or take it up again, its state in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
+from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, Pages
 from klark.evidence.long_runs import cancel, go_on
 from klark.models.evidence.long_run import UNDER_WAY, LongRun
@@ -47,10 +49,9 @@ class LongRunPages(Pages):
             raise Http404
         return run
 
-    def context(self, request: HttpRequest) -> dict[str, Any]:
-        """Returns what the template of any page needs."""
-        request.current_app = self.admin_site.name
-        return {**self.admin_site.each_context(request), "opts": self.opts, "is_fullwidth": "1"}
+    def shown(self, request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+        """Returns a page at full width."""
+        return admin_page(request, template, {"opts": self.opts, "is_fullwidth": "1", **context})
 
 
 def state_of(run: Any, away: str) -> dict[str, Any]:

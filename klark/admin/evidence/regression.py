@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -55,14 +54,13 @@ class RegressionPages(LongRunPages):
         cases = cases_of(chosen.pk)
         runs = list(RegressionRun.of(chosen.pk).select_related("policy")[: MOST_RUNS + 1])
         last = next((run for run in runs if run.state == State.DONE), None)
-        context = {
-            **self.context(request), "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
+        return self.shown(request, "klark/regression_set.html", {
+            "title": gettext("Regression set"), "tenant": chosen, "tenants": tenants,
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
             "cost": _cost(chosen, len(cases)),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/regression_set.html", context)
+        })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
         """Leaves a case out, or takes it in again."""
@@ -91,12 +89,11 @@ class RegressionPages(LongRunPages):
         shown = _runs([run, *filter(None, [run_sets.before(run)])])[0]
         rights = {each.draft_id: each.right for each in cases_of(run.tenant_id)}
         moved = {pk: name for name in ("better", "worse") for pk in shown["moved"][name]}
-        context = {
-            **self.context(request), "title": gettext("Run of the regression set"), **shown,
+        return self.shown(request, "klark/regression_run.html", {
+            "title": gettext("Run of the regression set"), **shown,
             "acts": self.offered(request, object_id), "cases": len(rights),
             "results": sorted((_result(each, moved, rights) for each in results.defer("draft__record")), key=_order),
-        }  # fmt: skip
-        return TemplateResponse(request, "klark/regression_run.html", context)
+        })  # fmt: skip
 
 
 def _runs(runs: list[RegressionRun]) -> list[dict[str, Any]]:

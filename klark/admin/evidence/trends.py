@@ -7,9 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, chosen_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.filters import NOTHING
 from klark.admin.operations.overview_figures import percent
 from klark.admin.queue.outcomes_chart import OPTIONS
@@ -56,15 +55,14 @@ def page(request: HttpRequest) -> HttpResponse:
     chosen, tenants = chosen_tenant(request, Power.SEE)
     found = trends(chosen.pk, timezone.now())
     names = Topic.titles(chosen.pk)
-    context = {
-        **admin.site.each_context(request), "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
+    return admin_page(request, "klark/trends.html", {
+        "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "found": found, "signals": [_shown(chosen, one, names, found.until) for one in found.signals], "days": DAYS,
         "moods": [_mood(chosen, one, names, found.until) for one in found.moods],
         "new_topics": [(one, _new_topic(chosen, one)) for one in found.uncovered],
         "per_year": PER_YEAR, "chart": chart(found.counts, found.until, 0),
         "leads": access_of(request).may(Power.LEAD, chosen.pk),
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/trends.html", context)
+    })  # fmt: skip
 
 
 def _shown(tenant: Tenant, signal: Signal, names: Mapping[str, str], until: date) -> Shown:

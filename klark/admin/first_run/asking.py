@@ -10,12 +10,12 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from integrations.errors import IntegrationError
 from klark.admin.access import Power, Slow, access_of, actor
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.first_run.steps import STEPS, count_done, led
 from klark.admin.queue.evidence import claims_of, remarks_on
@@ -65,7 +65,7 @@ class QuestionForm(forms.Form):
             del self.fields["version"]
 
 
-def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """Shows the page, or answers what is asked on it. Raises PermissionDenied for who leads no tenant, and Http404."""
     if not access_of(request).may(Power.LEAD):
         raise PermissionDenied
@@ -78,7 +78,7 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data.get("version")
         return Slow(partial(_answered, request, tenant, form, chosen, chosen.rules() if chosen else None))
-    return TemplateResponse(request, "klark/ask.html", {**context, **_shown(tenant, tenants, form)})
+    return admin_page(request, "klark/ask.html", _shown(tenant, tenants, form))
 
 
 def _shown(tenant: Tenant, tenants: list[Tenant], form: QuestionForm) -> dict[str, Any]:

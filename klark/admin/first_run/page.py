@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, posted_number
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import source_title, trouble_words
 from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
 from klark.admin.first_run.starters import STARTERS, choose
@@ -42,7 +42,7 @@ class Shelf:
     documents: tuple[Upload, ...] = ()
 
 
-def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """Shows the page, or does what was pressed on it. Raises PermissionDenied for who leads no tenant, and Http404."""
     if not access_of(request).may(Power.LEAD):
         raise PermissionDenied
@@ -56,7 +56,7 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     shown = tenant or next(iter(tenants), None)
     if shown is None:
         raise Http404
-    return TemplateResponse(request, "klark/first_run.html", {**context, **_shown(request, shown), "tenants": tenants})
+    return admin_page(request, "klark/first_run.html", {**_shown(request, shown), "tenants": tenants})
 
 
 def _named(tenants: list[Tenant], slug: str) -> Tenant:
@@ -135,8 +135,7 @@ def _documents(request: HttpRequest, tenant: Tenant) -> None:
 
 
 def _remove(request: HttpRequest, tenant: Tenant) -> None:
-    given = request.POST.get("document", "")
-    name = remove_document(tenant, int(given) if given.isdecimal() and len(given) < 19 else 0, actor(request))
+    name = remove_document(tenant, posted_number(request, "document"), actor(request))
     messages.success(request, _("%(name)s was removed: its articles are withdrawn in a moment.") % {"name": name})
 
 

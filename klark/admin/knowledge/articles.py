@@ -10,7 +10,7 @@ from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -166,21 +166,11 @@ class ArticlePages(Pages):
         """Adds the pages on knowledge gaps."""
         site = self.admin_site
         return [
-            path("gaps/", site.admin_view(self.gaps_view), name="klark_article_gaps"),
+            path("gaps/", site.admin_view(gaps.page), name="klark_article_gaps"),
             path("gaps/draft/", site.admin_view(drafted_articles.draft), name="klark_article_propose"),
-            path("gaps/<int:number>/", site.admin_view(self.drafted_view), name="klark_article_drafted"),
+            path("gaps/<int:number>/", site.admin_view(drafted_articles.page), name="klark_article_drafted"),
             *super().get_urls(),
         ]
-
-    def gaps_view(self, request: HttpRequest) -> HttpResponse:
-        """Shows the page on gaps (klark.admin.knowledge.gaps)."""
-        request.current_app = self.admin_site.name
-        return gaps.page(request, self.admin_site.each_context(request))
-
-    def drafted_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Shows an article drafted from a gap (klark.admin.knowledge.drafted_articles)."""
-        request.current_app = self.admin_site.name
-        return drafted_articles.page(request, number, self.admin_site.each_context(request))
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
         """Saves a new version, in the same way as an article from a help centre."""

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import explain
 from klark.admin.access import Power, access_of, actor, posted_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.long_runs import average_cost
@@ -79,7 +79,7 @@ def _to(row: DraftedArticle) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:klark_article_drafted", args=(row.pk,)))
 
 
-def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, number: int) -> HttpResponse:
     """Shows the draft, or does what was pressed. Raises PermissionDenied and Http404."""
     if not access_of(request).may(Power.LEAD):
         raise PermissionDenied
@@ -89,7 +89,7 @@ def page(request: HttpRequest, number: int, context: dict[str, Any]) -> HttpResp
     if request.method == "POST":
         _press(request, row)
         return _to(row)
-    return TemplateResponse(request, "klark/drafted_article.html", {**context, **_shown(row)})
+    return admin_page(request, "klark/drafted_article.html", _shown(row))
 
 
 def _press(request: HttpRequest, row: DraftedArticle) -> None:

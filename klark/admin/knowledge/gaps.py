@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.knowledge.drafted_articles import filled
 from klark.gap_articles.drafted import of_gaps
 from klark.knowledge.gaps import Concern, Gaps, gaps
@@ -24,16 +24,15 @@ KINDS: Mapping[str, tuple[Any, Any]] = {
 SHOWN = 20
 
 
-def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """Returns the page for the chosen tenant, or the user's first. Raises PermissionDenied if the user leads none."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     found = gaps(chosen.pk)
     drafts = of_gaps(chosen.pk, found.gaps)
-    shown = {
+    return admin_page(request, "klark/gaps.html", {
         "found": found, "gaps": [(gap, drafts.get(at)) for at, gap in enumerate(found.gaps)], "filled": filled(chosen.pk),
         "concerns": _by_kind(found), "tenant": chosen, "tenants": tenants, "title": _("Gaps"),
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/gaps.html", {**context, **shown})
+    })  # fmt: skip
 
 
 def _by_kind(found: Gaps) -> list[tuple[Any, str, list[Concern], int]]:

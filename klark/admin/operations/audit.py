@@ -2,7 +2,6 @@
 
 from django.apps import apps
 from django.contrib.admin import DateFieldListFilter
-from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +24,6 @@ class AuditPages(Log):
     list_select_related = ("tenant",)
     fields = ("tenant", "number", "at", "who", "user_id", "act", "about", "details", "digest", "previous", "link")
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Returns False: only what is done makes an entry."""
-        return False
 
     @display(description=_("about"))
     def about(self, entry: AuditEntry) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
+from klark.admin.admin_page import admin_page
 from klark.health import BASIC, OTHER, ROWS, facts
 
 NAMES: Mapping[str, Any] = {
@@ -49,8 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         for fact in facts(BASIC, OTHER, ROWS)
     ]
     well = all(each["fact"].light == "good" for each in shown)
-    context = {**admin.site.each_context(request), "shown": shown, "well": well, "title": _("Is it well?")}
-    return TemplateResponse(request, "klark/health.html", context)
+    return admin_page(request, "klark/health.html", {"shown": shown, "well": well, "title": _("Is it well?")})
 
 
 def _pages(part: str, light: str) -> list[tuple[Any, str]]:

@@ -6,9 +6,9 @@ Decisions are in klark.admin.queue.decisions.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.admin import DateFieldListFilter
+from django.contrib.admin import DateFieldListFilter, action
 from django.contrib.admin.utils import unquote
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +24,8 @@ from klark.admin.unfold_classes import display
 from klark.models import AuditAct, Delivery, JudgeCheck, WebhookEvent, record
 from klark.models.event import REGENERATE
 
-EVENT_COLOURS = {"due": "info", "done": "success", "parked": "danger"}
+STATE_COLOURS = {**DELIVERY_COLOURS, "done": "success"}
+"""Colours of the states of events, deliveries and notifications."""
 EVENT_KINDS: Mapping[str, Any] = {
     "catch-up": _("found by a catch-up read"),
     REGENERATE: _("draft again"),
@@ -69,7 +70,8 @@ def hand_over(request: HttpRequest, row: Delivery) -> str:
 
 
 class Log(Pages):
-    """Read-only pages. `holds` names the columns with a ticket's content: whoever opens a row that has any has seen it."""
+    """Pages that nobody edits by hand. `holds` names the columns with a ticket's content: whoever opens a row that has any has
+    seen it."""
 
     holds: tuple[str, ...] = ()
     list_per_page = 50
@@ -83,9 +85,15 @@ class Log(Pages):
             record(row.tenant_id, actor(request), AuditAct.SAW, row)
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns False: nothing is edited by hand."""
-        return False
+    @display(description=_("state"), label=STATE_COLOURS, ordering="state")
+    def state_shown(self, row: Any) -> Any:
+        """Returns the state with its colour."""
+        return (row.state, row.get_state_display())
+
+    @display(description=_("draft"))
+    def draft_link(self, row: Any) -> SafeString | str:
+        """Returns a link to the draft's page, or a dash if there is none."""
+        return link_to_draft(row.draft_id)
 
     @display(description=_("trouble"))
     def trouble_shown(self, row: WebhookEvent | Delivery | JudgeCheck) -> str:
@@ -135,18 +143,11 @@ class EventPages(Log):
         """Returns the permission to view: `sees` is Power.OPERATE, so the user may operate on every row of the queryset."""
         return self.has_view_permission(request)
 
+    @action(permissions=["operate"], description=_("Try the parked ones again"))
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         """Makes all chosen events that are parked due again."""
         moved = retry_events(request, queryset.order_by("pk"))
         self.message_user(request, gettext("Events that are tried again: %(n)d.") % {"n": moved})
-
-    retry_chosen.short_description = _("Try the parked ones again")  # type: ignore[attr-defined]  # Django reads it
-    retry_chosen.allowed_permissions = ("operate",)  # type: ignore[attr-defined]  # Django reads it
-
-    @display(description=_("state"), label=EVENT_COLOURS, ordering="state")
-    def state_shown(self, event: WebhookEvent) -> Any:
-        """Returns the state with its colour."""
-        return (event.state, WebhookEvent.State(event.state).label)
 
     @display(description=_("kind"), ordering="kind")
     def kind_shown(self, event: WebhookEvent) -> Any:
@@ -198,11 +199,6 @@ class DeliveryPages(Log):
         ),
     )
 
-    @display(description=_("state"), label=DELIVERY_COLOURS, ordering="state")
-    def state_shown(self, row: Delivery) -> Any:
-        """Returns the state with its colour."""
-        return (row.state, Delivery.State(row.state).label)
-
     @display(description=_("text"))
     def text_shown(self, row: Delivery) -> SafeString:
         """Returns the text, escaped."""
@@ -212,11 +208,6 @@ class DeliveryPages(Log):
     def tags_shown(self, row: Delivery) -> str:
         """Returns the tags that are set, separated by commas."""
         return ", ".join(row.tags) or "—"
-
-    @display(description=_("draft"))
-    def draft_link(self, row: Delivery) -> SafeString | str:
-        """Returns a link to the draft's page."""
-        return link_to_draft(row.draft_id)
 
 
 def link_to_draft(draft_id: int | None) -> SafeString | str:

@@ -1,7 +1,6 @@
 """The pages of outgoing webhooks, and the log of what was sent to them."""
 
 import json
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +24,6 @@ from klark.notifications import outbound, send_again
 from klark.runtime.encrypted_secrets import seal
 
 Kind = OutgoingWebhook.Kind
-COLOURS = {"due": "info", "sent": "success", "parked": "danger"}
 
 
 class OutgoingWebhookForm(ModelForm):
@@ -110,15 +108,6 @@ class NotificationPages(Log):
         Act("again", _("Try again"), again, lambda row: row.state == Notification.State.PARKED,
             _("Its address has not taken it. Mend that first.")),
     )  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Returns False: only what happens makes one."""
-        return False
-
-    @display(description=_("state"), label=COLOURS, ordering="state")
-    def state_shown(self, row: Notification) -> Any:
-        """Returns the state with its colour."""
-        return (row.state, Notification.State(row.state).label)
 
     @display(description=_("body"))
     def body_shown(self, row: Notification) -> SafeString:

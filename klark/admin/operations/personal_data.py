@@ -7,13 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled
 from klark.models import Tenant
 from klark.personal_data.content import Counts
@@ -37,7 +37,7 @@ class PersonForm(forms.Form):
         tenants.queryset = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")
 
 
-def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """Returns the page, the file, or after erasing a redirect to the empty page. Raises PermissionDenied."""
     if not access_of(request).may(Power.LEAD):
         raise PermissionDenied
@@ -49,8 +49,8 @@ def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         if "erase" in request.POST and "sure" in request.POST:
             return _erased(request, tenant, address)
         person = find_person(tenant.pk, address)
-    shown = {"title": _("A person's data"), "form": form, "person": person}
-    return TemplateResponse(request, "klark/personal_data.html", {**context, **shown})
+    context = {"title": _("A person's data"), "form": form, "person": person}
+    return admin_page(request, "klark/personal_data.html", context)
 
 
 def _file(request: HttpRequest, tenant: Tenant, address: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from klark import stopping
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.choice_labels import labelled
 from klark.models import AuditAct, Connection, Stop, Tenant, Topic, record
 
@@ -85,7 +85,7 @@ def _by_tenant(rows: "QuerySet[Any]") -> Mapping[int, list[Any]]:
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """Stops the tenant that is posted, or its connection or topic. Raises PermissionDenied, and Http404."""
-    tenant = get_object_or_404(Tenant, pk=_number(request, "tenant"))
+    tenant = get_object_or_404(Tenant, pk=posted_number(request, "tenant"))
     _refuse_others(request, tenant)
     account, topic = request.POST.get("connection", ""), request.POST.get("topic", "")
     accounts = {str(each.pk): each for each in Connection.of(tenant.pk)}
@@ -99,17 +99,12 @@ def stop(request: HttpRequest) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest) -> HttpResponse:
     """Ends the stop that is posted. Raises PermissionDenied, and Http404."""
-    row = get_object_or_404(Stop, pk=_number(request, "stop"))
+    row = get_object_or_404(Stop, pk=posted_number(request, "stop"))
     _refuse_others(request, row.tenant)
     if stopping.release(row.pk, row.tenant_id, request.user.get_username()):
         record(row.tenant_id, actor(request), AuditAct.RELEASED, row)
         messages.success(request, _("Released: what waited goes on now."))
     return HttpResponseRedirect(reverse("admin:index"))
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 
 def _refuse_others(request: HttpRequest, tenant: Tenant) -> None:

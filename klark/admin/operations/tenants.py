@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from klark.admin.access import Power, access_of
@@ -27,32 +27,13 @@ class TenantPages(TitledPages):
         """Adds the pages on the first steps, on asking klark and on one person's data, and the buttons that stop klark."""
         own = self.admin_site.admin_view
         return [
-            path("first/", own(self.first_run_view), name="klark_first_run"),
-            path("ask/", own(self.ask_view), name="klark_ask"),
-            path("person/", own(self.person_view), name="klark_personal_data"),
+            path("first/", own(page.page), name="klark_first_run"),
+            path("ask/", own(asking.page), name="klark_ask"),
+            path("person/", own(personal_data.page), name="klark_personal_data"),
             path("stop/", own(stopping.stop), name="klark_stop"),
             path("release/", own(stopping.release), name="klark_release"),
             *super().get_urls(),
         ]
-
-    def first_run_view(self, request: HttpRequest) -> HttpResponse:
-        """Shows the page of a tenant's first steps (klark.admin.first_run.page)."""
-        request.current_app = self.admin_site.name
-        return page.page(request, self.admin_site.each_context(request))
-
-    def ask_view(self, request: HttpRequest) -> HttpResponse:
-        """Shows the page on asking klark (klark.admin.first_run.asking)."""
-        request.current_app = self.admin_site.name
-        return asking.page(request, self.admin_site.each_context(request))
-
-    def person_view(self, request: HttpRequest) -> HttpResponse:
-        """Shows the page on one person's data (klark.admin.operations.personal_data)."""
-        request.current_app = self.admin_site.name
-        return personal_data.page(request, self.admin_site.each_context(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Allows superusers."""
-        return access_of(request).may(Power.OWN)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers, and a tenant's own members, because their rows link to it."""
@@ -61,11 +42,9 @@ class TenantPages(TitledPages):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows superusers."""
-        return self.has_module_permission(request)
+        return access_of(request).may(Power.OWN)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allows superusers."""
-        return self.has_module_permission(request)
+    has_module_permission = has_add_permission = has_change_permission
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Allows nobody."""

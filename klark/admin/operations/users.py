@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.accounts import invitations
+from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, PagesWithButtons
 from klark.admin.choice_labels import labelled
 from klark.admin.unfold_classes import (
@@ -89,8 +89,7 @@ class UserPages(UserAdmin, PagesWithButtons):
         """Asks for an address, makes the user and sends the invitation; then the user's page asks for the roles."""
         form = invitations.InvitationForm(request.POST or None)
         if not form.is_valid():
-            context = {**self.admin_site.each_context(request), "title": _("Invite a person"), "form": form}
-            return TemplateResponse(request, "klark/invite.html", context)
+            return admin_page(request, "klark/invite.html", {"title": _("Invite a person"), "form": form})
         user = invitations.invited(form.cleaned_data["email"])
         messages.success(request, invitations.send(user))
         record(None, actor(request), AuditAct.USER, user, invited=True)

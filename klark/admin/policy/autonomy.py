@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from klark.admin.access import Power, access_of, actor
+from klark.admin.access import Power, access_of, actor, posted_number
+from klark.admin.admin_page import admin_page
 from klark.autonomy.judgements import awaited, may_be_right
 from klark.autonomy.labels import Weighed, weigh
 from klark.autonomy.standing import close, open_next
@@ -46,11 +46,10 @@ def page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenants = access.scope(Tenant.objects.all(), Power.LEAD, "pk")
     todo = awaited(access.scope(Judgement.objects.all(), Power.LEAD)).select_related("draft")
-    context = {
-        **admin.site.each_context(request), "title": _("Autonomy"), "shown": [(each, *_of(each)) for each in tenants],
+    return admin_page(request, "klark/autonomy.html", {
+        "title": _("Autonomy"), "shown": [(each, *_of(each)) for each in tenants],
         "todo": todo[:MOST], "waiting": todo.count(),
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/autonomy.html", context)
+    })  # fmt: skip
 
 
 def _of(tenant: Tenant) -> tuple[str, int, list[Row]]:
@@ -72,8 +71,7 @@ def _row(standing: Standing, topic: str, rules: Rules) -> Row:
 @require_POST
 def step(request: HttpRequest) -> HttpResponse:
     """Opens the next step of the topic that is posted, or closes the one it is on. Raises PermissionDenied, and Http404."""
-    given = request.POST.get("standing", "")
-    row = get_object_or_404(Standing, pk=int(given) if given.isdecimal() and len(given) < 19 else 0)
+    row = get_object_or_404(Standing, pk=posted_number(request, "standing"))
     if not access_of(request).may(Power.LEAD, row.tenant_id):
         raise PermissionDenied
     if request.POST.get("press") == "close":

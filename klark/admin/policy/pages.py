@@ -22,13 +22,13 @@ from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
 from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
 from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
 from klark.admin.policy.judges import CHECK_NOW
-from klark.admin.policy.next_version import save_as_next
 from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline, display
 from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
 from klark.models.policy import LISTS
-from klark.models.policy_versions import give_rules
+from klark.models.policy_versions import give_rules, save_row
+from klark.runtime.encrypted_secrets import seal
 from klark.values.policy.rules import Rules
 
 DEFAULTS = Rules()
@@ -143,17 +143,8 @@ class TopicRules(TabularInline):
         """Returns whether the user may see the policy; adding, changing and deleting follow the same rule."""
         return access_of(request).may(Power.LEAD, tenant_of(obj))
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy."""
-        return self.has_view_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy."""
-        return self.has_view_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns the permission to see the policy: a deleted rule is only missing from the next version."""
-        return self.has_view_permission(request, obj)
+    # a deleted rule is only missing from the next version
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
 
 
 class PolicyPages(Pages):
@@ -256,3 +247,21 @@ class PolicyPages(Pages):
     def response_add(self, request: HttpRequest, obj: Policy, post_url_continue: str | None = None) -> HttpResponse:
         """Redirects to the new policy, where modes by topic can be set next."""
         return self.response_change(request, obj)
+
+
+def save_as_next(policy: Policy, given: dict[str, Any], changed: list[str]) -> None:
+    """Saves what a form changed. `given`: the form's values, with the keys of models; `changed`: the fields that differ."""
+    if {"model_provider", "model_url", "model_name"} & set(changed):
+        policy.model_dialect = ""  # another server may need another dialect
+    moved = {"model_provider", "model_url"} & set(changed)
+    policy.sealed_key = _sealed(given["model_key"], "" if moved else policy.sealed_key)
+    policy.sealed_fallback_key = _sealed(
+        given["fallback_key"], "" if "fallback_url" in changed else policy.sealed_fallback_key
+    )
+    save_row(policy)
+
+
+def _sealed(key: str, before: str) -> str:
+    """Returns the new key, encrypted, or the one before: "" where the server changed, since a key must never be sent to
+    another server than the one it is for."""
+    return seal({"key": key}) if key else before

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, labelled, reason_title
 from klark.admin.policy.changes import MODEL, changes_between, label, topics_of
 from klark.admin.queue.ending_filter import ENDINGS
@@ -64,12 +63,20 @@ class Group:
     endings: tuple[tuple[Any, int], ...]
 
 
-def page(pages: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Returns the page for a form as it was sent from a policy's page; nothing is saved. Raises PermissionDenied, and Http404."""
-    policy = pages.get_object(request, unquote(object_id))
+def led_policy(pages: Any, request: HttpRequest, object_id: str) -> Policy:
+    """Returns the version that an address names. Raises Http404, and PermissionDenied for who does not lead its tenant."""
+    policy: Policy | None = pages.get_object(request, unquote(object_id))
     if policy is None:
         raise Http404
-    if request.method != "POST" or not access_of(request).may(Power.LEAD, policy.tenant_id):
+    if not access_of(request).may(Power.LEAD, policy.tenant_id):
+        raise PermissionDenied
+    return policy
+
+
+def page(pages: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Returns the page for a form as it was sent from a policy's page; nothing is saved. Raises PermissionDenied, and Http404."""
+    policy = led_policy(pages, request, object_id)
+    if request.method != "POST":
         raise PermissionDenied
     form = pages.get_form(request, policy, change=True)(request.POST, instance=policy)
     good = form.is_valid()
@@ -135,5 +142,4 @@ def _told(decided: Decided) -> tuple[str, Any, str]:
 
 
 def _rendered(request: HttpRequest, shown: Mapping[str, Any]) -> HttpResponse:
-    context = {**admin.site.each_context(request), "title": gettext("Preview"), **shown}
-    return TemplateResponse(request, "klark/policy_preview.html", context)
+    return admin_page(request, "klark/policy_preview.html", {"title": gettext("Preview"), **shown})

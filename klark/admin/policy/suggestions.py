@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
@@ -55,11 +55,10 @@ def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     names = Topic.titles(chosen.pk)
-    context = {
-        **admin.site.each_context(request), "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
+    return admin_page(request, "klark/suggestions.html", {
+        "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
         "found": [_shown(one, names) for one in suggestions(chosen.pk, timezone.now())],
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/suggestions.html", context)
+    })  # fmt: skip
 
 
 def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from klark.admin.access import Power, access_of, actor, chosen_tenant
+from klark.admin.access import Power, actor, chosen_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.policy.changes import changes_between
-from klark.admin.policy.preview import compared
+from klark.admin.policy.preview import compared, led_policy
 from klark.models import AuditAct, AuditDetail, Policy, Tenant, policy_in_force, record, rules_of
 from klark.models.policy_versions import give_modes, save_row
 from klark.values.storable_text import clip
@@ -42,11 +40,10 @@ def page(request: HttpRequest) -> HttpResponse:
     """Returns the versions of the chosen tenant's policy, or of the first's. Raises PermissionDenied without a tenant."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     shown = Paginator(Policy.of(chosen.pk).order_by("-version"), A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        **admin.site.each_context(request), "title": _("Versions of the policy"), "tenant": chosen, "tenants": tenants,
+    return admin_page(request, "klark/policy_versions.html", {
+        "title": _("Versions of the policy"), "tenant": chosen, "tenants": tenants,
         "page": shown, "versions": _versions(chosen, list(shown)),
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/policy_versions.html", context)
+    })  # fmt: skip
 
 
 def _versions(tenant: Tenant, policies: list[Policy]) -> list[Version]:
@@ -87,18 +84,13 @@ def _audited(tenant: Tenant, policies: Iterable[Policy]) -> Mapping[str, tuple[s
 def restore(pages: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Asks whether to make an old version the next one, with what that changes, and does so on POST. Raises PermissionDenied, and
     Http404."""
-    policy = pages.get_object(request, unquote(object_id))
-    if policy is None:
-        raise Http404
-    if not access_of(request).may(Power.LEAD, policy.tenant_id):
-        raise PermissionDenied
+    policy = led_policy(pages, request, object_id)
     if request.method == "POST":
         return _restored(request, policy)
-    context = {
-        **admin.site.each_context(request), "title": _("Restore %(version)s") % {"version": policy}, "policy": policy,
+    return admin_page(request, "klark/policy_restore.html", {
+        "title": _("Restore %(version)s") % {"version": policy}, "policy": policy,
         **compared(policy, policy.rules().topics),
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/policy_restore.html", context)
+    })  # fmt: skip
 
 
 def _restored(request: HttpRequest, old: Policy) -> HttpResponse:

@@ -20,7 +20,7 @@ from klark.admin.access import Power
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.filters import LanguageFilter, ReasonFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import BecameFilter
-from klark.admin.operations.log import Log, link_to_draft
+from klark.admin.operations.log import Log
 from klark.admin.queue import why
 from klark.admin.unfold_classes import display
 from klark.delivery.reason_words import kept_words
@@ -93,11 +93,6 @@ class DecisionPages(Log):
         subject = decision.draft.subject if decision.draft else ""
         return [subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}"]
 
-    @display(description=_("topic"), ordering="topic")
-    def topic_shown(self, decision: Any) -> str:
-        """Returns the topic's name."""
-        return decision.topic_name or "—"
-
     @display(description=_("took"), ordering="milliseconds")
     def took(self, decision: Decision) -> str:
         """Returns the time that the decision took, in seconds."""
@@ -138,8 +133,3 @@ class DecisionPages(Log):
     def text_read(self, decision: Decision) -> str:
         """Returns the customer's words in a ticket that triage left alone; a draft's page shows the whole ticket."""
         return decision.record.get("triage", {}).get("text", "") or "—"
-
-    @display(description=_("draft"))
-    def draft_link(self, decision: Decision) -> SafeString | str:
-        """Returns a link to the draft's page."""
-        return link_to_draft(decision.draft_id)

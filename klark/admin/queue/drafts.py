@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark import review, taking
 from klark.admin.access import Power, access_of, actor
+from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import trends
 from klark.admin.policy.autonomy import judged
@@ -115,7 +115,6 @@ class DraftPages(DraftList):
         """Shows a draft. `kept` is what the user typed into the box and could not send."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
         context = {
-            **self.admin_site.each_context(request),
             "title": str(draft),
             "opts": self.opts,
             "original": draft,
@@ -131,10 +130,9 @@ class DraftPages(DraftList):
             **judged(draft),
             "is_fullwidth": "1",
         }
-        request.current_app = self.admin_site.name
         if draft.record:
             record(draft.tenant_id, actor(request), AuditAct.SAW, draft)
-        return TemplateResponse(request, "klark/draft.html", context)
+        return admin_page(request, "klark/draft.html", context)
 
     def _pressed(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         row = review.waiting_reply(draft)

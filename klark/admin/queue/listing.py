@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import ShowFacets, action
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -154,11 +154,6 @@ class DraftList(Pages):
             below.append(until_words(draft.snoozed_until))
         return [draft.subject or gettext("(no subject)"), " · ".join(below)]
 
-    @display(description=_("topic"), ordering="topic")
-    def topic_shown(self, draft: Any) -> str:
-        """Returns the topic's name."""
-        return draft.topic_name or "—"
-
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:
         """Returns the confidence in percent; the draft's page explains it."""
@@ -187,6 +182,7 @@ class DraftList(Pages):
         """Returns the same of a draft that waits, in whose order it is read."""
         return self.age(draft)
 
+    @action(permissions=["review"], description=_("Approve those that no check remarked on"))
     def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
         """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""
         approved = left = 0
@@ -199,9 +195,6 @@ class DraftList(Pages):
         told = gettext("%(approved)d approved; %(left)d left for a look, because a check remarked on them.")
         level = messages.WARNING if left else messages.SUCCESS
         self.message_user(request, told % {"approved": approved, "left": left}, level)
-
-    approve_clean.short_description = _("Approve those that no check remarked on")  # type: ignore[attr-defined]  # Django reads it
-    approve_clean.allowed_permissions = ("review",)  # type: ignore[attr-defined]  # Django reads it
 
 
 def _approved(request: HttpRequest, row: Delivery) -> bool:

@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
+from klark.admin.admin_page import admin_page
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
 from klark.admin.queue.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
@@ -68,8 +67,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return _csv(chosen, found)
     currency = rules_of(policy_in_force(chosen.pk)).currency
-    context = {
-        **admin.site.each_context(request), "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
+    return admin_page(request, "klark/outcomes.html", {
+        "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
@@ -77,8 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "parts": [(part, title, names.values()) for part, (title, names) in COLUMNS.items()],
         "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
-    }  # fmt: skip
-    return TemplateResponse(request, "klark/outcomes.html", context)
+    })  # fmt: skip
 
 
 def _endings(tenant: Tenant, found: Found) -> list[Row]:

@@ -8,16 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark import wakeup
 from klark.admin.access import Access, Power, access_of, actor
+from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import reason_title
 from klark.admin.queue.evidence import web_address
@@ -74,10 +73,6 @@ class RecallPages(Pages):
         Act("needless", _("No correction needed"), needs_none, lambda row: row.state == Recall.State.OPEN, leads=True),
     )
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Returns False: klark alone writes the rows."""
-        return False
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Shows the answers, the most serious change first. Raises PermissionDenied."""
         if not self.has_view_permission(request):
@@ -92,13 +87,11 @@ class RecallPages(Pages):
             .annotate(ticket_url=TICKET_URL),
             AT_ONCE,
         ).get_page(request.GET.get("p"))
-        context = {
-            **self.admin_site.each_context(request), "title": _("Recall"), "is_fullwidth": "1", "opts": self.opts, "page": some,
+        return admin_page(request, "klark/recalls.html", {
+            "title": _("Recall"), "is_fullwidth": "1", "opts": self.opts, "page": some,
             "shown": _shown(list(some), access_of(request)), "every": every, "counts": counts,
             "several": access_of(request).has_several_tenants(),
-        }  # fmt: skip
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "klark/recalls.html", context)
+        })  # fmt: skip
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from klark.admin.access import Power, access_of, actor
+from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, ENDED, labelled, reason_title, trouble_words
 from klark.admin.queue.evidence import DraftPage, Recorded, remark_of, shown, web_address
 from klark.admin.queue.next_draft import address_of
@@ -73,7 +72,7 @@ def page(request: HttpRequest, connection: Any, ticket: str) -> HttpResponse:
     drafts = _drafts(account, decisions)
     made = [_made(each, decisions, clear == str(each.pk)) for each in drafts]
     context = {
-        **admin.site.each_context(request), "title": labelled(_("Why"), f"#{ticket}"), "account": account, "ticket": ticket,
+        "title": labelled(_("Why"), f"#{ticket}"), "account": account, "ticket": ticket,
         "moments": _moments(account, decisions, undecided), "made": made, "may_clear": may_clear, "is_fullwidth": "1",
         "ticket_url": next((each.page.ticket_url for each in made if each.page.ticket_url), ""),
     }  # fmt: skip
@@ -82,7 +81,7 @@ def page(request: HttpRequest, connection: Any, ticket: str) -> HttpResponse:
             record(
                 account.tenant_id, actor(request), AuditAct.SAW, each.draft, **({"clear": True} if each.clear else {})
             )
-    return TemplateResponse(request, "klark/why.html", context)
+    return admin_page(request, "klark/why.html", context)
 
 
 def _drafts(account: Connection, decisions: Sequence[Decision]) -> list[Draft]:

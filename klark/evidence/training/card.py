@@ -1,11 +1,11 @@
 """The card of an export: what is in it, what was left out and why, how it was masked, and what it must not be used for."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from klark import __version__
+from klark.evidence.figures import counted
 from klark.evidence.outcomes import ending
 from klark.evidence.training.candidates import LEFT_OUT
 from klark.evidence.training.examples import Origin
@@ -41,19 +41,15 @@ def card_of(
         "looked_at": len(found) + sum(left_out.values()),
         "files": files, "without_preference": sum(one.unsure for one in found),
         "by": {
-            "topic": _counted(one.turn.topic or "none" for one in found),
-            "language": _counted(one.turn.language or "none" for one in found),
-            "outcome": _counted(ending(one.turn).value for one in found),
-            "week": _counted(one.turn.week.isoformat() for one in found),
-            **{name: _counted(one.about[name] for one in found) for name in ("klark", "mask", "prompt", "policy", "model")},
+            "topic": counted(one.turn.topic or "none" for one in found),
+            "language": counted(one.turn.language or "none" for one in found),
+            "outcome": counted(ending(one.turn).value for one in found),
+            "week": counted(one.turn.week.isoformat() for one in found),
+            **{name: counted(one.about[name] for one in found) for name in ("klark", "mask", "prompt", "policy", "model")},
         },
         "left_out": {why: {"drafts": left_out[why], "because": words} for why, words in LEFT_OUT.items() if left_out.get(why)},
         "masking": METHOD, "not_for": list(NOT_FOR),
     }  # fmt: skip
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))
 
 
 def as_markdown(card: Mapping[str, Any]) -> str:

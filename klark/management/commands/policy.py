@@ -15,13 +15,14 @@ from rich.progress import Progress
 from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of
 from klark.management.choose_account import tenant
+from klark.management.choose_rules import topics_of, version_of
 from klark.management.confirm import confirmed
 from klark.management.policy_file.check import PolicyFile, read_policy_file
 from klark.management.policy_file.expectations import Expectation, failures, read_expectation
 from klark.management.policy_file.explained import schema
 from klark.management.policy_file.export import as_yaml, brought_up, with_version
 from klark.management.trial import good_lines, must_have_lines
-from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, Topic, policy_in_force, record, rules_of, within
+from klark.models import COMMAND_LINE, AuditAct, Policy, Tenant, policy_in_force, record, rules_of, within
 from klark.models.policy import RULE_FIELDS
 from klark.models.policy_versions import give_modes, save_row
 from klark.values.policy.differences import differences
@@ -77,7 +78,8 @@ class Command(BaseCommand):
     def _export(self, options: dict[str, Any]) -> None:
         owner, path = tenant(options["tenant"]), options["file"]
         with within(owner.pk):
-            rules = rules_of(_version(owner, options["version"]))
+            number = options["version"]
+            rules = rules_of(policy_in_force(owner.pk) if number is None else version_of(owner, number, "--version: "))
         if path is None:
             self.stdout.write(as_yaml(rules), ending="")
             return
@@ -85,13 +87,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{path} has version {rules.version} of {owner}'s policy.")
 
     def _check(self, options: dict[str, Any]) -> None:
-        file = read_policy_file(options["file"], _topics(tenant(options["tenant"])) if options["tenant"] else None)
+        file = read_policy_file(options["file"], topics_of(tenant(options["tenant"])) if options["tenant"] else None)
         self.stdout.write(f"{options['file']} is a good policy, with {len(file.tests)} tests.")
 
     def _diff(self, options: dict[str, Any]) -> None:
         owner = tenant(options["tenant"])
         try:
-            file = read_policy_file(options["file"], _topics(owner))
+            file = read_policy_file(options["file"], topics_of(owner))
         except CommandError as error:
             raise CommandError(str(error), returncode=2) from None
         if self._tell(owner, file):
@@ -111,7 +113,7 @@ class Command(BaseCommand):
 
     def _apply(self, options: dict[str, Any]) -> None:
         owner, path = tenant(options["tenant"]), options["file"]
-        file = read_policy_file(path, _topics(owner))
+        file = read_policy_file(path, topics_of(owner))
         told = self._tell(owner, file)
         if told is None:
             return
@@ -130,7 +132,7 @@ class Command(BaseCommand):
 
     def _test(self, options: dict[str, Any]) -> None:
         owner = tenant(options["tenant"])
-        file = read_policy_file(options["file"], _topics(owner))
+        file = read_policy_file(options["file"], topics_of(owner))
         tally = Counter[str]()
         expected = self._tickets(options["tickets"], tally) if options["tickets"] else file.tests
         if not expected and not tally:
@@ -148,21 +150,6 @@ class Command(BaseCommand):
         console = Console(file=cast("IO[str]", self.stderr), markup=False)
         with Progress(console=console) as progress:
             return [line.value for line in good_lines(progress, "tickets", path, read_expectation, tally, console)]
-
-
-def _version(owner: Tenant, number: int | None) -> Policy | None:
-    """Returns the policy in force, or the version asked for. Raises CommandError if there is none. Call inside `within`."""
-    if number is None:
-        return policy_in_force(owner.pk)
-    found = Policy.of(owner.pk).filter(version=number).first()
-    if found is None:
-        raise CommandError(f"--version: {owner} has no version {number} of its policy.")
-    return found
-
-
-def _topics(owner: Tenant) -> list[str]:
-    with within(owner.pk):
-        return list(Topic.of(owner.pk).values_list("key", flat=True))
 
 
 def _save(owner: Tenant, now: Policy | None, file: PolicyFile, fields: Iterable[str], why: str) -> int:

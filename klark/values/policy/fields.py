@@ -120,7 +120,7 @@ def whole(least: int, most: int) -> Reader:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
     """Returns the names of all time zones: they are in 600 files, and a policy is read for every event."""
     return frozenset(available_timezones())
 
@@ -128,7 +128,7 @@ def _zones() -> frozenset[str]:
 @takes(**TEXT)
 def zone(name: str, value: Any) -> str:
     """Reads a time zone's name."""
-    if value not in _zones():
+    if value not in zones():
         sentence = _("%(name)s: there is no time zone %(given)s; use a name such as Europe/Paris.")
         raise BadRules(name, sentence, given=given(value))
     return str(value)
