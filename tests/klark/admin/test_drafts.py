@@ -164,11 +164,12 @@ def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) ->
     assert "· https://b.example/&lt;v1&gt; m2</dd>" in agent.get(address(ours)).content.decode()
 
 
-def test_the_page_shows_what_a_repair_left_out(ours: Company, agent: Client) -> None:
-    evidenced(ours, answer={"left_out": [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]})
-    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in (
-        agent.get(address(ours)).content.decode()
-    )
+def test_the_page_shows_what_a_repair_left_out_and_what_is_not_answered(ours: Company, agent: Client) -> None:
+    left_out = [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]
+    evidenced(ours, answer={"left_out": left_out}, unanswered=["And to <b>Japan</b>?"])
+    shown = agent.get(address(ours)).content.decode()
+    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in shown
+    assert '<strong>Not answered</strong>: <span lang="en" dir="auto">And to &lt;b&gt;Japan&lt;/b&gt;?</span>' in shown
 
 
 @pytest.mark.parametrize("record", [{}, {"judged": [], "answer": {"left_out": []}, "case": {}}])
