@@ -143,6 +143,8 @@ def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, our
 @english
 def test_what_the_checks_object_to_is_overruled_by_keyboard(page: object, ours: Company) -> None:  # noqa: F811
     opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    page.keyboard.press("e")
     page.fill("#k-body", "Send us your password.")
     typist = Typist(page)
     typist.leads("Control+Enter")
