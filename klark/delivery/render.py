@@ -99,7 +99,9 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, run: RunRecord, language: str, advice: Sequence[str] = (), address: str = "") -> Rendered:
+def render_note(
+    draft: str, run: RunRecord, language: str, advice: Mapping[str, str] = NO_ADVICE, address: str = ""
+) -> Rendered:
     """Returns the agent's note: the draft ready to use, what to check in it, and its sources; below the fold klark's confidence
     in it, each sentence's source, and what is known of the customer. `advice`: what `advice_on` says if the ticket is sensitive;
     the worst of it stands above the draft; `address`: of the draft's page in klark."""

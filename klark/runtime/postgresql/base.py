@@ -72,10 +72,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             yield "; ".join(self.pending)
             seen = True
-        except BaseException:
-            seen = cursor.pgresult is not None  # the server has answered: what was raised came after that
-            raise
         finally:
+            seen = seen or cursor.pgresult is not None  # what was raised may come after the server's answer
             failed = self.connection.pgconn.transaction_status == TransactionStatus.INERROR
             if seen or failed or not self.in_atomic_block:
                 self.pending.clear()
