@@ -6,6 +6,7 @@ faster, nothing is changed and `TooLate` is raised. The actions write nothing to
 due, and a worker makes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from klark.autonomy import judgements
 from klark.delivery.handing_over import leave_note
 from klark.delivery.record import show_waiting_again
 from klark.delivery.rich_text import render_text
+from klark.drafting.edited_reply import Objection, objections
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
     Actor,
@@ -45,6 +47,7 @@ from klark.values.words_kept import kept_of
 
 STATE = Delivery.State
 WAITING = (STATE.WAITING,)
+WAITS_AGAIN: dict[str, Any] = {"state": STATE.WAITING, "due_at": Now()}
 LONGEST = 1_000_000
 """The most characters that a person or a program may send: more than any helpdesk accepts."""
 UNDO_S = 10
@@ -53,7 +56,11 @@ pressed, and little beside the minutes or hours that the customer has waited."""
 ACTS = {
     Outcome.Kind.APPROVED: AuditAct.APPROVED, Outcome.Kind.EDITED: AuditAct.EDITED, Outcome.Kind.REJECTED: AuditAct.REJECTED,
     Outcome.Kind.REGENERATED: AuditAct.REGENERATED, Outcome.Kind.ESCALATED: AuditAct.HANDED_OVER,
+    Outcome.Kind.ADDED: AuditAct.ADDED,
 }  # fmt: skip
+
+Checked = tuple[Objection, ...] | None
+"""What the checks object to in a text that is sent all the same; None for one that was not checked again, being as drafted."""
 
 
 class TooLate(Exception):
@@ -64,16 +71,29 @@ class Unfit(ValueError):
     """Raised when what the person entered cannot be used; the message says what to do."""
 
 
+class Objected(Unfit):
+    """Raised when the checks object to the text that a person wants sent, and the person has not said why it is to be sent all
+    the same."""
+
+    def __init__(self, found: Sequence[Objection]) -> None:
+        told = gettext(
+            "Nothing was sent: the checks object to your text. Change it, or say why to send it all the same."
+        )
+        super().__init__(told)
+        self.found = tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """The delivery under review, and who reviews it: a login name, and the user's id. `singly`: by itself, and not one of
-    many at once, which says nothing of a single draft."""
+    many at once, which says nothing of a single draft. `named`: the reviewer's own name, with which a reply may be signed."""
 
     delivery_id: int
     tenant_id: int
     by: str
     user_id: int | None = None
     singly: bool = True
+    named: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -81,40 +101,55 @@ class Reviewed:
         return Actor(self.user_id, self.by)
 
 
-def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0) -> None:
-    """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together.
+def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule: str = "") -> Checked:
+    """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together. Returns
+    what the checks said of a reply that is not as it was drafted.
 
-    Raises Unfit for an empty text, and TooLate.
+    Raises Unfit for an empty text, Objected where the checks object and there is no reason to `overrule` them, and TooLate.
     """
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
-        row = _row(reviewed)
-        edited = text is not None and _lines(text) != _lines(row.text)
-        changes = _as_edited(text, _rules(reviewed)) if edited and text is not None else {"text": row.text}
-        _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
+        row, rules = _row(reviewed), _rules(reviewed)
+        edited = text is not None and lines(text) != lines(row.text)
+        changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
-        same = _lines(changes["text"]) == _lines(drafted)
+        same = lines(changes["text"]) == lines(drafted)
+        _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
+        found = None if same else checked(reviewed, row.draft, changes["text"], rules, overrule)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
-        _note(reviewed, row.draft, kind, text=changes["text"], **kept_of(said, drafted, changes["text"], same))
+        kept = kept_of(said, drafted, changes["text"], same)
+        keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
     transaction.on_commit(wakeup.wake)
+    return found
+
+
+def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:
+    """Returns what the checks object to in a text that is to be sent, where a reason overrules them. Raises Objected without."""
+    found = objections(draft, text, rules, f"{reviewed.by} {reviewed.named}")
+    if found and not overrule.strip():
+        raise Objected(found)
+    return found
 
 
 def take_back(reviewed: Reviewed) -> None:
-    """Lets a reply that the reviewer has approved wait again, with the text as it was approved. Raises TooLate once a worker
-    has taken it up, whatever came of that."""
+    """Lets a reply that the reviewer has approved wait again, with the text as it was approved; an addition is given up. Raises
+    TooLate once a worker has taken it up, whatever came of that."""
     with within(reviewed.tenant_id):
         row = _row(reviewed)
-        approved = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, kind__in=APPROVALS, by=reviewed.by[:150])
+        mine = Outcome.of(reviewed.tenant_id).filter(draft=row.draft_id, by=reviewed.by[:150])
+        approved = mine.filter(kind=Outcome.Kind.ADDED, text=row.text) if row.adds else mine.filter(kind__in=APPROVALS)
         held = Delivery.free(reviewed.tenant_id).filter(pk=row.pk, kind=Delivery.Kind.REPLY, state=STATE.DUE)
         untouched = held.filter(attempts=0, sending_at=None, trouble="")  # what had trouble may have reached the ticket
-        if not approved.exists() or not untouched.update(state=STATE.WAITING, due_at=Now()):
+        back = {"state": STATE.RETIRED, "ended_at": Now(), "trouble": "It was taken back."} if row.adds else WAITS_AGAIN
+        if not approved.exists() or not untouched.update(**back):
             raise TooLate(gettext("Too late to take it back: klark is sending it, or has sent it."))
         approved.delete()
-        tell(row, TOLD[STATE.WAITING])
-        show_waiting_again(row, _rules(reviewed))
-        judgements.taken_back(reviewed.tenant_id, row.draft_id)
+        if not row.adds:
+            tell(row, TOLD[STATE.WAITING])
+            show_waiting_again(row, _rules(reviewed))
+            judgements.taken_back(reviewed.tenant_id, row.draft_id)
         record(reviewed.tenant_id, reviewed.actor, AuditAct.TAKEN_BACK, row.draft, delivery=row.pk)
     transaction.on_commit(wakeup.wake)
 
@@ -130,7 +165,7 @@ def reject(reviewed: Reviewed, reason: str, silently: bool = False) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
-        _note(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.REJECTED, reason)
         if not silently:
             leave_note(row, "rejected", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
@@ -155,7 +190,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
             )
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
-        _note(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
         event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
@@ -171,7 +206,7 @@ def hand_over(reviewed: Reviewed, reason: str) -> None:
     with within(reviewed.tenant_id):
         row = _row(reviewed)
         _move(reviewed, (STATE.WAITING, STATE.PARKED), STATE.RETIRED, ended_at=Now())
-        _note(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
+        keep_outcome(reviewed, row.draft, Outcome.Kind.ESCALATED, reason)
         leave_note(row, "handed_over", _rules(reviewed), reviewed.by, reason)
     transaction.on_commit(wakeup.wake)
 
@@ -237,30 +272,35 @@ def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: ob
         no_longer_waits(row)
 
 
-def _note(
-    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "", **kept: Any
+def keep_outcome(
+    reviewed: Reviewed, draft: Draft, kind: Outcome.Kind, reason: str = "", text: str = "",
+    overruled: Sequence[Objection] = (), **kept: Any,
 ) -> None:  # fmt: skip
-    """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words."""
+    """Keeps what the person did with the draft. The audit chain gets a digest of their words, never the words, and the ids of the
+    findings that the reason overruled."""
     outcome = Outcome.objects.create(
         tenant_id=reviewed.tenant_id, draft=draft, kind=kind, by=reviewed.by[:150], reason=reason.strip()[:500], text=text,
         singly=reviewed.singly, **kept,
     )  # fmt: skip
     if reviewed.singly:
         judgements.reviewed(reviewed.tenant_id, draft.pk, unchanged=kind == Outcome.Kind.APPROVED)
-    words = {"reason": sha256(outcome.reason), "text": sha256(text)}
-    record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **words)
+    told: dict[str, Any] = {"reason": sha256(outcome.reason), "text": sha256(text)}
+    if overruled:
+        told |= {"overruled": sorted({each.finding.id for each in overruled})}
+    record(reviewed.tenant_id, reviewed.actor, ACTS[kind], draft, delivery=reviewed.delivery_id, **told)
 
 
 def _rules(reviewed: Reviewed) -> Rules:
     return rules_of(policy_in_force(reviewed.tenant_id))
 
 
-def _as_edited(text: str, rules: Rules) -> dict[str, str]:
+def as_edited(text: str, rules: Rules) -> dict[str, str]:
+    """Returns the columns of a reply that have its text."""
     rendered = render_text(text, rules.trusted_domains)
     return {"html": rendered.html, "text": rendered.text}
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
     """Returns the lines with their blanks collapsed: moving a line break is an edit, since paragraphs and lists are the
     reviewer's choice."""
     return [" ".join(line.split()) for line in text.strip().splitlines()]

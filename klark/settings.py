@@ -256,8 +256,7 @@ globals().update(accounts.mail(KLARK_EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.str("KLARK_EMAIL_FROM", default="") or f"klark@{_address.hostname}"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-ROOT_URLCONF = "klark.urls"
-WSGI_APPLICATION = "klark.wsgi.application"
+ROOT_URLCONF, WSGI_APPLICATION = "klark.urls", "klark.wsgi.application"
 APPEND_SLASH = False  # a redirected webhook would be lost
 TEMPLATES = [
     {

@@ -150,7 +150,8 @@ def _tell(job: Job) -> str:
     rules = rules_of(policy_in_force(job.row.tenant_id))
     language = _language(rules)
     if told == "sending":
-        reply = Delivery.of(job.row.tenant_id).filter(draft=job.row.draft_id, kind=Delivery.Kind.REPLY).latest("pk")
+        replies = Delivery.of(job.row.tenant_id).filter(draft=job.row.draft_id, kind=Delivery.Kind.REPLY)
+        reply = replies.filter(adds=False).latest("pk")
         if reply.state in Delivery.claimable:
             wait = job.claim.patience() or LOOK_AGAIN_S
             again = Delivery.postpone(job.claim, max(wait, LOOK_AGAIN_S), "", attempts=job.claim.attempts - 1)

@@ -21,7 +21,7 @@ LAYERS = (
     ("ways in", ("management", "demo", "admin", "webhooks", "api", "metrics", "health", "tasks", "trial_files")),
     (
         "people",
-        ("ticket_acts", "review", "stopping", "taking", "gap_articles", "evidence", "assistance"),
+        ("ticket_acts", "review", "stopping", "taking", "adding", "gap_articles", "evidence", "assistance"),
     ),
     (
         "the path, in order",

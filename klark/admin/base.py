@@ -55,7 +55,8 @@ def tenant_of(row: object) -> int | None:
 
 def reviewed(request: HttpRequest, delivery_id: int, tenant_id: int) -> Reviewed:
     """Returns a delivery under review by the user of this request."""
-    return Reviewed(delivery_id, tenant_id, request.user.get_username(), request.user.pk)
+    user: Any = request.user  # whoever is not logged in does not come here
+    return Reviewed(delivery_id, tenant_id, user.get_username(), user.pk, named=user.get_full_name())
 
 
 def fields_of(message: Any) -> list[dict[str, Any]]:

@@ -46,6 +46,8 @@ TROUBLES = (
     gettext_noop("There is no model that could judge."),
     gettext_noop("The budget is spent."),
     gettext_noop("Whoever ran it ended before it was done."),
+    gettext_noop("It was taken back."),
+    gettext_noop("The reply that it adds to is not sent."),
     gettext_noop("Put in the identifier of an OAuth client at Zendesk first, and save."),
     gettext_noop("This authorization was not begun here, took longer than ten minutes, or was used already."),
     gettext_noop("Zendesk gave no code: the authorization was declined there."),

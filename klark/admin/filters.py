@@ -11,7 +11,6 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +31,9 @@ def topic_names() -> Subquery:
 class CountingList(ChangeList):
     """A list that counts for its filters; Django's own counts take a query of its own for each, and read all rows each time."""
 
-    def counts(self, of: "CountedFilter") -> Mapping[str, int]:
-        """Returns how many rows each choice of a filter would show, under what the others say. Subclasses implement it."""
+    def counts(self, of: "CountedFilter") -> Mapping[str, str]:
+        """Returns in figures how many rows each choice of a filter would show, under what the others say; "12+" are at least
+        twelve. Subclasses implement it."""
         raise NotImplementedError
 
 
@@ -46,7 +46,7 @@ class CountedFilter(SimpleListFilter):
         counts = changelist.counts(self) if isinstance(changelist, CountingList) else {}
         yield every
         for (value, title), choice in zip(self.lookup_choices, others, strict=True):
-            yield {**choice, "display": f"{title} ({number_format(counts[value])})"} if value in counts else choice
+            yield {**choice, "display": f"{title} ({counts[value]})"} if value in counts else choice
 
 
 class Occurring(CountedFilter):

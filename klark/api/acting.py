@@ -17,11 +17,11 @@ from rest_framework.response import Response
 
 from klark import review, taking
 from klark.api.idempotency import KEY, once
-from klark.api.problems import Conflict, Unusable
+from klark.api.problems import Conflict, Objectionable, Unusable
 from klark.api.token_access import Scope, token_of
 from klark.models import Delivery, Draft, Outcome
 from klark.models.delivery import NEVER
-from klark.review import LONGEST, Reviewed, TooLate, Unfit
+from klark.review import LONGEST, Objected, Reviewed, TooLate, Unfit
 
 Given = Mapping[str, Any]
 
@@ -32,6 +32,11 @@ class TextSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(
         required=False, max_length=LONGEST, trim_whitespace=False, help_text="Left out, the draft is sent as it is."
     )
+
+    overrule = serializers.CharField(
+        required=False, default="", max_length=500,
+        help_text="Why the text is sent though the checks object to it, as a 422 with `findings` has told.",
+    )  # fmt: skip
 
 
 class WishSerializer(serializers.Serializer[Any]):
@@ -95,6 +100,8 @@ class Act(GenericAPIView[Draft]):
             self.act(Reviewed(row.pk, token.tenant_id, token.actor.name, singly=False), given)
         except TooLate as error:
             raise _conflict(draft, str(error)) from error
+        except Objected as error:
+            raise Objectionable(str(error), {"findings": [each.record for each in error.found]}) from error
         except Unfit as error:
             raise Unusable(str(error)) from error
         row.refresh_from_db(fields=["state"])
@@ -112,13 +119,14 @@ def _conflict(draft: Draft, said: str) -> Conflict:
 
 
 class Approve(Act):
-    """Sends the reply, as it is or as `text` has it."""
+    """Sends the reply, as it is or as `text` has it. The checks read a text of one's own: 422 with `findings` where they object,
+    and then a reason in `overrule` sends it all the same."""
 
     serializer_class = TextSerializer
 
     def act(self, who: Reviewed, given: Given) -> None:
         """Makes the reply due."""
-        review.approve(who, given.get("text"))
+        review.approve(who, given.get("text"), overrule=given["overrule"])
 
 
 class Reject(Act):

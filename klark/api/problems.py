@@ -14,15 +14,19 @@ from rest_framework.views import APIView, exception_handler
 PROBLEM = "application/problem+json"
 
 
-class Conflict(APIException):
-    """409: somebody or something was first. `told` says who, when and what became of the draft."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "too_late"
+class Telling(APIException):
+    """A problem that says more than its detail: `told` stands in the answer too."""
 
     def __init__(self, detail: str, told: Mapping[str, Any]) -> None:
         super().__init__(detail)
         self.told = told
+
+
+class Conflict(Telling):
+    """409: somebody or something was first. `told` says who, when and what became of the draft."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "too_late"
 
 
 class Unusable(APIException):
@@ -30,6 +34,13 @@ class Unusable(APIException):
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "unusable"
+
+
+class Objectionable(Telling):
+    """422: the checks object to a text. `told` says to what."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "objected"
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -49,7 +60,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
         "code": getattr(error, "default_code", "not_found"),
         "detail": one or " ".join(each["detail"] for each in found),
         **({"errors": found} if found and not one else {}),
-        **(error.told if isinstance(error, Conflict) else {}),
+        **(error.told if isinstance(error, Telling) else {}),
     }
     answer.content_type = PROBLEM
     return answer

@@ -1,8 +1,6 @@
 """The turn that a draft was made for, read back from the draft's record: the ticket as it was, what triage saw, the passages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,13 +8,11 @@ from django.utils.translation import gettext
 
 from integrations.helpdesks.base import Ticket
 from klark.assistance.no_assistance import NoAssistance
+from klark.drafting.edited_reply import triage_of
 from klark.models import Draft, Stop
 from klark.values.passages import FoundArticle, found_again
-from klark.values.requester_trust import NOT_TOLD, Trust
 from klark.values.revived import revived
 from klark.values.triage import Triage
-
-Kept = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +44,10 @@ def recorded_turn(draft: Draft) -> RecordedTurn:
     try:
         return RecordedTurn(
             draft.tenant_id, draft.connection_id, draft.connection.signs, revived(Ticket, draft.record["ticket"]),
-            _triage(draft.record.get("triage", {}), draft), tuple(map(found_again, draft.record.get("passages", ()))),
+            triage_of(draft), tuple(map(found_again, draft.record.get("passages", ()))),
             draft.reply_text,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise NoAssistance(
             gettext("This draft is of a klark that kept less of a ticket: draft it again first.")
         ) from error
-
-
-def _triage(kept: Kept, draft: Draft) -> Triage:
-    """Returns what rewording needs of triage: the language, what is asked, and who will read the reply."""
-    trust = Trust(**kept["trust"]) if kept.get("trust") else NOT_TOLD
-    return Triage(
-        draft.language or None, draft.topic, "normal", "calm", (), tuple(kept.get("asks", ())), asks_for_human=False,
-        injection=False, text=kept.get("text", ""), trust=trust,
-    )  # fmt: skip

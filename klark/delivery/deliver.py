@@ -24,7 +24,7 @@ from klark.delivery.claimed_delivery import Job, load_job, whole
 from klark.delivery.still_allowed import held_back
 from klark.delivery.waiting_tag import tag_ticket
 from klark.models import KLARK, AuditAct, Claim, Connection, Delivery, Outcome, WebhookEvent, record, sha256, within
-from klark.models.delivery import TOLD, step_through, tell
+from klark.models.delivery import TOLD, first_reply, step_through, tell
 from klark.models.event import keep
 from klark.models.evidence.measurement import WRITES, measure, timed
 from klark.models.ticket.own_comments import own_comments
@@ -33,6 +33,7 @@ from klark.models.work_queue import ATTEMPTS, lease_s
 from klark.values.storable_text import clip
 
 READ_BACK_S = (10.0, 30.0)  # when to check for a write that nobody confirmed
+BEHIND_S, LONG_BEHIND_S = 5.0, 300.0  # when to look again for a reply that is being sent, and that waits for a person
 STATE = Delivery.State
 
 
@@ -53,6 +54,8 @@ def deliver_job(job: Job) -> str:
 
 
 def _step(job: Job) -> str:
+    if (state := _behind(job)) is not None:
+        return state
     try:
         ticket = job.desk.fetch(job.row.ticket_id)
     except Gone as error:
@@ -64,6 +67,19 @@ def _step(job: Job) -> str:
         return _end(job, STATE.PARKED, UNKNOWN)
     fits = what == "fits" or job.row.kind == Delivery.Kind.ACT  # whoever asked is told, whatever happened meanwhile
     return _write(job, ticket) if fits else _overtaken(job, what)
+
+
+def _behind(job: Job) -> str | None:
+    """Lets an addition wait until the reply that it adds to is on the ticket, and gives it up where that is given up; None if
+    nothing stands before it."""
+    with within(job.claim.tenant_id):
+        first = None if job.tried else first_reply(job.row)
+        if first is None:
+            return None
+        if first.state == STATE.RETIRED:
+            return _settled(job, STATE.RETIRED, ended_at=Now(), trouble="The reply that it adds to is not sent.")
+        wait = BEHIND_S if first.state in Delivery.claimable else LONG_BEHIND_S
+        return _later(job, STATE.DUE, wait, "", attempts=job.claim.attempts - 1)
 
 
 def _write(job: Job, ticket: Ticket) -> str:
@@ -220,7 +236,7 @@ def _overtaken(job: Job, what: Staleness) -> str:
     kind = ENDS[what]
     with within(job.claim.tenant_id):
         moved = _retired(job, kind, str(kind.label))
-        if moved and what in READ_AGAIN:
+        if moved and what in READ_AGAIN and not job.row.adds:
             keep(job.connection, TicketEvent(job.row.ticket_id, kind=READ_AGAIN[what]), WebhookEvent.Origin.KLARK)
     return moved
 
@@ -232,7 +248,7 @@ READ_AGAIN: Mapping[Staleness, str] = {"replaced": "written again", "other_reade
 def _retired(job: Job, kind: Outcome.Kind, trouble: str) -> str:
     with within(job.claim.tenant_id):
         moved = _settled(job, STATE.RETIRED, ended_at=Now(), trouble=clip(trouble, 500), asked="")
-        if moved and job.row.kind != Delivery.Kind.ACT:
+        if moved and job.row.kind != Delivery.Kind.ACT and not job.row.adds:
             note_end(job.row, kind)
     return moved
 

@@ -32,6 +32,7 @@ from klark.delivery.stored_evidence import (
     settings_record,
 )
 from klark.delivery.ticket_changes import changes_with
+from klark.delivery.unanswered import unanswered
 from klark.models import Article, Decision, Delivery, Draft, Judgement, Policy, Recall, WebhookEvent, within
 from klark.models.delivery import HANDED_OVER, SAYS_IT_WAITS, TOLD, tag_anew, tell
 from klark.models.draft import MOST_COST, MOST_TOKENS
@@ -293,6 +294,7 @@ def _evidence(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
         "second_reader": second_reader_record(run.second),
         "passages": passages_record(run.found),
         "judged": judged_record(run.readings),
+        "unanswered": unanswered(run),
         "answer": answer_record(run.answer),
         "case": case_record(run.case),
         "budget_spent": ours.budget_spent or run.answer.budget_spent,

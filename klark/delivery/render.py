@@ -16,7 +16,7 @@ from klark.delivery.note_layout import Line, Link, in_one_line, note, plain
 from klark.delivery.quoted_sections import quoted_sections
 from klark.delivery.reason_words import kept_words
 from klark.delivery.rich_text import Rendered
-from klark.knowledge.similarity import covers
+from klark.delivery.unanswered import unanswered
 from klark.values.decision import Decided
 from klark.values.policy.parts import SensitiveRule
 from klark.values.policy.rules import Rules
@@ -102,12 +102,13 @@ def render_note(draft: str, run: RunRecord, language: str, advice: Sequence[str]
     the first stands above the draft; `address`: of the draft's page in klark."""
     words, decided = WORDS.get(language, WORDS["en"]), run.decided
     usual = decided.reason is Reason.NOTE_BY_POLICY
+    missing = list(map(shortened, unanswered(run))) if decided.reason is Reason.PARTLY_ANSWERABLE else []
     why = "" if decided.reason is Reason.HELD_BY_GUARD else kept_words(decided.reason, decided.words, language)
     title = _title(run.triage, language, words["draft"], "" if usual else decided.reason.title(language), why)
     cited = [source for each in (run.answer.reply.sentences if run.answer.reply else ()) for source in each.sources]
     sources = dict.fromkeys(Link(titled(each.title, each.answered, language), each.url) for each in cited)
     lines = [
-        in_one_line(words["missing"], _missing(run), words[":"]),
+        in_one_line(words["missing"], missing, words[":"]),
         in_one_line(words["findings"], _remarks(run, language), words[":"]),
         where_to_look("sources", tuple(sources), address, language),
     ]
@@ -135,24 +136,6 @@ def _title(triage: Triage, language: str, *parts: str) -> str:
     """Returns a note's first line: how urgent the ticket is, what klark did, and why."""
     title = " · ".join(filter(None, (_urgency(triage, language), *parts)))
     return title[:1].upper() + title[1:]
-
-
-def _missing(run: RunRecord) -> list[str]:
-    """Returns what was asked that a partial draft does not answer: by its judge, or by its words where the judge does not tell
-    one from the other; nothing if these do not either."""
-    if run.decided.reason is not Reason.PARTLY_ANSWERABLE or run.answer.reply is None:
-        return []
-    asks, reply = run.triage.asks, run.answer.reply
-    told = [
-        " ".join([each.text, *(f"{source.title} {source.text}" for source in each.sources)]) for each in reply.sentences
-    ]
-    by_judge = run.readings[-1].judged.answered if run.readings else ()
-    by_words = [covers(ask, told, reply.language) for ask in asks]
-    for answered in (by_judge, by_words):
-        open_asks = [ask for ask, is_answered in zip(asks, answered, strict=False) if not is_answered]
-        if 0 < len(open_asks) < len(asks):
-            return list(map(shortened, open_asks))
-    return []
 
 
 def _remarks(run: RunRecord, language: str) -> list[str]:

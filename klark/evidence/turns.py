@@ -64,7 +64,7 @@ def _written(drafts: "QuerySet[Draft]") -> dict[int, dict[str, Any]]:
     """Returns by draft what was written of it. `sent_at`: when the request left, or, where klark has forgotten it, when the reply
     was seen on the ticket."""
     found: dict[int, dict[str, Any]] = {}
-    rows = Delivery.objects.filter(draft__in=drafts).exclude(kind=KIND.TAG)
+    rows = Delivery.objects.filter(draft__in=drafts, adds=False).exclude(kind=KIND.TAG)
     for draft, kind, state, at in rows.values_list("draft", "kind", "state", Coalesce("sending_at", "ended_at")):
         one = found.setdefault(draft, {})
         if state in UNENDED:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0029_brands'),
+        ('klark', '0030_additions'),
     ]
 
     operations = [

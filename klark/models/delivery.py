@@ -73,6 +73,7 @@ class Delivery(Work):
         max_length=64, blank=True, editable=False
     )  # see ticket.staleness.readers; "" if not recorded
     corrects = models.BooleanField(default=False, editable=False)  # what was sent before: also on a solved ticket
+    adds = models.BooleanField(default=False, db_default=False, editable=False)  # to the draft's reply: klark.adding
     stamp = models.CharField(max_length=60, blank=True, editable=False)  # the ticket's version when it was written to
     sending_at = models.DateTimeField(null=True, editable=False)
     read_backs = models.PositiveIntegerField(default=0, editable=False)
@@ -140,6 +141,15 @@ NOT_SNOOZED = models.Q(snoozed_until=None) | models.Q(snoozed_until__lte=Now())
 """Whether what waits is not snoozed."""
 NO_COMMENT = (Delivery.Kind.TAG, Delivery.Kind.ACT)
 """What says nothing of a draft's own."""
+
+
+def first_reply(row: Delivery) -> Delivery | None:
+    """Returns the draft's own reply, which an addition waits for; None if `row` is none, or that reply is on the ticket. Call
+    inside `within(tenant_id)`."""
+    if not row.adds:
+        return None
+    first = Delivery.of(row.tenant_id).filter(draft=row.draft_id, kind=Delivery.Kind.REPLY, adds=False).latest("pk")
+    return first if first.state != Delivery.State.SENT else None
 
 
 def step_through(claim: Claim, stamp: str, lease_s: int) -> bool:

@@ -138,6 +138,7 @@ class Outcome(Owned):
 
         APPROVED = "approved", _("approved")
         EDITED = "edited", _("edited and approved")
+        ADDED = "added", _("sent an addition")
         REJECTED = "rejected", _("rejected")
         REGENERATED = "regenerated", _("regenerated")
         ESCALATED = "escalated", _("handed over")
@@ -170,6 +171,11 @@ class Outcome(Owned):
 
     def __str__(self) -> str:
         return f"{self.draft} · {self.get_kind_display()}"
+
+    @property
+    def overruled(self) -> str:
+        """Why a text was sent to which the checks object; "" if they did not."""
+        return self.reason if self.text else ""
 
 
 APPROVALS = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED)

@@ -92,7 +92,8 @@ def _blank_tickets(tenant_id: int, tickets: Tickets) -> Counts:
 def _stopped(drafts: QuerySet[Draft]) -> list[Delivery]:
     """Returns the deliveries that will stop, except those that may have reached their ticket, and what only says that a reply
     waits: the reply itself may have been sent, and must not be drafted again."""
-    rows = unsent(Delivery.objects.filter(draft__in=drafts)).filter(sending_at=None).exclude(kind__in=NO_COMMENT)
+    rows = unsent(Delivery.objects.filter(draft__in=drafts, adds=False))
+    rows = rows.filter(sending_at=None).exclude(kind__in=NO_COMMENT)
     replies = Delivery.objects.filter(draft=OuterRef("draft"), kind=Delivery.Kind.REPLY)
     beside = Exists(replies.filter(~Q(pk=OuterRef("pk"))))
     return list(rows.exclude(Q(kind=Delivery.Kind.NOTE) & Q(beside)).select_related("connection"))

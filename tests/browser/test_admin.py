@@ -68,9 +68,15 @@ def opened(page: object) -> object:
         page.goto(page.draft)
     else:
         page.click("#result_list a[href*='/change/']")
-    page.wait_for_selector("#k-body")
+    page.wait_for_selector("#k-read, #k-typing:not([hidden])")
     page.wait_for_load_state("load")  # the script that watches the box runs by then
     return page
+
+
+def edit(page: object, text: str) -> None:
+    """Types another reply over the draft."""
+    page.click("#k-edit")
+    page.fill("#k-body", text)
 
 
 def sideways(page: object) -> int:
@@ -104,7 +110,7 @@ def test_the_pages_fit_a_laptops_width_and_what_holds_a_draft_back_stands_above_
         delivery.draft.save()
     page.goto(page.queue)
     assert (sideways(page), sideways(opened(page))) == (0, 0)
-    remark, reply = page.locator(".k-remarks").first.bounding_box(), page.locator("#k-body").bounding_box()
+    remark, reply = page.locator(".k-remarks").first.bounding_box(), page.locator("#k-read").bounding_box()
     assert remark["y"] < reply["y"]
 
 
@@ -112,7 +118,7 @@ def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: objec
     opened(page)
     button = page.locator("button[value=approve]")
     before = button.inner_text()
-    page.fill("#k-body", "As edited.")
+    edit(page, "As edited.")
     assert (before, button.inner_text()) == ("Approuver", "Approuver avec modifications")
     button.click()
     page.wait_for_selector(".k-steps")
@@ -121,7 +127,7 @@ def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: objec
 
 def test_the_keyboard_is_enough_and_whoever_moves_by_it_sees_where(page: object, ours: Company) -> None:
     opened(page)
-    page.focus("#k-body")
+    page.click("#k-edit")
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert (page.evaluate("document.activeElement.value"), outline) == ("approve", "2px")

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from tests.browser.test_admin import opened, ours, page, pytestmark, sideways  # noqa: F401
+from tests.browser.test_admin import edit, opened, ours, page, pytestmark, sideways  # noqa: F401
 from tests.browser.test_queue import english
 from tests.integrations.model_server import failed
 from tests.klark.assistance.scripted_model import model_of, record_draft, verdicts
@@ -24,7 +24,7 @@ def test_a_variant_is_chosen_into_the_box_and_undone(
     with model_of(ours, settings, monkeypatch) as model:
         model.server.script[:] = [failed(503)]  # for the summary: the thread is quoted
         opened(page)
-        page.fill("#k-body", "My own words.")
+        edit(page, "My own words.")
         page.click("button[value=summary]")
         page.wait_for_selector("#k-summary h3")
         written = {"answerable": True, "sentences": [{"text": "Please send it within 30 days.", "cites": ["P1.1"]}]}

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
-from tests.browser.test_admin import PASSWORD, log_in, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.browser.test_admin import PASSWORD, edit, log_in, opened, ours, page, pytestmark, state  # noqa: F401
 from tests.klark import rows
 from tests.klark.companies import Company, drafted
 
@@ -34,7 +34,7 @@ def colleague(window: Callable[..., object], live_server: LiveServer, ours: Comp
     Membership.objects.create(user=user, tenant_id=ours.tenant, role="agent")
     at = window()
     log_in(at, live_server, "noor", f"/admin/klark/draft/{ours.draft}/change/")
-    at.wait_for_selector("#k-body")
+    at.wait_for_selector("#k-read")
     return at
 
 
@@ -85,7 +85,7 @@ def test_ten_approvals_take_under_forty_keys_and_each_draft_is_seen_before(page:
     typist.leads("q")
     typist.leads("j", "Enter")
     for _ in range(10):
-        assert page.locator("#k-body").is_visible() and page.locator("button[value=approve]").is_visible()
+        assert page.locator("#k-read").is_visible() and page.locator("button[value=approve]").is_visible()
         seen.append(ticket(page))
         typist.leads("a")
     assert (sent(twelve), len({*seen})) == (seen, 10)
@@ -166,6 +166,24 @@ def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, our
     assert state(ours) == ("due", "alder reply argh jk?/u")
 
 
+@english
+def test_what_the_checks_object_to_is_overruled_by_keyboard(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.wait_for_timeout(SETTLES_MS)
+    page.keyboard.press("e")
+    page.fill("#k-body", "Send us your password.")
+    typist = Typist(page)
+    typist.leads("Control+Enter")
+    assert "Asks the customer for a secret" in page.locator(".k-objected").inner_text()
+    assert (page.input_value("#k-body"), state(ours)[0]) == ("Send us your password.", "waiting")
+    typist.leads("a")  # without a reason nothing changes
+    assert (page.locator(".k-objected").count(), state(ours)[0]) == (1, "waiting")
+    page.fill("#k-overrule", "A test of ours")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".k-steps")
+    assert state(ours) == ("due", "Send us your password.")
+
+
 @pytest.mark.parametrize(("key", "button"), [("r", "reject"), ("g", "regenerate"), ("h", "hand_over")])
 @english
 def test_a_key_opens_the_box_for_the_reason_and_control_enter_sends_it(
@@ -232,7 +250,7 @@ def test_two_at_one_draft_see_each_other_and_the_slower_one_keeps_the_text(
 ) -> None:
     opened(page)
     page.wait_for_function("document.querySelector('#k-presence').innerText.includes('noor has been reading')")
-    colleague.fill("#k-body", "Noor's own words.")
+    edit(colleague, "Noor's own words.")
     page.click("button[value=approve]")
     page.wait_for_selector(".k-steps")
     colleague.wait_for_function(
@@ -249,13 +267,17 @@ def test_who_presses_before_the_page_knows_finds_the_text_again(
     ours: Company,  # noqa: F811
 ) -> None:
     opened(page)
-    colleague.fill("#k-body", "Noor's own words.")
+    edit(colleague, "Noor's own words.")
     page.click("button[value=approve]")
     page.wait_for_selector(".k-steps")
     colleague.click("button[value=approve]")
     colleague.wait_for_selector("#k-kept-text")
     assert colleague.input_value("#k-kept-text") == "Noor's own words."
     assert "camille approved it" in colleague.locator("#main").inner_text()
+    colleague.click("button[value=add]")
+    colleague.wait_for_selector(".k-undo")
+    with within(ours.tenant):
+        assert Delivery.objects.filter(adds=True).values_list("text", "state").get() == ("Noor's own words.", "due")
     assert state(ours) == ("due", "alder reply")
 
 
@@ -274,7 +296,7 @@ def test_a_draft_that_a_person_overtook_says_so_on_the_open_page(page: object, o
 @english
 def test_who_is_logged_out_keeps_the_text_and_sends_it_after_another_login(page: object, ours: Company) -> None:  # noqa: F811
     opened(page)
-    page.fill("#k-body", "Typed for an hour.")
+    edit(page, "Typed for an hour.")
     session = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     page.wait_for_function("document.querySelector('#k-presence').innerText.includes('logged out')", timeout=9_000)

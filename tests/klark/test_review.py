@@ -223,7 +223,7 @@ def reviewed(case: Case) -> Reviewed:
 
 
 def test_an_approved_draft_reaches_the_ticket(queued: Case) -> None:
-    review.approve(reviewed(queued), "Three days, I checked.")
+    review.approve(reviewed(queued), "Three days, I checked.", overrule="the carrier says so")
     tasks.work.run()
     assert [(said["text"], said["public"]) for said in queued.by_klark] == [("Three days, I checked.", True)]
 

@@ -1,6 +1,6 @@
 """A draft's page: the thread, the draft, the sources of each sentence, and the buttons for a person's decision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from klark import review, taking
+from klark import adding, review, taking
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
@@ -21,16 +21,17 @@ from klark.admin.evidence import trends
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue import outcomes
 from klark.admin.queue.assisting import assist, offered
-from klark.admin.queue.evidence import shown
+from klark.admin.queue.evidence import remark_of, shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import presence, what_happened
 from klark.admin.queue.taken import SNOOZES, taken
 from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
+from klark.drafting.edited_reply import Objection
 from klark.drafting.kept_policy import policy_now
 from klark.drafting.tenant_settings import writes
-from klark.models import AuditAct, Delivery, Draft, Judgement, policy_in_force, record, rules_of
+from klark.models import AuditAct, Delivery, Draft, Judgement, policy_in_force, record, rules_of, sha256
 from klark.review import Reviewed
 from klark.values.storable_text import clip
 
@@ -46,12 +47,18 @@ def _snoozing(until: str) -> Callable[[Reviewed, Typed], None]:
     return snooze
 
 
-# Each button's action, and the message shown afterwards.
-BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], None], Any]] = {
-    "approve": (
-        lambda who, typed: review.approve(who, typed["text"], in_s=review.UNDO_S),
-        _("Approved: the reply is on its way."),
-    ),
+CHECKED = _("Approved: the checks have read your text and object to nothing. The reply is on its way.")
+OVERRULED = _("Approved: the reply is on its way, though a check objects. Your reason is kept.")
+
+
+def _approve(who: Reviewed, typed: Typed) -> Any:
+    found = review.approve(who, typed["text"], review.UNDO_S, typed["overrule"])
+    return OVERRULED if found else CHECKED if found is not None else ""
+
+
+# Each button's action, and the message shown afterwards, unless the action returns another.
+BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], Any], Any]] = {
+    "approve": (_approve, _("Approved: the reply is on its way.")),
     "reject": (
         lambda who, typed: review.reject(who, typed["why"]),
         _("Rejected: a note on the ticket says why, and hands it to a person."),
@@ -107,12 +114,14 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {"topic": self._correct_topic, **dict.fromkeys(VERDICTS, self._judged)}.get(press, self._pressed)
-            return does(request, draft)
+            does = {"topic": self._correct_topic, "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 
-    def _page(self, request: HttpRequest, draft: Draft, kept: str = "") -> HttpResponse:
-        """Shows a draft. `kept` is what the user typed into the box and could not send."""
+    def _page(
+        self, request: HttpRequest, draft: Draft, kept: str = "", objected: Sequence[Objection] = ()
+    ) -> HttpResponse:
+        """Shows a draft. `kept` is what the user typed into the box and could not send, `objected` what the checks say of it."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
         context = {
             "title": str(draft),
@@ -127,6 +136,10 @@ class DraftPages(DraftList):
             "undo": undoable(request),
             "taken": taken(request, page.waiting, ours.rules),
             "kept": kept,
+            "adds": bool(kept) and adding.approved_reply(draft) is not None,
+            "objected": [(remark_of(each.record), each.sentence) for each in objected],
+            "checked": sha256(kept.strip()),
+            "overrule": request.POST.get("overrule", ""),
             **judged(draft),
             "is_fullwidth": "1",
         }
@@ -138,18 +151,35 @@ class DraftPages(DraftList):
         row = review.waiting_reply(draft)
         press = request.POST.get("press", "")
         does, done = BUTTONS.get(press, (None, ""))
-        typed = {
-            name: clip(request.POST.get(name, ""), review.LONGEST).replace("\r\n", "\n") for name in ("text", "why")
-        }
+        typed, objected = _typed(request), ()
         if does is None or row is None:
             told = str(_("This draft is not waiting any more: nothing was done."))
             messages.error(request, " ".join(filter(None, (told, what_happened(draft)))))
-        elif self._press(request, row, lambda who: does(who, typed)):
-            if press not in STAYS:
-                return self._onwards(request, draft, done)
-            messages.success(request, done)
-        if typed["text"].strip() and not _is_on_the_page(typed["text"], draft):
-            return self._page(request, draft, typed["text"])
+        else:
+            try:
+                done = does(reviewed(request, row.pk, row.tenant_id), typed) or done
+            except PLAIN_ERRORS as error:
+                messages.error(request, str(error))
+                objected = getattr(error, "found", ())
+            else:
+                if press not in STAYS:
+                    return self._onwards(request, draft, done)
+                messages.success(request, done)
+        if objected or (typed["text"].strip() and not _is_on_the_page(typed["text"], draft)):
+            return self._page(request, draft, typed["text"], objected)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _add(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        """Sends the text of whoever pressed second as an addition."""
+        first, typed = adding.approved_reply(draft), _typed(request)
+        try:
+            if first is None:
+                raise review.TooLate(_("There is no reply that this could add to."))
+            adding.add(reviewed(request, first.pk, draft.tenant_id), typed["text"], typed["overrule"])
+        except PLAIN_ERRORS as error:
+            messages.error(request, str(error))
+            return self._page(request, draft, typed["text"], getattr(error, "found", ()))
+        messages.success(request, _("Your text goes to the customer as an addition, after the first reply."))
         return HttpResponseRedirect(request.get_full_path())
 
     def _onwards(self, request: HttpRequest, draft: Draft, done: Any) -> HttpResponse:
@@ -181,13 +211,13 @@ class DraftPages(DraftList):
             messages.error(request, _("Nobody was asked about this draft, so that it was right proves nothing."))
         return HttpResponseRedirect(request.get_full_path())
 
-    def _press(self, request: HttpRequest, row: Delivery, does: Callable[[Reviewed], None]) -> bool:
-        try:
-            does(reviewed(request, row.pk, row.tenant_id))
-        except PLAIN_ERRORS as error:
-            messages.error(request, str(error))
-            return False
-        return True
+
+def _typed(request: HttpRequest) -> Typed:
+    """Returns what was typed. A reason to overrule the checks counts for the text alone that it was given for, which was shown
+    with what they object to."""
+    names = ("text", "why", "overrule")
+    typed = {name: clip(request.POST.get(name, ""), review.LONGEST).replace("\r\n", "\n") for name in names}
+    return typed if request.POST.get("checked") == sha256(typed["text"].strip()) else {**typed, "overrule": ""}
 
 
 def _is_on_the_page(text: str, draft: Draft) -> bool:

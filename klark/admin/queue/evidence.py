@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from guardrails.checks.finding_meanings import told_of
 from guardrails.grounding.colleague_answers import Answered
@@ -22,6 +21,8 @@ from klark.admin.choice_labels import (
     trouble_words,
 )
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
+from klark.admin.queue.marked_text import Part, marked
+from klark.admin.queue.thread import Entry, named, thread_of
 from klark.delivery.handing_over import COUNTS_FROM
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
@@ -32,21 +33,6 @@ from klark.values.wording import confidence_words, source_words, state_words, ti
 
 Recorded = Mapping[str, Any]
 TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
-SIDES: Mapping[str, Any] = {"customer": _("customer"), "agent": _("agent"), "machine": _("automatic")}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One comment of the thread. `side` is customer, agent or machine; `turn` marks the one that the draft answers."""
-
-    who: str
-    side: str
-    role: Any
-    public: bool
-    at: datetime | None
-    text: str
-    attachments: tuple[str, ...]
-    turn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +91,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """Everything on the page. `waiting` is the delivery that waits for a person, if any; `remarks` are the findings on the
-    whole draft and those that hold it back."""
+    """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
+    `copied`: who gets a reply beside the requester; `remarks` are the findings on the whole draft and those that hold it back;
+    `read` is the text that waits, with its sentences and findings marked; `unanswered` is what was asked and is left open."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
+    sent: Step | None
+    copied: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     thread: tuple[Entry, ...]
     claims: tuple[Claim, ...]
@@ -130,6 +119,13 @@ class DraftPage:
     signs: tuple[Read, ...] = ()
     judge_readings: tuple[JudgeReading, ...] = ()
     left_out: tuple[str, ...] = ()
+    read: tuple[Part, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def earlier(self) -> int:
+        """How many comments stand before the one that the draft answers."""
+        return next((place for place, each in enumerate(self.thread) if each.turn), 0)
 
 
 def shown(draft: Draft) -> DraftPage:
@@ -139,11 +135,14 @@ def shown(draft: Draft) -> DraftPage:
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))
+    waiting = next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None)
     return DraftPage(
-        waiting=next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None),
+        waiting=waiting,
         steps=steps,
+        sent=next((step for step in reversed(steps) if not step.row.adds), None),
+        copied=tuple(named(each) for each in draft.record.get("ticket", {}).get("cc", ())),
         outcomes=tuple(draft.outcomes.order_by("pk")),
-        thread=_thread(draft.record.get("ticket", {})),
+        thread=thread_of(draft.record.get("ticket", {})),
         claims=claims_of(draft.sentences, draft.findings),
         remarks=remarks_on(draft.findings),
         decision=decision,
@@ -162,7 +161,15 @@ def shown(draft: Draft) -> DraftPage:
         signs=read_signs(draft),
         judge_readings=judge_readings(draft),
         left_out=left_out(draft),
+        unanswered=tuple(draft.record.get("unanswered", ())),
+        read=_read(draft, waiting.text) if waiting else (),
     )
+
+
+def _read(draft: Draft, text: str) -> tuple[Part, ...]:
+    """Returns what waits, to be read; nothing if a person has edited it: the findings are not on their words."""
+    edited = text.split() != draft.reply_text.split()
+    return () if edited else marked(text, draft.sentences, draft.findings)
 
 
 def _asker(found: Recorded) -> Asker | None:
@@ -200,27 +207,6 @@ def web_address(url: object) -> str:
 def _step(row: Delivery) -> Step:
     state = ENDED.get(row.state) or row.get_state_display()
     return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
-
-
-def _thread(ticket: Recorded) -> tuple[Entry, ...]:
-    comments = ticket.get("comments", [])
-    turns = [each["id"] for each in comments if each["from_customer"] and each["public"]]
-    return tuple(_entry(each, each["id"] in turns[-1:]) for each in comments)
-
-
-def _entry(comment: Recorded, turn: bool) -> Entry:
-    person = "customer" if comment["from_customer"] else "agent"
-    side = "machine" if comment.get("automatic") or comment.get("marker") else person
-    return Entry(
-        who=comment["author"]["name"] or comment["author"]["email"] or comment["author"]["id"],
-        side=side,
-        role=SIDES[side],
-        public=comment["public"],
-        at=parse_datetime(comment["created_at"] or ""),
-        text=comment["body_text"].strip(),
-        attachments=tuple(comment.get("attachments") or ()),
-        turn=turn,
-    )
 
 
 def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:

@@ -1,16 +1,14 @@
 """The queue: the list of drafts that wait for a person, and, with a filter, of all the others."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin import ShowFacets, action
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,12 +17,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from klark import review
 from klark.admin.access import Power, access_of
-from klark.admin.base import PLAIN_ERRORS, Pages, reviewed
+from klark.admin.base import Pages
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, reason_title, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import JudgedFilter
+from klark.admin.queue import bulk
 from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.queue_filters import (
     WAITING,
@@ -105,6 +103,7 @@ class DraftList(Pages):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER  # the list counts by itself
     list_fullwidth = True
+    list_disable_select_all = True  # nobody acts on what is not on the screen
     list_before_template = "klark/queue_order.html"
     search_fields = ("ticket_id__exact", "subject", "requester")
     search_help_text = _("Ticket number, subject or requester")
@@ -213,23 +212,6 @@ class DraftList(Pages):
         return self.age(draft)
 
     @action(permissions=["review"], description=_("Approve those that no check remarked on"))
-    def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> None:
-        """Approves the waiting replies without a finding above INFO, and shows how many were approved and left."""
-        approved = left = 0
-        rows = Delivery.objects.filter(state=WAITING, draft__in=queryset.values("pk")).select_related("draft")
-        rows = access_of(request).scope(rows, Power.REVIEW)
-        # All are locked before the first is approved: the audit chain's lock comes last for everybody.
-        for row in rows.filter(kind=Delivery.Kind.REPLY).order_by("pk").select_for_update(of=("self",)):
-            done = not above_info(row.draft.findings) and _approved(request, row)
-            approved, left = approved + done, left + (not done)
-        told = gettext("%(approved)d approved; %(left)d left for a look, because a check remarked on them.")
-        level = messages.WARNING if left else messages.SUCCESS
-        self.message_user(request, told % {"approved": approved, "left": left}, level)
-
-
-def _approved(request: HttpRequest, row: Delivery) -> bool:
-    try:
-        review.approve(replace(reviewed(request, row.pk, row.tenant_id), singly=False), in_s=review.UNDO_S)
-    except PLAIN_ERRORS:
-        return False
-    return True
+    def approve_clean(self, request: HttpRequest, queryset: QuerySet[Draft]) -> HttpResponse | None:
+        """Asks before it approves the chosen replies, of those on the screen, that `bulk` lets go without a look."""
+        return bulk.approve(self, request, queryset)

@@ -19,6 +19,7 @@ KIND = Outcome.Kind
 HAPPENED: Mapping[str, Any] = {
     KIND.APPROVED: _("At %(when)s %(who)s approved it."),
     KIND.EDITED: _("At %(when)s %(who)s edited and approved it."),
+    KIND.ADDED: _("At %(when)s %(who)s sent an addition."),
     KIND.REJECTED: _("At %(when)s %(who)s rejected it."),
     KIND.REGENERATED: _("At %(when)s %(who)s had it drafted again."),
     KIND.ESCALATED: _("At %(when)s %(who)s handed the ticket over."),

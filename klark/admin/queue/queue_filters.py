@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
@@ -24,6 +25,8 @@ WAITING = Delivery.State.WAITING
 MINE, SNOOZED = "mine", "snoozed"
 QUEUES = (WAITING, MINE, SNOOZED)
 """What a list of drafts that wait may show: those to be decided on now, those of them that the user has taken, those snoozed."""
+MOST = 2_000
+"""How many drafts that wait are read to be counted; where there are more, a count has a "+"."""
 AGES: Mapping[str, tuple[Any, int, int | None]] = {
     "1": (_("up to an hour"), 0, 1), "4": (_("1 to 4 hours"), 1, 4), "24": (_("4 to 24 hours"), 4, 24),
     "older": (_("more than a day"), 24, None),
@@ -145,14 +148,14 @@ class QueueList(CountingList):
 
     @cached_property
     def groups(self) -> list[tuple[Mapping[str, Collection[str]], int]]:
-        """Returns how many drafts wait, by the choices that show them: one query for all filters; [] if the list shows
-        others, or under a filter that is not counted."""
+        """Returns how many drafts wait, of the MOST that have waited longest, by the choices that show them: one query for all
+        filters. [] if the list shows others, or under a filter that is not counted."""
         if not shows_queue(self.asked) or not self.filter_params.keys() <= {*COUNTED, "q", "o"}:
             return []
         rows = whatever_waits(Draft.objects.all(), self.asked)
         found, _several = self.model_admin.get_search_results(self.asked, rows, self.query)
         mine = When(taken_by=self.asked.user.get_username(), then=Value(MINE))
-        grouped = found.order_by().values_list(
+        read = found.order_by("asked_at").values_list(
             Case(When(snoozed_until__gt=Now(), then=Value(SNOOZED)), mine, default=Value(WAITING)),
             Case(*(When(_aged(name, "asked_at"), then=Value(name)) for name in AGES)),
             "decisions__reason", "topic", "language", "owner",
@@ -160,7 +163,7 @@ class QueueList(CountingList):
         return [
             ({"shown": {shown, WAITING} if shown == MINE else {shown}, "age": {age}, "reason": {reason},
               "topic": {topic or NOTHING}, "language": {language or NOTHING}, "tenant__id__exact": {str(owner)}}, count)
-            for shown, age, reason, topic, language, owner, count in grouped.annotate(count=Count("pk"))
+            for (shown, age, reason, topic, language, owner), count in Counter(read[:MOST]).items()
         ]  # fmt: skip
 
     @cached_property
@@ -171,7 +174,7 @@ class QueueList(CountingList):
         found, _several = self.model_admin.get_search_results(self.asked, self.root_queryset, self.query)
         return found.count(), "?" + urlencode({"shown": EVERYTHING, "q": self.query})
 
-    def counts(self, of: CountedFilter) -> Mapping[str, int]:
+    def counts(self, of: CountedFilter) -> Mapping[str, str]:
         """Returns the counts; of states those that wait alone."""
         if not self.groups:
             return {}
@@ -182,4 +185,5 @@ class QueueList(CountingList):
         for group, count in self.groups:
             if all(value in group[other] for other, value in chosen):
                 counted.update(dict.fromkeys(group[name], count))
-        return counted
+        more = "" if sum(count for _group, count in self.groups) < MOST else "+"
+        return {value: f"{number_format(count)}{more}" for value, count in counted.items()}

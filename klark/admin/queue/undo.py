@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -33,10 +33,12 @@ class Undoable:
 
 def undoable(request: HttpRequest) -> Undoable | None:
     """Returns what the user may still take back; of several approvals the last, which may be of many drafts at once."""
-    mine = Outcome.objects.filter(by=request.user.get_username(), kind__in=APPROVALS)
+    mine = Outcome.objects.filter(by=request.user.get_username(), draft=OuterRef("draft"))
+    approved = Q(Exists(mine.filter(kind__in=APPROVALS)), adds=False)
+    added = Q(Exists(mine.filter(kind=Outcome.Kind.ADDED, text=OuterRef("text"))), adds=True)
     due = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.REPLY, due_at__gt=Now())
     held = due.filter(attempts=0, trouble="")
-    rows = access_of(request).scope(held.filter(draft__outcomes__in=mine), Power.REVIEW)
+    rows = access_of(request).scope(held.filter(approved | added), Power.REVIEW)
     left = ExpressionWrapper(F("due_at") - Now(), DurationField())
     found: list[Any] = list(rows.annotate(left=left).select_related("draft").defer("draft__record").order_by("-due_at"))
     last = [row for row in found if row.due_at == found[0].due_at]
@@ -56,7 +58,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     locked = list(rows.order_by("pk").select_for_update(of=("self",)))  # all, before the audit chain is
     taken = [row for row in locked if _taken_back(request, row)]
     if taken:
-        messages.success(request, _("Taken back: nothing was sent, and it waits again."))
+        waits = _("Taken back: nothing was sent, and it waits again.")
+        messages.success(request, _("Taken back: nothing was sent.") if taken[0].adds else waits)
     if len(locked) == 1:
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(locked[0].draft_id,)))
     return HttpResponseRedirect(reverse("admin:klark_draft_changelist"))

@@ -153,7 +153,8 @@ def _written(rows: Iterable[Delivery]) -> Iterator[Moment]:
 def _by_people(rows: Iterable[Outcome]) -> Iterator[Moment]:
     for row in rows:
         who = row.by or _("nobody in particular")
-        yield Moment(row.at, ("", row.get_kind_display()), labelled(who, row.reason) if row.reason else who)
+        why = _("Sent though the checks object: %(reason)s") % {"reason": row.reason} if row.overruled else row.reason
+        yield Moment(row.at, ("", row.get_kind_display()), labelled(who, why) if why else who)
 
 
 def _after(row: Aftermath) -> Iterator[Moment]:

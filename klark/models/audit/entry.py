@@ -36,6 +36,7 @@ class AuditAct(models.TextChoices):
     SAW = "saw", _("saw")
     APPROVED = "approved", _("approved")
     EDITED = "edited", _("edited and approved")
+    ADDED = "added", _("sent an addition")
     REJECTED = "rejected", _("rejected")
     REGENERATED = "regenerated", _("regenerated")
     TAKEN_BACK = "taken back", _("took an approval back")

@@ -404,6 +404,7 @@ CREATE TABLE klark_delivery (
     snoozed_until timestamp with time zone,
     taken_at timestamp with time zone,
     taken_by character varying(150) DEFAULT ''::character varying NOT NULL,
+    adds boolean DEFAULT false NOT NULL,
     urgency smallint DEFAULT 2 NOT NULL,
     CONSTRAINT klark_delivery_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT klark_delivery_read_backs_check CHECK ((read_backs >= 0))
@@ -1405,6 +1406,7 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0027_signals'),
     ('klark', '0028_comparing'),
     ('klark', '0029_brands'),
+    ('klark', '0030_additions'),
     ('klark', '0032_urgency'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),

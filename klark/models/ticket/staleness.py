@@ -39,9 +39,11 @@ class SeenTicket:
 
 
 def seen_by(row: Delivery) -> SeenTicket:
-    """Returns the ticket that a delivery was prepared on. A reply whose readers were not recorded never fits."""
+    """Returns the ticket that a delivery was prepared on. A reply whose readers were not recorded never fits; an addition fits a
+    ticket that the reply before it has solved."""
     readers_seen = row.readers_seen if row.kind == Delivery.Kind.REPLY else None
-    return SeenTicket(row.seen, row.assignee_seen, readers_seen, row.corrects)
+    solved = row.adds and row.changes.get("status") == "solved"
+    return SeenTicket(row.seen, row.assignee_seen, readers_seen, row.corrects or solved)
 
 
 def readers(ticket: Ticket) -> str:

@@ -35,12 +35,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const target = declared(key);
     if (!target) return (key === "j" && moved(1)) || (key === "k" && moved(-1)) || (key === "q" && opened());
     if (key === "/") target.hash = "searchbar";
-    if (target === box) box.setSelectionRange(box.value.length, box.value.length);
-    target === box ? box.focus() : target.click();
+    target.click();
     return true;
   };
   const sent = (from) => {
-    const button = from.closest(".k-others form")?.querySelector("button") ?? one("button[value=approve]:not(:disabled)");
+    const button = from.closest(".k-others form, .k-objected, #k-add")?.querySelector("button") ?? one("button[value=approve]:not(:disabled)");
     button?.click();
     return Boolean(button);
   };
@@ -56,6 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const left = (element) => {
     element.blur();
+    if (element === box && read && box.value === box.defaultValue) typesIn(false);
     element.closest("details")?.removeAttribute("open");
     return true;
   };
@@ -63,6 +63,68 @@ document.addEventListener("DOMContentLoaded", () => {
 
   one("[data-opens]")?.addEventListener("click", (event) => one(event.target.closest("[data-opens]").dataset.opens).showModal());
   if (location.hash === "#searchbar") one("#searchbar")?.focus();
+
+  // The thread, at the message to answer: it scrolls by itself beside the draft, and on a phone what came before is folded
+
+  const thread = one(".k-thread"), turn = one("#turn"), narrow = matchMedia("(max-width: 1023px)");
+  const fit = () => {
+    const top = Math.max(thread.getBoundingClientRect().top, 16);
+    thread.style.maxHeight = narrow.matches ? "" : `${innerHeight - top - 16}px`;
+  };
+  if (turn) {
+    fit();
+    thread.scrollTop = turn.offsetTop - 8;
+    for (const moves of ["scroll", "resize"]) addEventListener(moves, fit, { capture: true, passive: true });
+    if (narrow.matches) one(".k-earlier")?.removeAttribute("open");
+  }
+
+  // The draft as it reads: each sentence leads to its source, and a click or Enter to editing it there
+
+  const typing = one("#k-typing"), read = one("#k-read"), source = one("#k-source");
+  const typesIn = (does) => {
+    typing.hidden = !does;
+    one("#k-edit").hidden = does;
+    for (const each of [read, source]) if (each) each.hidden = does;
+    tell();
+  };
+  const edit = (at = box.value.length) => {
+    typesIn(true);
+    box.focus();
+    box.setSelectionRange(at, at);
+  };
+  const light = (about) => {
+    const pair = document.querySelectorAll(`[data-claim="${about.dataset.claim}"]`);
+    document.querySelectorAll(".k-lit").forEach((each) => each.classList.remove("k-lit"));
+    pair.forEach((each) => each.classList.add("k-lit"));
+    if (!read?.contains(about)) return;
+    const row = pair[pair.length - 1].cloneNode(true);
+    row.querySelector("p").remove(); // the sentence itself: it stands above
+    row.querySelectorAll("[id]").forEach((each) => each.removeAttribute("id"));
+    source.replaceChildren(...row.children);
+  };
+  for (const reached of ["mouseover", "focusin"]) {
+    document.addEventListener(reached, (event) => {
+      const about = event.target.closest("[data-claim]");
+      if (about) light(about);
+    });
+  }
+  const upTo = (node, offset) => {
+    const text = document.createRange();
+    text.setStart(read, 0);
+    text.setEnd(node, offset);
+    return text.toString().length;
+  };
+  read?.addEventListener("click", () => {
+    const { anchorNode, anchorOffset, isCollapsed } = getSelection();
+    if (isCollapsed && read.contains(anchorNode) && matchMedia("(hover: hover)").matches) edit(upTo(anchorNode, anchorOffset));
+  });
+  read?.addEventListener("keydown", (event) => {
+    const about = event.target.closest("[data-claim]");
+    if (!about || event.ctrlKey || event.metaKey || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    edit(upTo(about, about.childNodes.length));
+  });
+  one("#k-edit")?.addEventListener("click", () => edit());
 
   // Taking back what one has just approved
 
@@ -105,7 +167,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("click", (event) => {
     const put = event.target.closest("[data-puts]");
     if (!put || !box) return;
-    box.focus();
+    edit();
     box.select();
     document.execCommand("insertText", false, one(put.dataset.puts).textContent.trim()); // Ctrl + Z brings the old text back
   });
@@ -132,9 +194,16 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
   });
   window.addEventListener("beforeunload", (event) => { if (!leaving && isEdited()) event.preventDefault(); });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) return location.reload();
+    if (box.value !== box.defaultValue) typesIn(true); // the browser has put back what was typed before
+  });
   document.querySelectorAll("details[name='k-other']").forEach((other) => {
-    other.addEventListener("toggle", () => { if (other.open) other.querySelector("textarea, button").focus(); });
+    other.addEventListener("toggle", () => {
+      if (!other.open) return;
+      other.querySelector("textarea, button").focus();
+      other.querySelector("form").scrollIntoView({ block: "nearest" });
+    });
   });
   tell();
 

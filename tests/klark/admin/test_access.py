@@ -98,7 +98,8 @@ def test_a_bulk_action_leaves_another_companys_rows_alone(
     ours, theirs = two
     browser, before = login("ops", (ours, "operator")), state_of(theirs)
     chosen = [str(each.rows()[model]) for each in two]
-    browser.post(reverse(f"admin:klark_{model}_changelist"), {"action": action, "_selected_action": chosen})
+    form = {"action": action, "_selected_action": chosen, "confirmed": "yes"}
+    browser.post(reverse(f"admin:klark_{model}_changelist"), form)
     assert state_of(theirs) == before
     assert state_of(ours) != before
 

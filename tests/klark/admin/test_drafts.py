@@ -164,11 +164,12 @@ def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) ->
     assert "· https://b.example/&lt;v1&gt; m2</dd>" in agent.get(address(ours)).content.decode()
 
 
-def test_the_page_shows_what_a_repair_left_out(ours: Company, agent: Client) -> None:
-    evidenced(ours, answer={"left_out": [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]})
-    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in (
-        agent.get(address(ours)).content.decode()
-    )
+def test_the_page_shows_what_a_repair_left_out_and_what_is_not_answered(ours: Company, agent: Client) -> None:
+    left_out = [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]
+    evidenced(ours, answer={"left_out": left_out}, unanswered=["And to <b>Japan</b>?"])
+    shown = agent.get(address(ours)).content.decode()
+    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in shown
+    assert '<strong>Not answered</strong>: <span lang="en" dir="auto">And to &lt;b&gt;Japan&lt;/b&gt;?</span>' in shown
 
 
 @pytest.mark.parametrize("record", [{}, {"judged": [], "answer": {"left_out": []}, "case": {}}])
@@ -354,10 +355,10 @@ def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Cli
 
 def test_many_are_approved_at_once_only_where_no_check_remarked(ours: Company, agent: Client) -> None:
     held = another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD,))
-    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(held.pk)]}
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(held.pk)], "confirmed": "yes"}
     answer = agent.post(reverse("admin:klark_draft_changelist"), form)
     told = [str(each) for each in get_messages(answer.wsgi_request)]
-    assert told == ["1 approved; 1 left for a look, because a check remarked on them."]
+    assert told == ["1 approved. 1 stays for a look, because a check remarked on it."]
     with within(ours.tenant):
         states = dict(Delivery.objects.filter(kind="reply").values_list("draft", "state"))
     assert states == {ours.draft: "due", held.pk: "waiting"}
@@ -367,7 +368,7 @@ def test_many_are_locked_in_order_before_the_chain_is_so_that_two_lists_wait_for
     ours: Company, agent: Client
 ) -> None:
     other = another(ours, "cedar", "2026-11-25 08:00:00+00:00", ())
-    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)]}
+    form = {"action": "approve_clean", "_selected_action": [str(other.pk), str(ours.draft)], "confirmed": "yes"}
     with CaptureQueriesContext(database) as asked:
         agent.post(reverse("admin:klark_draft_changelist"), form)
     told = [one["sql"] for one in asked]

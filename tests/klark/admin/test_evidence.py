@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from klark.admin.queue.evidence import Remark, _claim, _recalled, _thread, remark_of, shown
+from klark.admin.queue.evidence import Remark, _claim, _recalled, remark_of, shown
+from klark.admin.queue.thread import thread_of
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, within
 from tests.klark.companies import HOLD, company, drafted
 from tests.klark.rows import Connection
@@ -27,7 +28,7 @@ def said(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def thread(*comments: dict[str, Any]) -> list[Any]:
-    return list(_thread({"comments": list(comments)}))
+    return list(thread_of({"comments": list(comments)}))
 
 
 AGENT = {"from_customer": False}
@@ -83,7 +84,7 @@ def test_an_entry_keeps_its_words_time_and_attachments_and_misses_none() -> None
 
 
 def test_a_ticket_without_a_record_has_an_empty_thread() -> None:
-    assert _thread({}) == ()
+    assert thread_of({}) == ()
 
 
 def sentence(state: str, *addresses: object) -> dict[str, Any]:

@@ -175,10 +175,11 @@ def test_of_several_chosen_only_clean_replies_of_the_own_company_are_approved(ou
                             for mark, number, findings in (("info", "51", ({**HOLD, "level": "INFO"},)), ("held", "52", (HOLD,)),
                                                            ("note", "53", ())))  # fmt: skip
         Delivery.objects.filter(draft=note).update(kind="note")
-    form = {"action": "approve_clean", "_selected_action": [ours.draft, theirs.draft, info.pk, held.pk, note.pk]}
+    chosen = [ours.draft, theirs.draft, info.pk, held.pk, note.pk]
+    form = {"action": "approve_clean", "_selected_action": chosen, "confirmed": "yes"}
     answer = login("ann", (ours, "agent")).post(reverse("admin:klark_draft_changelist"), form)
     assert [str(told) for told in get_messages(answer.wsgi_request)] == [
-        "2 approved; 1 left for a look, because a check remarked on them."]  # fmt: skip
+        "2 approved. 1 stays for a look, because a check remarked on it."]  # fmt: skip
     with within(EVERY_TENANT):
         rows = Delivery.objects.exclude(state="parked").order_by("draft_id").values_list("draft_id", "state")
         assert dict(rows) == {

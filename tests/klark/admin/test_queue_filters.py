@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from klark.admin.queue import queue_filters
 from klark.models import Decision, Delivery, Draft, within
 from klark.models.delivery import NEVER
 from tests.klark.admin.test_drafts import another
@@ -59,6 +60,14 @@ def test_each_way_to_filter_the_queue_has_its_counts(agent: Client) -> None:
     named = ("shown=waiting", "shown=mine", "shown=snoozed", "age=1", "age=4", "age=24", "age=older", "language=fr", "topic=-",
              "reason=low_confidence")  # fmt: skip
     assert [told[f"?{name}"] for name in named] == [5, 1, 1, 1, 1, 0, 3, 1, 2, 1]
+
+
+def test_of_a_long_queue_the_first_are_counted_and_a_plus_says_so(
+    agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_filters, "MOST", 3)
+    page = agent.get(QUEUE).content.decode()
+    assert ("waiting for a person (3+)" in page, "more than a day (3+)" in page, "snoozed (0+)" in page) == (True,) * 3
 
 
 def test_what_does_not_wait_is_not_counted(agent: Client) -> None:

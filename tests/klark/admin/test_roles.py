@@ -255,7 +255,7 @@ def test_a_viewer_sees_the_draft_and_no_button_and_approves_nothing_from_the_lis
     address, queue = reverse("admin:klark_draft_change", args=(own.draft,)), reverse("admin:klark_draft_changelist")
     pages = [browser.get(address).content.decode() for browser in (viewer, agent)]
     assert [("alder reply" in page, 'name="press"' in page) for page in pages] == [(True, False), (True, True)]
-    viewer.post(queue, {"action": "approve_clean", "_selected_action": [own.draft]})
+    viewer.post(queue, {"action": "approve_clean", "_selected_action": [own.draft], "confirmed": "yes"})
     assert state(Delivery, own.delivery) == "waiting"
 
 
@@ -265,7 +265,7 @@ def test_who_reviews_at_one_company_and_looks_at_another_approves_at_the_first_a
     with within(EVERY_TENANT):
         Draft.objects.update(findings=[])
     browser = login("both", (own, "agent"), (seen, "viewer"))
-    chosen = {"action": "approve_clean", "_selected_action": [own.draft, seen.draft]}
+    chosen = {"action": "approve_clean", "_selected_action": [own.draft, seen.draft], "confirmed": "yes"}
     browser.post(reverse("admin:klark_draft_changelist"), chosen)
     assert (state(Delivery, own.delivery), state(Delivery, seen.delivery)) == ("due", "waiting")
 

@@ -149,7 +149,7 @@ def test_it_is_not_taken_back_by_looking(agent: Client) -> None:
 
 def test_several_that_were_approved_at_once_are_taken_back_at_once(ours: Company, agent: Client) -> None:
     other = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
-    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(other.pk)]}
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft), str(other.pk)], "confirmed": "yes"}
     agent.post(reverse("admin:klark_draft_changelist"), form, follow=True)
     both = offered(agent, reverse("admin:klark_draft_changelist"))
     assert sorted(both) == sorted((ours.delivery, waiting_of_approved(other)))

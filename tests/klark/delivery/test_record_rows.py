@@ -168,7 +168,7 @@ def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
         "upset", "1", "Camille Durand", Decimal("0.02"), "invented-model", datetime(2026, 3, 1, 9, tzinfo=UTC))  # fmt: skip
     assert set(draft.record) == {"klark", "mask", "ticket", "earlier", "memory", "card", "triage", "second_reader",
                                  "passages", "judged", "answer",
-                                 "case", "budget_spent", "settings", "exchanges"}  # fmt: skip
+                                 "case", "budget_spent", "settings", "exchanges", "unanswered"}  # fmt: skip
     assert (draft.record["ticket"]["raw"], delivery.kind, delivery.state, delivery.seen) == ({}, "reply", "due", ["1"])
     assert delivery.urgency == SOON
     first = rows.get(Policy).used_at

@@ -12,6 +12,7 @@ from klark.delivery.note_layout import Link
 from klark.delivery.quoted_sections import nearest
 from klark.delivery.render import DISCLOSURE, advice_on, render_handover, render_note, reply_text
 from klark.delivery.rich_text import render_text, sanitize
+from klark.delivery.unanswered import unanswered
 from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer, JudgeReading
 from klark.values.passages import Section
@@ -381,6 +382,13 @@ def test_a_partial_draft_says_in_one_line_what_it_does_not_answer() -> None:
         triage=triage(asks=("Does it take three days?", "And to Japan?")),
     )
     assert "Not in the articles: And to Japan?" in above_the_fold(render_note("Hello.", undecided, "en").text)
+
+
+def test_what_a_draft_in_the_queue_leaves_open_is_known_from_its_judge_alone() -> None:
+    seen = triage(asks=("Does it take three days?", "And to Japan?"))
+    held = replace(noted(REPLY, verdict(), triage=seen), decided=Decided("WAIT", Reason.HELD_BY_GUARD))
+    assert unanswered(held) == []
+    assert unanswered(replace(held, readings=(JudgeReading(Judged((), (True, False))),))) == ["And to Japan?"]
 
 
 def test_a_handover_in_french_is_french() -> None:

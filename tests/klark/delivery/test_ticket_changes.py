@@ -238,7 +238,9 @@ def test_a_handover_by_hand_has_the_policys_changes_too() -> None:
 def test_an_edited_reply_has_lists_and_links_to_trusted_domains_only() -> None:
     tenant = rows.tenant(trusted_domains=["shop.example"])
     waiting = rows.delivery(rows.connection(tenant), state="waiting")
-    review.approve(Reviewed(waiting, tenant, "lead"), "See:\n- https://shop.example/a\n- https://other.example/b")
+    review.approve(
+        Reviewed(waiting, tenant, "lead"), "See:\n- https://shop.example/a\n- https://other.example/b", overrule="ours"
+    )
     assert rows.get(Delivery).html == (
         '<p dir="auto">See:</p><ul dir="auto"><li><a href="https://shop.example/a">https://shop.example/a</a></li>'
         "<li>https://other.example/b</li></ul>"

@@ -90,7 +90,7 @@ def under_review(draft: Draft) -> Reviewed:
 
 def edited(sandbox: Sandbox, desk: Connection, text: str = RIGHT) -> Draft:
     _, draft = ask(sandbox, desk)
-    approve(under_review(draft), text)
+    approve(under_review(draft), text, overrule="I asked.")
     rows.change(Delivery, {"draft": draft, "kind": "reply"}, state="sent", sending_at=datetime.now(UTC))
     return draft
 

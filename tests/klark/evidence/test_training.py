@@ -68,7 +68,7 @@ def waiting(draft: int) -> review.Reviewed:
 def sent(draft: int, text: str | None = None, singly: bool = True) -> int:
     """The draft is approved, with another text if one is given, and the reply is on the ticket."""
     who = waiting(draft)
-    review.approve(review.Reviewed(who.delivery_id, who.tenant_id, who.by, singly=singly), text)
+    review.approve(review.Reviewed(who.delivery_id, who.tenant_id, who.by, singly=singly), text, overrule="I asked.")
     rows.change(Delivery, {"draft": draft, "kind": "reply"}, state="sent", sending_at=timezone.now())
     return draft
 

@@ -1,0 +1,117 @@
+"""A text that a person has put in a draft's place: the checks read it before it is sent, and the person may overrule them."""
+
+import html
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from klark.delivery.stored_evidence import passages_record
+from klark.drafting.edited_reply import objections
+from klark.models import AuditDetail, Delivery, Draft, Outcome, policy_in_force, rules_of, within
+from klark.values.passages import FoundArticle, Section
+from tests.klark import rows
+from tests.klark.api.program import Program
+from tests.klark.companies import Company, login
+
+pytestmark = pytest.mark.django_db
+HARM = "Please send us your password at http://evil.example/login. We have refunded you 500 €."
+OBJECTED = ["klark.G045", "klark.G070", "klark.G085", "klark.G101"]
+
+
+@pytest.fixture
+def agent(ours: Company) -> Client:
+    return login("camille", (ours, "agent"))
+
+
+def address(company: Company) -> str:
+    return reverse("admin:klark_draft_change", args=(company.draft,))
+
+
+def approve(browser: Client, company: Company, text: str, **more: str) -> Any:
+    return browser.post(address(company), {"press": "approve", "text": text, **more})
+
+
+def told(answer: Any) -> str:
+    return " ".join(str(each) for each in get_messages(answer.wsgi_request))
+
+
+def reply(company: Company) -> Delivery:
+    with within(company.tenant):
+        return Delivery.objects.get(pk=company.delivery)
+
+
+def test_a_text_that_the_checks_object_to_is_kept_and_not_sent_until_a_person_says_why(
+    ours: Company, agent: Client
+) -> None:
+    answer = approve(agent, ours, HARM)
+    shown = html.unescape(answer.content.decode())
+    assert f"{HARM}</textarea>" in shown and told(answer).startswith(
+        "Nothing was sent: the checks object to your text."
+    )
+    assert sorted(remark.id for remark, _sentence in answer.context["objected"]) == OBJECTED
+    assert "Asks the customer for a secret" in shown and '<q dir="auto">We have refunded you 500 €.</q>' in shown
+    assert (reply(ours).state, rows.count(Outcome)) == ("waiting", 0)
+
+    seen = answer.context["checked"]
+    answer = approve(agent, ours, f"{HARM} Call 01 23 45 67 89.", overrule="Agreed by phone", checked=seen)
+    assert "Agreed by phone</textarea>" in answer.content.decode()  # the reason was given for another text
+    assert (reply(ours).state, len(answer.context["objected"])) == ("waiting", 6)
+
+    answer = approve(agent, ours, HARM, overrule=" Agreed by phone ", checked=seen)
+    assert told(answer) == "Approved: the reply is on its way, though a check objects. Your reason is kept."
+    outcome = rows.get(Outcome)
+    assert (reply(ours).state, reply(ours).text, outcome.kind, outcome.reason) == (
+        "due", HARM, "edited", "Agreed by phone")  # fmt: skip
+    assert rows.get(AuditDetail, content__has_key="overruled").content["overruled"] == OBJECTED
+    with within(ours.tenant):
+        story = reverse("admin:klark_why", args=(ours.connection, "41"))
+    for page in (address(ours), story):
+        assert "Sent though the checks object: Agreed by phone" in agent.get(page).content.decode()
+
+
+def test_an_edit_that_the_checks_have_nothing_against_is_sent_and_it_is_said_that_they_read_it(
+    ours: Company, agent: Client
+) -> None:
+    answer = approve(agent, ours, "alder reply. Have a nice day.")
+    assert told(answer) == "Approved: the checks have read your text and object to nothing. The reply is on its way."
+    assert (reply(ours).state, rows.get(Outcome).reason) == ("due", "")
+
+
+def test_a_program_is_told_what_the_checks_object_to_and_may_overrule_them(ours: Company) -> None:
+    program = Program(ours.tenant)
+    answer = program.post(f"drafts/{ours.draft}/approve", {"text": HARM})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], answer.headers["content-type"]) == (
+        422, "objected", "application/problem+json")  # fmt: skip
+    assert sorted(each["id"] for each in problem["findings"]) == OBJECTED
+    assert {each["level"] for each in problem["findings"]} == {"BLOCK", "HOLD"}
+    assert "We have refunded you 500 €." in {each["sentence"] for each in problem["findings"]}
+    assert reply(ours).state == "waiting"
+    assert program.post(f"drafts/{ours.draft}/approve", {"text": HARM, "overrule": "By phone"}).status_code == 200
+    assert (reply(ours).state, rows.get(Outcome).reason) == ("due", "By phone")
+
+
+LINES = ("Delivery takes 3 to 5 working days.", "Track it at https://alder.example/track.")
+ARTICLE = FoundArticle(1, "delivery", 1, "Delivery", "https://help.alder.example/delivery", "en", (Section("", LINES),))
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("Delivery takes 3 to 5 working days. It arrived on 3 June.", []),  # as drafted, and only left a sentence out
+    ("It takes up to 5 working days: see https://alder.example/track.", []),  # the passages bear it out
+    ("It takes 9 working days.", ["klark.G161"]),
+    ("Dear Alder customer, I am Camille. It arrived on 3 June.", []),  # who reads it and who signs it may be named
+    ("Bonjour, nous vous remercions de votre patience et restons à votre disposition.", ["klark.G020"]),
+])  # fmt: skip
+def test_it_is_held_against_the_ticket_and_the_passages_that_were_kept_and_only_what_is_new_in_it(
+    ours: Company, text: str, found: list[str]
+) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        draft.reply_text = "Hello, Delivery takes 3 to 5 working days. It arrived on 3 June."
+        draft.record["passages"] = passages_record([ARTICLE])
+        draft.record["triage"] = {"trust": {"level": "unknown", "why": "nobody"}}
+        said = objections(draft, text, rules_of(policy_in_force(ours.tenant)), "camille")
+    assert [each.finding.id for each in said] == found
