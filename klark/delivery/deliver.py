@@ -72,8 +72,10 @@ def _step(job: Job) -> str:
 def _behind(job: Job) -> str | None:
     """Lets an addition wait until the reply that it adds to is on the ticket, and gives it up where that is given up; None if
     nothing stands before it."""
+    if job.tried or not job.row.adds:
+        return None
     with within(job.claim.tenant_id):
-        first = None if job.tried else first_reply(job.row)
+        first = first_reply(job.row)
         if first is None:
             return None
         if first.state == STATE.RETIRED:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import pytest
@@ -253,7 +252,7 @@ def test_a_server_that_drips_is_left_before_its_answer_is_whole(server):
 
 def test_an_answer_in_drips_came_too_late_also_where_the_watch_wakes_late(server, monkeypatch):
     """On a busy machine the reader itself may be the first to see that the time is over."""
-    monkeypatch.setattr(deadline, "Timer", lambda seconds, cut: Timer(60 * seconds, cut))
+    monkeypatch.setattr(deadline._DEADLINES, "add", lambda watch: None)
     server.script = [replace(said(), drip_s=0.02)]
     with pytest.raises(NoAnswer, match="in time"):
         model(server, timeout_s=0.2).complete(PROMPT)

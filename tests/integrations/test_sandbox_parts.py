@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from integrations.sandbox import __main__ as program
-from integrations.sandbox import faults, limits, people_actions, store
+from integrations.sandbox import faults, limits, people_actions, serving, store
 from integrations.sandbox.faults import Fault, Faults, play
 from integrations.sandbox.freshdesk import shapes as freshdesk
 from integrations.sandbox.freshdesk.events import triggered_event
@@ -543,13 +543,16 @@ def test_the_process_tells_its_port_first_numbers_tickets_as_asked_and_closes_be
         def serve_forever(self) -> None:
             raise KeyboardInterrupt
 
-        def server_close(self) -> None:
+        def __enter__(self) -> None:
+            """As socketserver's."""
+
+        def __exit__(self, *_: object) -> None:
             self.closed = True
 
     made: list[tuple[Any, ...]] = []
     server = Server()
     monkeypatch.setattr(program, "make", lambda *asked: made.append(asked) or server)
-    monkeypatch.setattr(program.signal, "signal", lambda *asked: None)
+    monkeypatch.setattr(serving.signal, "signal", lambda *asked: None)
     monkeypatch.setattr(sys, "argv", ["sandbox", "--port", "0", "--senders", "3", "--first-id", "900"])
     assert program.main() == 0
     out, err = capsys.readouterr()
