@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from integrations.sandbox.client import DeskName, Sandbox
+from integrations.sandbox.records import BRAND_ID
 from klark.connections.open_helpdesk import ready_desk
 from klark.demo import shop
 from klark.knowledge.embedding import embedders, progress
@@ -96,6 +97,7 @@ def _connect(tenant: Tenant, desk: DeskName, sandbox: Sandbox, web: str) -> Conn
             start_mark=timezone.now(),
         )  # fmt: skip
         row.address = sandbox.base(desk)
+        row.brands = {str(BRAND_ID): tenant.name} if desk == "zendesk" else {}
         row.sealed = seal({"token": TOKENS[desk], "webhook_secret": secret})
         row.cursor = ""
         row.save()

@@ -160,13 +160,19 @@ def _spent(tenant_id: int, since: datetime) -> Decimal:
 @dataclass(frozen=True, slots=True)
 class Costs:
     """What models cost a tenant, reservations included. `percent`: the share of the day's or the month's budget, the higher
-    of the two; `unanswered`: what this month is still reserved for requests whose answer never came."""
+    of the two; `unanswered`: what this month is still reserved for requests whose answer never came; `day_began`: midnight."""
 
+    day_began: datetime
     today: Decimal
     month: Decimal
     unanswered: Decimal
     percent: int
     currency: str
+
+    @property
+    def month_began(self) -> datetime:
+        """The midnight at which the month began."""
+        return self.day_began.replace(day=1)
 
 
 def costs_of(tenant_ids: Iterable[int], now: datetime) -> dict[int, Costs]:
@@ -179,12 +185,14 @@ def costs_of(tenant_ids: Iterable[int], now: datetime) -> dict[int, Costs]:
     sums = [Sum("cost", filter=wanted, default=NOTHING) for wanted in (_since(days), Q(), unanswered)]
     rows = Charge.objects.filter(_since(months)).order_by().values_list("tenant")
     paid = {pk: amounts for pk, *amounts in rows.annotate(today=sums[0], month=sums[1], unanswered=sums[2])}
-    return {pk: _costs(policies.get(pk), *paid.get(pk, [NOTHING] * 3)) for pk in ids}
+    return {pk: _costs(policies.get(pk), days[pk], *paid.get(pk, [NOTHING] * 3)) for pk in ids}
 
 
-def _costs(policy: Policy | None, today: Decimal, month: Decimal, unanswered: Decimal) -> Costs:
+def _costs(
+    policy: Policy | None, began: datetime, today: Decimal, month: Decimal, unanswered: Decimal
+) -> Costs:  # fmt: skip
     budgets = ((today, policy.budget_day), (month, policy.budget_month)) if policy else ()
-    return Costs(today, month, unanswered, percent_spent(budgets), policy.currency if policy else "")
+    return Costs(began, today, month, unanswered, percent_spent(budgets), policy.currency if policy else "")
 
 
 def _since(moments: Mapping[int, datetime]) -> Q:

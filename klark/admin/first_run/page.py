@@ -18,7 +18,7 @@ from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import source_title, trouble_words
 from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
-from klark.admin.first_run.starters import STARTERS, choose
+from klark.admin.first_run.starters import STARTERS, changes, choose
 from klark.admin.first_run.steps import STEPS, count_done, led
 from klark.drafting.tenant_settings import has_model
 from klark.knowledge.sync_help_centre import source_of
@@ -69,12 +69,14 @@ def _named(tenants: list[Tenant], slug: str) -> Tenant:
 def _shown(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
     accounts = list(Connection.of(tenant.pk))
     shelves = _shelves(tenant, accounts)
+    policy, operates = policy_in_force(tenant.pk), access_of(request).may(Power.OPERATE, tenant.pk)
     return {
         "title": _("First steps"), "tenant": tenant, "done": count_done(tenant), "steps": len(STEPS), "accounts": accounts,
-        "operates": access_of(request).may(Power.OPERATE, tenant.pk), "shelves": shelves,
+        "operates": operates, "shelves": shelves,
         "reads": any(each.reads for each in shelves),
-        "accepted": ACCEPTED, "most": MOST_AT_ONCE, "most_mb": MOST_AT_ONCE // MB, "policy": policy_in_force(tenant.pk),
-        "starters": STARTERS.items(), "shadowed": [each for each in accounts if each.shadow],
+        "accepted": ACCEPTED, "most": MOST_AT_ONCE, "most_mb": MOST_AT_ONCE // MB, "policy": policy,
+        "starters": [(key, each, changes(tenant.pk, key, operates) if policy else []) for key, each in STARTERS.items()],
+        "shadowed": [each for each in accounts if each.shadow],
         "has_model": has_model(tenant.pk), "draft": Draft.of(tenant.pk).order_by("-pk").only("pk").first(),
     }  # fmt: skip
 
@@ -143,6 +145,11 @@ def _policy(request: HttpRequest, tenant: Tenant) -> None:
     key = request.POST.get("starter", "")
     if key not in STARTERS:
         raise NotTaken(_("Choose one of the three."))
+    before = policy_in_force(tenant.pk)
+    if before and request.POST.get("over") != str(before.version):
+        raise NotTaken(
+            _("There is another policy in force than this page showed. See what would change, and choose again.")
+        )
     operates = access_of(request).may(Power.OPERATE, tenant.pk)
     policy = choose(tenant.pk, key, actor(request), operates)
     told = {"starter": STARTERS[key].title, "version": policy.version}

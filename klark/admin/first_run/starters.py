@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record
+from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record, rules_of
 from klark.models.policy_versions import give_rules, save_row
 from klark.triage.standard_topics import standard_topics
 from klark.values.policy.rules import Mode
@@ -44,6 +45,29 @@ STARTERS: Mapping[str, Starter] = {
         "queue", dict.fromkeys(PLAIN_TOPICS, "reply"),
     ),
 }  # fmt: skip
+
+SHADOW: Mapping[bool, Any] = {
+    True: _("Shadow mode begins: klark writes nothing at %(accounts)s any more, and only an operator can end that."),
+    False: _("Shadow mode ends: klark writes at %(accounts)s again."),
+}
+
+
+def changes(tenant_id: int, key: str, operates: bool) -> list[str]:
+    """Returns what a starter would change of the policy in force and at the helpdesk, in sentences."""
+    starter, rules = STARTERS[key], rules_of(policy_in_force(tenant_id))
+    lost = sum(starter.topics.get(topic) != mode for topic, mode in rules.topics.items())
+    told: list[Any] = []
+    if lost:
+        told.append(
+            ngettext("The own mode of %(n)d topic goes.", "The own modes of %(n)d topics go.", lost) % {"n": lost}
+        )
+    if rules.mode != starter.mode:
+        modes = {"now": Policy.Mode(rules.mode).label, "then": Policy.Mode(starter.mode).label}
+        told.append(_("Topics without a mode of their own: “%(then)s” instead of “%(now)s”.") % modes)
+    accounts = Connection.of(tenant_id).filter(shadow=not starter.shadow)
+    if accounts and (starter.shadow or operates):
+        told.append(SHADOW[starter.shadow] % {"accounts": ", ".join(map(str, accounts))})
+    return told
 
 
 def choose(tenant_id: int, key: str, by: Actor, operates: bool) -> Policy:

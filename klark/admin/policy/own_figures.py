@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from klark.drafting.budget import COMPARE
 from klark.drafting.tenant_settings import JUDGE
@@ -59,9 +60,10 @@ def topic_help(drafts: Sequence[Ended], topic: str) -> str:
     ends = [each.ending for each in drafts if each.topic == topic]
     if not ends:
         return "—"
-    return _("%(of)s drafts, %(unchanged)s sent unchanged") % {
-        "of": len(ends), "unchanged": ends.count(Ending.UNCHANGED),
-    }  # fmt: skip
+    told = ngettext(
+        "%(of)d draft, %(unchanged)d sent unchanged", "%(of)d drafts, %(unchanged)d sent unchanged", len(ends)
+    )
+    return told % {"of": len(ends), "unchanged": ends.count(Ending.UNCHANGED)}
 
 
 def mode_help(drafts: Sequence[Ended]) -> str:
@@ -69,12 +71,11 @@ def mode_help(drafts: Sequence[Ended]) -> str:
     if not drafts:
         return ""
     ends = Counter(each.ending for each in drafts)
+    named = {"unchanged": ends[Ending.UNCHANGED], "edited": ends[Ending.EDITED], "rejected": ends[Ending.REJECTED]}
     return _(
         "Of your last %(of)s drafts that ended, %(unchanged)s were sent unchanged, %(edited)s edited and sent, %(rejected)s "
-        "rejected."
-    ) % {
-        "of": len(drafts), "unchanged": ends[Ending.UNCHANGED], "edited": ends[Ending.EDITED], "rejected": ends[Ending.REJECTED],
-    }  # fmt: skip
+        "rejected; %(others)s ended otherwise."
+    ) % {**named, "of": len(drafts), "others": len(drafts) - sum(named.values())}
 
 
 def confidence_help(drafts: Sequence[Ended]) -> SafeString:

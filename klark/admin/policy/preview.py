@@ -45,7 +45,8 @@ SHAPING = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket that would be decided otherwise. `both`: what is decided now and then, each with colour, name and reason."""
+    """A ticket that would be decided otherwise. `both`: what is decided under the version in force and with the change, each with
+    colour, name and reason."""
 
     ticket: str
     subject: str

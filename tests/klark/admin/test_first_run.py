@@ -115,7 +115,10 @@ def test_a_starter_is_the_next_version_and_brings_topics(
 ) -> None:
     account = rows.connection(fresh.tenant, shadow=not shadow)
     rows.policy(fresh.tenant, budget_day=5, sign_off={"en": "Fresh"})
-    (told,) = press(login("ops", (fresh, "operator")), "policy", starter=key)
+    operator = login("ops", (fresh, "operator"))
+    (told,) = press(operator, "policy", starter=key)
+    assert told.startswith("There is another policy in force than this page showed.")
+    (told,) = press(operator, "policy", starter=key, over=1)
     assert told.endswith("in force from the next ticket on, as version 2 of the policy.")
     with within(fresh.tenant):
         policy = Policy.of(fresh.tenant).get(version=2)
@@ -127,8 +130,13 @@ def test_a_starter_is_the_next_version_and_brings_topics(
 
 def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, lead: Client) -> None:
     rows.connection(fresh.tenant)
-    for starter in ("watch", "note"):
-        press(lead, "policy", starter=starter)
+    press(lead, "policy", starter="reply")
+    page = " ".join(lead.get(FIRST).content.decode().split())
+    told = ["The own modes of 6 topics go.", "instead of “queue: a person approves the draft”.",
+            "Shadow mode begins: klark writes nothing at Zendesk · acme any more, and only an operator"]  # fmt: skip
+    assert [page.count(each) for each in told] == [2, 2, 1]
+    for version, starter in enumerate(("watch", "note"), 1):
+        press(lead, "policy", starter=starter, over=version)
     assert rows.get(Connection).shadow is True
     assert "until an operator ends that" in lead.get(FIRST).content.decode()
 

@@ -1,7 +1,9 @@
 """The log: decisions are found, what is parked gets its next step, figures say what they count."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -32,6 +34,10 @@ def press(browser: Client, model: str, pk: int, act: str) -> list[str]:
     return [str(told) for told in get_messages(answer.wsgi_request)]
 
 
+def found(browser: Client, decisions: str) -> int:
+    return len(browser.get(decisions).context["cl"].result_list)
+
+
 FOUND = {
     "?q=41": 1, "?q=4": 0, "?reason=queue_by_policy": 1, "?reason=spam": 0, "?kind=WAIT": 1, "?kind=NOTE": 0, "?kind=all": 1,
     "": 1, "?topic=": 1, "?decided_at__gte=2020-01-01": 1,
@@ -40,7 +46,7 @@ FOUND = {
 
 def test_decisions_are_found_by_ticket_reason_and_kind(ours: Company, operator: Client) -> None:
     address = reverse("admin:klark_decision_changelist")
-    assert {query: len(operator.get(address + query).context["cl"].result_list) for query in FOUND} == FOUND
+    assert {query: found(operator, address + query) for query in FOUND} == FOUND
 
 
 def test_reasons_are_filtered_in_the_users_language(ours: Company, operator: Client) -> None:
@@ -110,7 +116,8 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
         for kind in ("approved", "approved", "rejected", "overtaken"):
             Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind=kind)
         rows.spend(ours.tenant, "1.25")
-    page = operator.get(reverse("admin:index")).context
+    answer = operator.get(reverse("admin:index"))
+    page = answer.context
     assert {str(each.label): (each.count, each.percent) for each in page["tickets"]["figures"] if each.count} == {
         "drafted, but no reply was sent": (1, 100)
     }
@@ -126,6 +133,11 @@ def test_the_first_page_counts_decisions_outcomes_and_money(ours: Company, opera
         Decimal("1.25"),
         "CHF",
     )
+    lists = [unescape(each) for each in re.findall(r'href="([^"]*decided_at__gte[^"]*)"', answer.content.decode())]
+    began = figures.costs.day_began
+    assert [found(operator, each) for each in lists] == [1, 1]
+    rows.change(Decision, decided_at=began - timedelta(minutes=1))
+    assert [found(operator, each) for each in lists] == [0, int(began.day > 1)]
 
 
 def test_the_first_page_warns_of_a_budget_that_is_almost_spent(ours: Company, operator: Client) -> None:

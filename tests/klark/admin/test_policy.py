@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.admin.policy.own_figures import Ended, compare_help, topic_help
+from klark.admin.policy.own_figures import Ended, compare_help, mode_help, topic_help
 from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
 from klark.models import Connection, Policy, Topic, TopicRule, within
@@ -126,7 +126,11 @@ def test_saving_makes_the_next_version_and_leaves_the_old_as_it_was(ours: Compan
 def test_a_topics_rule_shows_what_became_of_its_own_last_drafts() -> None:
     drafts = [Ended(kind, None, topic) for kind, topic in (
         (Ending.UNCHANGED, "delivery"), (Ending.EDITED, "delivery"), (Ending.UNCHANGED, "returns"))]  # fmt: skip
-    assert (topic_help(drafts, "delivery"), topic_help(drafts, "other")) == ("2 drafts, 1 sent unchanged", "—")
+    assert [topic_help(drafts, topic) for topic in ("delivery", "returns", "other")] == [
+        "2 drafts, 1 sent unchanged", "1 draft, 1 sent unchanged", "—"]  # fmt: skip
+    told = mode_help([*drafts, Ended(Ending.OTHER_WORDS, None)])
+    assert told == ("Of your last 4 drafts that ended, 2 were sent unchanged, 1 edited and sent, 0 rejected; "
+                    "1 ended otherwise.")  # fmt: skip
 
 
 def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:

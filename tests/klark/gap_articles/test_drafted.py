@@ -188,6 +188,9 @@ def test_an_article_is_drafted_from_the_answers_for_one_brand_and_is_that_brands
     assert (texts(row), why(row)) == ([PRICE], {"other_brand": 1})
     page = pressed(browser, row, "accept", title="Gift cards", text=[PRICE])
     assert "It is for customers of the brand 7101 alone." in page
+    rows.change(Connection, brands={"7101": "Acme UK"})
+    page = browser.get(reverse("admin:klark_article_drafted", args=(row.pk,))).content.decode()
+    assert "It is for customers of the brand Acme UK alone." in page
     assert rows.get(Article, title="Gift cards").brand == "7101"
 
 

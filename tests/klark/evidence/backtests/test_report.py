@@ -35,9 +35,10 @@ def bad() -> dict[str, Any]:
 
 
 def test_the_page_stands_in_both_languages_and_loads_nothing() -> None:
-    page = report.page(made(bad()))
+    page = report.page(made({**bad(), "cost": "0.0554325"}))
     english, french = re.findall(r'<main lang="(?:en|fr)">(.*?)</main>', page, re.DOTALL)
     assert "The draft says “3 days”, the agent “9 days”." in english
+    assert ("The worst drafts" in english, "0.0554 EUR at the policy" in english) == (True, True)
     assert "Le brouillon dit «\xa03 days\xa0»" in french
     assert ("Backtest on closed tickets" in english, "Rejeu sur des tickets clos" in french) == (True, True)
     assert re.findall(r"<script|<link|<img|@import|url\(|src=|href=", page) == []
