@@ -62,6 +62,8 @@ def test_a_preview_lists_what_would_change_and_writes_nothing(case: Case) -> Non
     ]
     page = said(more_careful)
     assert "Of the last 3 tickets, 2 would be decided otherwise" in page
+    columns = ("What became of them", "Under the version in force", "With your change")
+    assert [f">{each}</th>" in page for each in columns] == [True] * 3
     assert [[(str(name), count) for name, count in each.endings] for each in more_careful.context["groups"]] == [
         [("sent unchanged", 2)]
     ]
