@@ -15,20 +15,32 @@ from rest_framework.response import Response
 from klark.api.problems import Conflict
 from klark.api.serializers import ArticleSerializer
 from klark.api.token_access import Scope, token_of
-from klark.knowledge.ingest import NewArticle, ingest, withdraw
+from klark.knowledge.ingest import BY_PROGRAM, NewArticle, ingest, withdraw
 from klark.models import Article, AuditAct, record, within
 
-SOURCE = "api"
-"""The source of these articles, as lists and drafts name it."""
 LONGEST_KEY = 200
 
 
 class NewArticleSerializer(serializers.ModelSerializer[Article]):
-    """What an article says, for whom and when. Left out, `language` is found out."""
+    """What an article says, for whom and when. Left out, `language` is found out, and `created_at` is when it is first put in."""
+
+    created_at = serializers.DateTimeField(
+        required=False, help_text="When it was first written: a backtest shows it to no ticket that came before."
+    )
 
     class Meta:
         model = Article
-        fields = ("title", "body_html", "language", "url", "brand", "audience", "valid_from", "valid_until")
+        fields = (
+            "title",
+            "body_html",
+            "language",
+            "url",
+            "brand",
+            "audience",
+            "valid_from",
+            "valid_until",
+            "created_at",
+        )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuses a validity that ends before it begins: such an article would never be quoted."""
@@ -51,7 +63,7 @@ class OwnArticle(GenericAPIView[Article]):
         given.is_valid(raise_exception=True)
         token = token_of(request)
         with within(token.tenant_id):
-            changed = ingest(token.tenant_id, SOURCE, NewArticle(_key(key), **given.validated_data))
+            changed = ingest(token.tenant_id, BY_PROGRAM, NewArticle(_key(key), **given.validated_data))
             article = self._current(request, key)
             if article is None:
                 raise Conflict(
@@ -74,7 +86,7 @@ class OwnArticle(GenericAPIView[Article]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _current(self, request: Request, key: str) -> Article | None:
-        return Article.of(token_of(request).tenant_id).filter(source=SOURCE, key=key, current=True).first()
+        return Article.of(token_of(request).tenant_id).filter(source=BY_PROGRAM, key=key, current=True).first()
 
 
 def _key(key: str) -> str:

@@ -154,5 +154,5 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
         model = Article
         fields = (
             "id", "source", "key", "version", "current", "title", "body_html", "language", "url", "brand", "audience",
-            "valid_from", "valid_until", "warning", "updated_at", "added_at",
+            "valid_from", "valid_until", "warning", "created_at", "updated_at", "added_at",
         )  # fmt: skip

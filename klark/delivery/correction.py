@@ -40,7 +40,7 @@ UNQUOTED: Mapping[str, tuple[str, str]] = {
     ),
 }
 """The same where the sentence was sent in other words."""
-SENT = "sent"
+SENT = "klark:sent"  # no key of an article
 STATE = Delivery.State
 DONE = WebhookEvent.State.DONE
 

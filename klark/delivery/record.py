@@ -46,7 +46,7 @@ from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.storable_text import clip, storable
 from klark.values.tenant_settings import TenantSettings
-from klark.values.triage import TopicWords, Triage
+from klark.values.triage import TopicWords, Triage, urgency
 
 RETIRED = Delivery.State.RETIRED
 ONE_DRAFT = "one_draft_per_turn"
@@ -198,6 +198,7 @@ def _delivery(loaded: Loaded, ticket: Ticket, ours: TenantSettings, run: RunReco
         html=rendered.html, text=rendered.text, seen=[comment.id for comment in ticket.comments],
         assignee_seen=ticket.assignee_id or "", readers_seen=readers(ticket),
         corrects=bool(loaded.corrects), customer_wrote_at=draft.customer_wrote_at,
+        urgency=urgency(run.triage.priority, run.triage.mood),
         **changes_with(kind, ours.rules, run.triage.sensitive),
     )  # fmt: skip
     if row.state == Delivery.State.WAITING:

@@ -66,6 +66,9 @@ WORDS = {
 }  # fmt: skip
 
 
+NO_ADVICE: Mapping[str, str] = {}
+
+
 def reply_text(reply: Reply, name: str, rules: Rules, unattended: bool) -> str:
     """Returns a whole letter: greeting, sentences, the tenant's sign-off, and the disclosure if nobody reviewed it."""
     language = reply.language if reply.language in GREETING else "en"
@@ -96,10 +99,12 @@ def _paragraphs(reply: Reply) -> list[str]:
     return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def render_note(draft: str, run: RunRecord, language: str, advice: Sequence[str] = (), address: str = "") -> Rendered:
+def render_note(
+    draft: str, run: RunRecord, language: str, advice: Mapping[str, str] = NO_ADVICE, address: str = ""
+) -> Rendered:
     """Returns the agent's note: the draft ready to use, what to check in it, and its sources; below the fold klark's confidence
     in it, each sentence's source, and what is known of the customer. `advice`: what `advice_on` says if the ticket is sensitive;
-    the first stands above the draft; `address`: of the draft's page in klark."""
+    the worst of it stands above the draft; `address`: of the draft's page in klark."""
     words, decided = WORDS.get(language, WORDS["en"]), run.decided
     usual = decided.reason is Reason.NOTE_BY_POLICY
     missing = list(map(shortened, unanswered(run))) if decided.reason is Reason.PARTLY_ANSWERABLE else []
@@ -242,22 +247,29 @@ def shortened(text: str, most: int = 300) -> str:
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
-def _told(triage: Triage, hostile: bool, language: str) -> list[str]:
+def _told(triage: Triage, hostile: bool, language: str) -> dict[str, str]:
     """Returns the most telling sentence for each sensitive topic, quoted."""
     quote = "« {} »" if language.startswith("fr") else "“{}”"
-    return [] if hostile else [quote.format(each) for each in dict.fromkeys(words for _, words in triage.told) if each]
+    told: dict[str, str] = {}
+    for name, words in () if hostile else triage.told:
+        if words:
+            told.setdefault(name, quote.format(words))
+    return told
 
 
-def _worst_first(quotes: Sequence[str], advice: Sequence[str]) -> tuple[str, list[Line]]:
-    """Returns the first of each, which stands above the fold, and the rest as a list below it; the worst topic comes first."""
-    below = [*quotes[1:], *(" ".join(each.split("\n")) for each in advice[1:])]
-    return " ".join([*quotes[:1], *advice[:1]]), plain(below)
+def _worst_first(told: Mapping[str, str], advice: Mapping[str, str]) -> tuple[str, list[Line]]:
+    """Returns what stands above the fold, all critical topics or else the first, and the others for a list below it; each topic
+    with what tells of it."""
+    every = {name: " ".join(filter(None, (told.get(name), advice.get(name)))) for name in {**advice, **told}}
+    above = [name for name in advice if CATEGORIES[name].critical] or [*every][:1]
+    below = [" ".join(text.split("\n")) for name, text in every.items() if name not in above]
+    return "\n".join(every[name] for name in above), plain(below)
 
 
-def advice_on(categories: Sequence[str], rules: Rules, language: str) -> list[str]:
+def advice_on(categories: Sequence[str], rules: Rules, language: str) -> dict[str, str]:
     """Returns for each of these sensitive topics a line of what it is, and one of what to do and whom to call."""
     known = [name for name in categories if name in CATEGORIES]
-    return [_topic_advice(CATEGORIES[name], rules.on(name), rules.place, language) for name in known]
+    return {name: _topic_advice(CATEGORIES[name], rules.on(name), rules.place, language) for name in known}
 
 
 def _topic_advice(category: Category, own: SensitiveRule, country: str, language: str) -> str:

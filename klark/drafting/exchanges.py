@@ -7,7 +7,7 @@ from integrations.errors import IntegrationError
 from integrations.llms.base import LLM, Completion, Prompt
 from integrations.llms.sections import Sections
 from klark.drafting.caching_llm import digest_of
-from klark.drafting.tenant_settings import DRAFT, JUDGE, READER
+from klark.drafting.tenant_settings import DRAFT, JUDGE, READER, section_drafter
 from klark.values.draft import Exchange, Judge
 from klark.values.tenant_settings import TenantSettings
 
@@ -38,6 +38,11 @@ class Overheard:
 def overheard(ours: TenantSettings, heard: list[Exchange]) -> TenantSettings:
     """Returns the settings with models whose exchanges are added to `heard`."""
     return with_models(ours, lambda llm, purpose: Overheard(llm, purpose, heard))
+
+
+def without_models(ours: TenantSettings) -> TenantSettings:
+    """Returns the settings with no model at all: sections are quoted, and nothing is judged or read a second time."""
+    return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False, first_model="")
 
 
 def with_models(ours: TenantSettings, changed: Callable[[LLM, str], LLM]) -> TenantSettings:

@@ -101,7 +101,8 @@ def why_nothing(ticket: Ticket, asked: Ticket, answer: str) -> Nothing:
         return "by_phone"
     first = asked.last_from_customer() or asked.comments[-1]
     said = " ".join((asked.subject, written_by_customer(first.body_html, first.body_text)))
-    spoken, asked_in = detect(answer)[0], detect(said)[0]
+    asked_in = detect(said)[0]
+    spoken = detect(answer, (asked_in,) if asked_in else ())[0]  # a short reply is taken for the ticket's own language
     other = spoken and asked_in and spoken != asked_in and len(answer.split()) >= FEW
     return "other_language" if other else ""
 

@@ -53,7 +53,8 @@ def monday(moment: datetime, zone: str) -> datetime:
 def _rows(drafts: "QuerySet[Draft]") -> "QuerySet[Draft, Any]":
     named = {name: F(f"aftermath__{name}") for name in AFTERMATH}
     same = {name: OuterRef(name) for name in ("connection", "ticket_id", "aftermath__agent_at")}
-    later = Draft.objects.filter(live=True, created_at__gt=OuterRef("created_at"), **same)
+    others = Draft.objects.exclude(turn__startswith=f"{CORRECTION}:")  # as in `answering`
+    later = others.filter(live=True, created_at__gt=OuterRef("created_at"), **same)
     return drafts.order_by("pk").values(
         "pk", "connection_id", "ticket_id", "customer_wrote_at", "created_at", "topic", "language", "live", "cost",
         desk=F("connection__helpdesk"), is_later=Exists(later), **named,

@@ -4,10 +4,11 @@ import hashlib
 import re
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.text import slugify
 
 from guardrails.text.language import LANGUAGES, detect
@@ -20,6 +21,8 @@ from klark.models import Article, Passage, Tenant
 _TAG = re.compile(r"<[^<>]{0,500}>")
 BY_HAND = "manual"
 """The source of articles that people write in the admin."""
+BY_PROGRAM = "api"
+"""The source of those that programs put in."""
 PLAIN, PLAIN_WORDS = 0.9, 15
 """How sure the language detector must be, and of how many words, to overrule a source on its language."""
 
@@ -28,8 +31,9 @@ PLAIN, PLAIN_WORDS = 0.9, 15
 class NewArticle:
     """An article as its source gives it; if `language` is "", klark detects it.
 
-    `created_at` is when it was first written, if its source tells. `brand` "" is every brand. An `audience` (a user
-    segment, a role) keeps it from customers. `valid_until` is the first moment at which it no longer holds.
+    `created_at` is when it was first written, if its source tells: a backtest shows it to no ticket that came before. `brand`
+    "" is every brand. An `audience` (a user segment, a role) keeps it from customers. `valid_until` is the first moment at which
+    it no longer holds.
     """
 
     key: str
@@ -74,13 +78,25 @@ def ingest(tenant_id: int, source: str, new: NewArticle) -> bool:
     versions = Article.of(tenant_id).filter(source=source, key=new.key)
     last = versions.order_by("-version").first()
     if last is not None and last.digest == new.digest:
+        if new.created_at not in (None, last.created_at):  # a source may tell it later than the text
+            versions.update(created_at=new.created_at)
         return _bring_back(last)
+    if source in (BY_HAND, BY_PROGRAM):
+        new = _dated(new, versions.order_by("version").first())
     retired = _retire(tenant_id, versions.filter(current=True), gone=False)
     read = reading(new)
     if _stands_already(tenant_id, source, new.key, read):
         return retired > 0
     keep(tenant_id, source, new, read, last.version + 1 if last else 1)
     return True
+
+
+def _dated(new: NewArticle, first: Article | None) -> NewArticle:
+    """Returns an article that has no source but klark with its days: first written when its `first` version came, unless it says
+    otherwise, and changed just now if there is one."""
+    now = timezone.now()
+    written = first.created_at or first.added_at if first else now
+    return replace(new, created_at=new.created_at or written, updated_at=new.updated_at or (now if first else None))
 
 
 def new_key(title: str) -> str:

@@ -91,8 +91,7 @@ def _learn(row: Connection, article: HelpArticle) -> int:
     changed = ingest(row.tenant_id, source_of(row), new)
     known = Article.of(row.tenant_id).filter(source=source_of(row), key=article.id)
     seen = Greatest("walked_at", Value(row.walk_at, DateTimeField()))  # two workers may walk at the same time
-    # An unchanged text is not stored anew, and may have been stored before klark kept when it was written.
-    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen, created_at=article.created_at)
+    known.filter(Q(current=True) | Q(gone=True)).update(walked_at=seen)
     return int(changed)
 
 

@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from integrations.llms import LLMS
-from klark.drafting.tenant_settings import SECTIONS, section_drafter, settings_of
+from klark.drafting.exchanges import without_models
+from klark.drafting.tenant_settings import SECTIONS, settings_of
 from klark.knowledge.embedding import embed, embedders
 from klark.knowledge.embedding import progress as meaning_progress
 from klark.knowledge.ingest import NewArticle, ingest
@@ -34,7 +35,9 @@ from klark.values.policy.rules import Rules, everything_allowed
 from klark.values.policy.validation import read_new_rules
 from klark.values.tenant_settings import TenantSettings
 
-NO_MODEL, MODELS = "none", [name for name in LLMS if name != SECTIONS]
+NO_MODEL = "none"
+OF_FILES = [NO_MODEL, *(name for name in LLMS if name != SECTIONS)]
+"""What --llm takes where tickets come from files."""
 NEEDS = {
     "openai": "--llm openai needs KLARK_MODEL_NAME, and KLARK_MODEL_URL and KLARK_MODEL_KEY as the server asks.",
     "local": "--llm local needs KLARK_MODEL_PROVIDER=local, and in KLARK_MODEL_FILE the path of a GGUF file.",
@@ -50,12 +53,8 @@ def add_material(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument(
         "--policy", type=Path, help="a policy, in YAML or JSON; without it public replies are allowed for all"
     )
-    parser.add_argument(
-        "--llm",
-        choices=[NO_MODEL, *MODELS],
-        default=NO_MODEL,
-        help="none only quotes sections; others read KLARK_MODEL_*",
-    )
+    of_files: dict[str, Any] = {"choices": OF_FILES, "default": NO_MODEL} if required else {}
+    parser.add_argument("--llm", help="none only quotes sections; openai and local read KLARK_MODEL_*", **of_files)
     parser.add_argument("--data", type=Path, default=Path(".klark/try"), help="the folder of the database used")
 
 
@@ -119,7 +118,7 @@ def settings_for(tenant_id: int, llm: str, rules: Rules | None, domains: set[str
         settings_of(tenant_id, rules=rules or everything_allowed(domains)), topics=standard_topics(), rungs=None
     )
     if llm == NO_MODEL:
-        return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False), True
+        return without_models(ours), True
     if ours.judge is None or (llm == "local" and llm != settings.KLARK_MODEL_PROVIDER):
         raise CommandError(NEEDS[llm])
     return replace(ours, judge=replace(ours.judge, trusted=True)), ours.judge.trusted

@@ -13,6 +13,7 @@ from klark.models.draft import Draft
 from klark.models.notification import OutgoingWebhook, notify
 from klark.models.tenant import Stop
 from klark.models.work_queue import Claim, Work, queue_indexes
+from klark.values.triage import USUAL
 
 CLAIMABLE = ("due", "sending")
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -32,7 +33,8 @@ class Delivery(Work):
     parked    needs a person: `trouble` says why
 
     While it waits, `taken_by` names who works on it, and until `snoozed_until` it is out of the queue (klark.taking).
-    `customer_wrote_at` is the draft's own: the queue is read in this order, from one index.
+    `customer_wrote_at` is the draft's own, `urgency` the ticket's (klark.values.triage): the queue is read in the order of
+    both, or of the former, each from one index.
     """
 
     class State(models.TextChoices):
@@ -79,6 +81,7 @@ class Delivery(Work):
     # a key of klark.values.policy.parts.ACT_TAGS, until its tag is off the ticket or the act is given up; then ""
     asked = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     customer_wrote_at = models.DateTimeField(db_default=Now(), editable=False)
+    urgency = models.SmallIntegerField(default=USUAL, db_default=USUAL, editable=False)
     taken_by = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
     taken_at = models.DateTimeField(null=True, editable=False)
     snoozed_by = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
@@ -107,6 +110,12 @@ class Delivery(Work):
                 include=["snoozed_until"],
                 condition=models.Q(state="waiting"),
                 name="delivery_queue",
+            ),
+            models.Index(
+                fields=["tenant", "urgency", "customer_wrote_at", "draft"],
+                include=["snoozed_until"],
+                condition=models.Q(state="waiting"),
+                name="delivery_by_urgency",
             ),
             models.Index(
                 fields=["tenant", "ended_at"],

@@ -1,7 +1,6 @@
 """Deletes everything that klark keeps of one person. Decisions stay as numbers: that a turn was answered, when, and at
 what cost."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Now
 
-from guardrails.pii.tokens import TOKEN
 from integrations.helpdesks.base import TicketEvent
 from klark.models import (
     COMMAND_LINE,
@@ -33,6 +31,7 @@ from klark.models.delivery import NO_COMMENT
 from klark.models.event import ANEW, REGENERATE, keep
 from klark.models.evidence.long_run import UNDER_WAY
 from klark.models.knowledge.drafted_article import in_turn
+from klark.models.ticket.corrections import learned_from
 from klark.personal_data.content import DELETED, Counts, blank, blank_drafts, unsent
 from klark.personal_data.person import Tickets, drafted_from, drafts_quoting, find_person, rests_on, rows_of
 
@@ -142,17 +141,3 @@ def _take_out_of_articles(tenant_id: int, tickets: Tickets) -> int:
 
 def _others(kept: Sequence[Sequence[Any]], tickets: Tickets) -> list[Sequence[Any]]:
     return [each for each in kept if not rests_on([each], tickets)]
-
-
-def learned_from(example: str, text: str) -> bool:
-    """Returns whether a masked example was made of this text: what stands between its tokens stands there, in its order.
-
-    An example may be cut anywhere, also inside a token.
-    """
-    place = 0
-    for part in re.split(rf"{TOKEN.pattern}|\[[A-Z]*_?\d*$", example):
-        found = text.find(part, place)
-        if found < 0:
-            return False
-        place = found + len(part)
-    return True

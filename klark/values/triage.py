@@ -48,6 +48,17 @@ class Triage:
     trouble: str = ""
 
 
+URGENT, SOON, USUAL = range(3)
+
+
+def urgency(priority: str, mood: str) -> int:
+    """Returns how soon a person should look at a ticket: URGENT, then SOON (a high priority, or an angry customer), then all
+    others in their turn, so that nobody of low priority waits for ever."""
+    if priority == "urgent":
+        return URGENT
+    return SOON if priority == "high" or mood == "angry" else USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class TopicWords:
     """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:

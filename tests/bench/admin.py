@@ -55,6 +55,7 @@ def fill(ours: Company, drafts: int) -> None:
     others = f"(SELECT * FROM klark_draft WHERE id > {ours.draft}) AS draft"
     copies(Delivery, ours.delivery, others, draft_id="draft.id", ticket_id="draft.ticket_id", state=WAITS,
            marker="gen_random_uuid()", created_at="draft.created_at", customer_wrote_at="draft.customer_wrote_at",
+           urgency="draft.id / 10 % 3",
            ended_at=f"CASE WHEN {WAITS} = 'sent' THEN now() END")  # fmt: skip
     copies(WebhookEvent, ours.event, others, ticket_id="draft.ticket_id", key="draft.ticket_id", state="'done'")
     same = "(draft.ticket_id, draft.tenant_id) = (event.key, event.tenant_id)"

@@ -30,6 +30,9 @@ DRAWN_ALIKE = re.compile(r"/(?!draft|policy|connection)\w+/([\w-]+/(change|histo
 NO_PAGE = re.compile(
     r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence"
 )
+CUT = """[...document.querySelectorAll("#result_list :is(td, th)")].filter(cell => cell.scrollHeight > cell.clientHeight + 1)
+  .map(cell => cell.innerText.trim().slice(0, 40))"""
+"""The cells of a list that are lower than what stands in them."""
 WITHOUT_MENU = {"exclude": [["#nav-sidebar"]]}
 WORDS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -101,6 +104,8 @@ def faults(page: object, address: str) -> list[str]:
         page.screenshot(path=str(Path(folder) / f"{re.sub(r'[^a-z]+', '-', address)}.png"), full_page=True)
     told = page.evaluate(WORDS)
     return [f"{address}: {wide} px too wide"] * (wide > 0) + [
+        f"{address}: {text!r} is cut" for text in page.evaluate(CUT)
+    ] + [
         f"{address}: {text[:80]!r} is in English, or spaced as in English"
         for text in told if text in ENGLISH or ORDINARY_SPACE.search(text)
     ] + [

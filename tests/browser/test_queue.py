@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
 from tests.browser.test_admin import PASSWORD, edit, log_in, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.klark import rows
 from tests.klark.companies import Company, drafted
 
 SETTLES_MS = 450  # until a page takes keys
@@ -126,6 +127,31 @@ def test_in_the_list_a_row_is_chosen_and_opened(page: object, twelve: Company) -
     assert "#101" in page.evaluate("document.activeElement.closest('tr').innerText")
     typist.leads("Enter")
     assert (ticket(page), sent(twelve)) == ("#101", [])
+
+
+@english
+def test_the_list_shows_by_itself_what_changed_but_for_whoever_chooses(
+    page: object,  # noqa: F811
+    twelve: Company,
+    stopped_clock: object,
+) -> None:
+    page.goto(page.queue)
+    page.locator("#result_list a", has_text="#101").focus()
+    with within(twelve.tenant):
+        Delivery.objects.filter(ticket_id__in=("41", "102")).update(state="sent")
+        drafted(twelve.tenant, Connection.objects.get(pk=twelve.connection), "fir", ticket_id="500")
+    with page.expect_request(lambda request: request.headers.get("x-klark-unattended")):  # no login is kept alive by it
+        stopped_clock.fast_forward(10_000)
+    page.wait_for_selector("#result_list tr:has-text('#500')")
+    assert page.locator("#result_list tbody tr").count() == 11
+    page.wait_for_function("document.activeElement.closest('tr')?.innerText.includes('#101')")
+    told = [page.locator(part).inner_text() for part in ("#k-news", "#nav-sidebar-apps a.active > :last-child")]
+    assert told == ["The list has changed: 11 drafts.", "11"]
+    page.locator("#result_list input").nth(3).check()
+    rows.change(Delivery, state="sent")
+    stopped_clock.fast_forward(10_000)
+    page.wait_for_timeout(300)
+    assert page.locator("#result_list tbody tr").count() == 11
 
 
 def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, ours: Company) -> None:  # noqa: F811

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, access_of
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.evidence.backtests import report
+from klark.evidence.backtests.closed_on_desk import FIRST_DAY
 from klark.evidence.backtests.run_backtests import AWAY, report_of, want
 from klark.evidence.long_runs import average_cost
 from klark.models import BacktestRun, Connection, Policy, Topic, policy_in_force, rules_of
@@ -49,7 +50,9 @@ class BacktestForm(forms.Form):
             connections.label_from_instance = policies.label_from_instance = _with_tenant
 
     def clean_since(self) -> Any:
-        """Returns the day. Raises ValidationError for one to come."""
+        """Returns the day. Raises ValidationError for one to come, and one that no helpdesk knows."""
+        if self.cleaned_data["since"] < FIRST_DAY:
+            raise forms.ValidationError(gettext("Give a day from 1970 on: helpdesks know none before."))
         if self.cleaned_data["since"] > timezone.localdate():
             raise forms.ValidationError(gettext("This day is still to come."))
         return self.cleaned_data["since"]

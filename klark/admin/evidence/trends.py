@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, chosen_tenant
 from klark.admin.admin_page import admin_page
+from klark.admin.evidence.outcomes_chart import OPTIONS
 from klark.admin.filters import NOTHING
 from klark.admin.operations.overview_figures import percent
-from klark.admin.queue.outcomes_chart import OPTIONS
 from klark.evidence.trends.rising import DAYS, PER_YEAR
 from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import MoodShift, Signal, trends

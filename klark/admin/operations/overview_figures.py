@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from klark.admin.evidence.outcomes_chart import COLOURS, OPTIONS
 from klark.admin.filters import NOTHING
 from klark.admin.last_two_weeks import DAYS, EACH, JUDGED, Became, began, counted, judged, sent
-from klark.admin.queue.outcomes_chart import COLOURS, OPTIONS
 from klark.evidence.outcomes import Ending
 from klark.models import Decision, Delivery, Outcome, Policy, Tenant, Topic
 

@@ -17,9 +17,8 @@ from klark import adding, review, taking
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
-from klark.admin.evidence import trends
+from klark.admin.evidence import outcomes, trends
 from klark.admin.policy.autonomy import judged
-from klark.admin.queue import outcomes
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.evidence import remark_of, shown
 from klark.admin.queue.listing import DraftList

@@ -11,14 +11,15 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages
-from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, worst
+from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, reason_title, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import JudgedFilter
 from klark.admin.queue import bulk
@@ -34,20 +35,27 @@ from klark.admin.queue.queue_filters import (
 )
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
-from klark.models import Delivery, Draft
+from klark.models import Decision, Delivery, Draft
 from klark.models.delivery import NEVER, NO_COMMENT, NOT_SNOOZED
-from klark.values.wording import percent_words
+from klark.values.triage import SOON, URGENT, USUAL
+from klark.values.wording import mood_words, percent_words, priority_words
 
 CLEAN = "CLEAN"
 LARGE = ("record", "reply_text", "sentences", "rests_on")
 """Columns that the list does not show."""
+BY_URGENCY = ("urgency", "asked_at", "pk")
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Annotates drafts with their last delivery's state and their topic's name."""
+    """Annotates drafts with their last delivery's state, the reason of their last decision, and their topic's name."""
     comments = Delivery.objects.exclude(kind__in=NO_COMMENT)
     last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
-    return drafts.annotate(state=Subquery(last.values("state")[:1]), topic_name=Coalesce(topic_names(), F("topic")))
+    decided = Decision.objects.filter(draft=OuterRef("pk")).order_by("-pk")
+    return drafts.annotate(
+        state=Subquery(last.values("state")[:1]),
+        reason=Subquery(decided.values("reason")[:1]),
+        topic_name=Coalesce(topic_names(), F("topic")),
+    )
 
 
 def is_snoozed(until: datetime | None) -> bool:
@@ -67,6 +75,14 @@ def until_words(until: datetime) -> str:
     return gettext("snoozed until %(when)s") % {"when": moment_words(until)}
 
 
+def urgency_words(draft: Any) -> str:
+    """Returns why a draft that waits stands before others, or "": its ticket is urgent, or the customer is angry."""
+    rank, language = getattr(draft, "urgency", USUAL), get_language() or "en"
+    if rank == SOON and draft.mood == "angry":
+        return mood_words(draft.mood, language)
+    return priority_words({URGENT: "urgent", SOON: "high"}.get(rank, ""), language)
+
+
 def age_order(pages: "DraftList", request: HttpRequest, newest: bool) -> str:
     """Returns Django's parameter for a list that is sorted by when the customer wrote."""
     columns = pages.get_list_display(request)
@@ -76,6 +92,11 @@ def age_order(pages: "DraftList", request: HttpRequest, newest: bool) -> str:
 
 class DraftList(Pages):
     """The list of drafts that an agent works through."""
+
+    class Media:
+        """The script that keeps the list as it is in the database."""
+
+        js = ("klark/live_list.js",)
 
     list_filter = (Shown, AgeFilter, DraftReason, TopicFilter, LanguageFilter, TenantFilter, EndingFilter, JudgedFilter)
     list_per_page = 25
@@ -114,8 +135,8 @@ class DraftList(Pages):
         return pages
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Orders the queue by when the customer wrote, the longest wait first: it is the next to be handed over."""
-        return ("asked_at", "pk") if shows_queue(request) else ("-created_at",)
+        """Orders the queue by urgency, and then by when the customer wrote: the longest wait is the next to be handed over."""
+        return BY_URGENCY if shows_queue(request) else ("-created_at",)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leaves out the state's column if all drafts are waiting."""
@@ -128,13 +149,16 @@ class DraftList(Pages):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Titles the list by what it shows, and offers to reverse its order."""
-        title = gettext("Queue") if shows_queue(request) else gettext("Drafts")
-        newest = age_order(self, request, newest=True)
+        waits = shows_queue(request)
+        title = gettext("Queue") if waits else gettext("Drafts")
+        oldest, newest = (age_order(self, request, newest) for newest in (False, True))
+        named = {None: "urgent" if waits else "newest", oldest: "oldest", newest: "newest"}
         order = {
             "shown": request.GET.get(Shown.parameter_name, WAITING),
-            "oldest": age_order(self, request, newest=False),
+            "oldest": oldest,
             "newest": newest,
-            "is_newest": request.GET.get("o") == newest or not (shows_queue(request) or "o" in request.GET),
+            "by_urgency": waits,
+            "is": named.get(request.GET.get("o"), ""),
         }
         more = {"title": title, "order": order, "undo": undoable(request)}
         return super().changelist_view(request, {**(extra_context or {}), **more})
@@ -145,13 +169,19 @@ class DraftList(Pages):
 
     @display(description=_("subject"), header=True, ordering="subject")
     def about(self, draft: Any) -> list[str]:
-        """Returns the subject, and below it the ticket and its connection, who has taken it, and until when it is snoozed."""
+        """Returns the subject, and how urgent it is; below it the ticket and its connection, who has taken it, until when it is
+        snoozed, and the reason why klark decided as it did."""
         below = [f"#{draft.ticket_id}", str(draft.connection)]
         if taken_by := getattr(draft, "taken_by", ""):
             below.append(gettext("taken by %(who)s") % {"who": taken_by})
         if is_snoozed(getattr(draft, "snoozed_until", None)):
             below.append(until_words(draft.snoozed_until))
-        return [draft.subject or gettext("(no subject)"), " · ".join(below)]
+        subject, hurry = draft.subject or gettext("(no subject)"), urgency_words(draft)
+        why = reason_title(draft.reason or "")
+        return [
+            format_html('{} <b class="k-tag k-warning">{}</b>', subject, hurry) if hurry else subject,
+            format_html("{}<br>{}", " · ".join(below), why) if why else " · ".join(below),
+        ]
 
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:

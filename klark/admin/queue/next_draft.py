@@ -6,15 +6,16 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from klark.admin.queue.listing import DraftList, age_order
 from klark.admin.queue.queue_filters import QUEUES, Shown, waiting
 from klark.models import Draft
+from klark.values.triage import urgency
 
-UP, DOWN = ("asked_at", "pk"), ("-asked_at", "-pk")
 CARRIED = "_changelist_filters"
 """Django's own parameter: the list's query, in the address of a page that was opened from it."""
 
@@ -30,11 +31,11 @@ class Beside:
 
 
 def beside(pages: DraftList, request: HttpRequest, draft: Draft) -> Beside:
-    """Returns what stands beside `draft` in the queue, in the list's order if that is by time, else the longest wait first."""
+    """Returns what stands beside `draft` in the queue, in the list's order if that is by time, else the urgent ones first."""
     carried = QueryDict(request.GET.get(CARRIED, ""))
-    newest = "o" in carried and carried["o"] == age_order(pages, request, newest=True)
+    newest, oldest = (carried.get("o") == age_order(pages, request, newest) for newest in (True, False))
     others = _listed(pages, request, carried).exclude(pk=draft.pk)
-    found = _keys(others, draft, newest)
+    found = _keys(others, draft, newest, by_urgency=not (newest or oldest))
     kept: Any = {"preserved_filters": pages.get_preserved_filters(request), "opts": pages.opts}
     before, following = found.get("before"), found.get("after") or found.get("first")
     return Beside(
@@ -66,13 +67,16 @@ def _listed(pages: DraftList, request: HttpRequest, carried: QueryDict) -> "Quer
     return drafts
 
 
-def _keys(others: QuerySet[Any], draft: Draft, newest: bool) -> dict[str, int]:
+def _keys(others: QuerySet[Any], draft: Draft, newest: bool, by_urgency: bool) -> dict[str, int]:
     """Returns the ids of the draft before, of the one after and of the first, where there is one, in one query."""
-    at, pk = draft.customer_wrote_at, draft.pk
-    # bounded by the time alone first, so that the index is read from there on
-    older = others.filter(Q(asked_at__lt=at) | Q(pk__lt=pk), asked_at__lte=at).order_by(*DOWN)
-    younger = others.filter(Q(asked_at__gt=at) | Q(pk__gt=pk), asked_at__gte=at).order_by(*UP)
-    before, after = (younger, older) if newest else (older, younger)
-    wanted = {"before": before, "after": after, "first": others.order_by(*(DOWN if newest else UP))}
+    # all of one table, and compared as a row, so that its index is read from there on
+    stands = {"asked_at": draft.customer_wrote_at, "draft_key": draft.pk}
+    if by_urgency:
+        stands = {"urgency": urgency(draft.record.get("triage", {}).get("priority", ""), draft.mood), **stands}
+    row, here, up, down = Tuple(*map(F, stands)), tuple(stands.values()), [*stands], [f"-{each}" for each in stands]
+    lower = others.filter(TupleLessThan(row, here)).order_by(*down)
+    higher = others.filter(TupleGreaterThan(row, here)).order_by(*up)
+    before, after = (higher, lower) if newest else (lower, higher)
+    wanted = {"before": before, "after": after, "first": others.order_by(*(down if newest else up))}
     first, *more = (drafts.values_list(Value(name), "pk")[:1] for name, drafts in wanted.items())
     return dict(first.union(*more))

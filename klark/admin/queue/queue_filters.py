@@ -38,8 +38,10 @@ def whatever_waits(drafts: QuerySet[Draft], request: HttpRequest) -> QuerySet[Dr
     """Returns the drafts that wait, also those snoozed. When the customer wrote (`asked_at`), and what filters them, stand in
     one index of deliveries: the first of them are found as fast, however many there are."""
     row = FilteredRelation("deliveries", condition=Q(deliveries__state=WAITING))
-    columns = {name: F(f"waits__{name}") for name in ("taken_by", "snoozed_until")}
-    columns |= {"asked_at": F("waits__customer_wrote_at"), "owner": F("waits__tenant_id")}
+    columns = {name: F(f"waits__{name}") for name in ("taken_by", "snoozed_until", "urgency")}
+    columns |= {
+        "asked_at": F("waits__customer_wrote_at"), "owner": F("waits__tenant_id"), "draft_key": F("waits__draft_id"),
+    }  # fmt: skip
     shown = drafts.annotate(waits=row).filter(waits__isnull=False).annotate(**columns)
     return access_of(request).scope(shown, Power.SEE, "owner")
 

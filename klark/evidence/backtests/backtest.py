@@ -22,6 +22,7 @@ from klark.evidence.trial_run import run_trial
 from klark.intake.skip import excluded
 from klark.live_reads import Now
 from klark.models import Connection
+from klark.models.ticket.corrections import learned_from
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
 from klark.triage.sensitivity_dial import handed_over
 from klark.values.own_comments import OwnComments
@@ -29,6 +30,7 @@ from klark.values.people import first_name
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import written_by_customer
+from klark.values.triage import TopicWords
 
 DRAFTED = ("REPLY", "WAIT", "NOTE")
 
@@ -58,6 +60,11 @@ class Backtest:
     rows: list[dict[str, Any]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def came(self) -> list[str | None]:
+        """When each of them came."""
+        return [row["created_at"] for row in self.rows]
+
     def take(self, ticket: Ticket | None, own: OwnComments, opened: Opened) -> None:
         """Tries one ticket, or counts why not."""
         if len(self.rows) == self.limit and not (ticket is None or left_out(ticket)):
@@ -81,6 +88,7 @@ def looked_at(
     if excluded(ticket, ticket.last_from_customer(), ours.rules):  # nothing of it may be kept, so not in a report
         return "excluded", None
     closed = closed_of(ticket, own)
+    ours = replace(ours, topics=tuple(_without_it(each, ticket) for each in ours.topics))
     return "", tried(closed, as_it_was(ours, closed.asked.created_at, ticket.brand_id, undated), past)
 
 
@@ -90,6 +98,13 @@ def as_it_was(ours: TenantSettings, moment: datetime | None, brand_id: str | Non
     rules = replace(ours.rules.for_brand(brand_id), crm={})
     today = moment.astimezone(ZoneInfo(rules.time_zone)).date() if moment else undated
     return replace(ours, rules=rules, as_of=moment, today=today, stopped_topics=frozenset(), rungs=None)
+
+
+def _without_it(topic: TopicWords, ticket: Ticket) -> TopicWords:
+    """Returns the topic without what somebody taught it by this very ticket: that would give the answer away."""
+    said = (written_by_customer(each.body_html, each.body_text) for each in ticket.comments if each.from_customer)
+    text = " ".join(" ".join([ticket.subject, *said]).split())
+    return replace(topic, examples=tuple(each for each in topic.examples if not learned_from(each, text)))
 
 
 def tried(closed: Closed, ours: TenantSettings, past: Past | None = None) -> dict[str, Any]:
@@ -111,7 +126,7 @@ def _read(closed: Closed, run: RunRecord, ours: TenantSettings) -> dict[str, Any
         "asked": written_by_customer(turn.body_html, turn.body_text), "decision": run.decided.kind,
         "reason": str(run.decided.reason), "topic": run.triage.topic, "language": run.triage.language,
         "draft": letter(run, first_name(ticket.requester), ours.rules), "agent_answer": closed.answer,
-        "nothing_to_compare": closed.nothing, "confidence": None if run.confidence is None else round(run.confidence, 3),
+        "nothing_to_compare": closed.nothing, "confidence": run.confidence,
         "model_silent": _is_silent(run, ours),
         "edited_later": edited_later(run, ours.as_of), "cost": str(_cost(run)),
     }  # fmt: skip

@@ -1,11 +1,11 @@
 """Reads the tickets of a connected helpdesk that changed since a day, through an adapter that cannot write."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from integrations.errors import Gone, Refused
 from integrations.helpdesks.base import Changes, Helpdesk, Ticket
-from integrations.llms.base import BudgetSpent
+from integrations.llms.base import BudgetSpent, ModelAccount
 from klark.connections.open_helpdesk import open_for_reading
 from klark.connections.rate_limit import background
 from klark.drafting.tenant_settings import settings_of
@@ -19,6 +19,8 @@ from klark.values.tenant_settings import TenantSettings
 
 PATIENCE_S = 120.0  # nobody waits for these reads, so they may wait for their share of the rate limit
 MOST_PAGES = 20_000
+FIRST_DAY = date(1970, 1, 1)
+"""Helpdesks count from it: they list nothing that changed since an earlier one."""
 
 
 def reader(connection: Connection) -> Helpdesk:
@@ -56,15 +58,19 @@ def fetched(desk: Helpdesk, ticket_id: str) -> Ticket | None:
         return None
 
 
-def opener(past: Past, over: Callable[[TenantSettings], TenantSettings], rules: Rules | None = None) -> Opened:
-    """Returns what reads the settings for a ticket, those of a trial if `rules` are given: anew for each ticket, since the budget
-    may be spent meanwhile. `over` puts its models behind what they answered before."""
+def opener(
+    past: Past, over: Callable[[TenantSettings], TenantSettings], rules: Rules | None = None,
+    instead: ModelAccount | None = None,
+) -> Opened:  # fmt: skip
+    """Returns what reads the settings for a ticket, those of a trial if `rules` are given or a model `instead` of the tenant's:
+    anew for each ticket, since the budget may be spent meanwhile. `over` puts its models behind what they answered before."""
 
     def opened(ticket: Ticket) -> tuple[TenantSettings, Past]:
-        ours = settings_of(past.connection.tenant_id, rules=rules, about=(past.connection.pk, ticket.id[:40]))
+        about = (past.connection.pk, ticket.id[:40])
+        ours = over(settings_of(past.connection.tenant_id, rules=rules, about=about, instead=instead))
         if ours.budget_spent:
             raise BudgetSpent
-        return over(ours), past
+        return ours, past
 
     return opened
 

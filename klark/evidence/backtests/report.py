@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from klark import __version__
 from klark.evidence.figures import VERDICTS, Tried, figures, worst
 from klark.evidence.intervals import share_words
 from klark.evidence.new_files import write_files
-from klark.models import Article, DecisionKind, within
+from klark.models import Article, DecisionKind, policy_in_force, within
 from klark.values.reasons import Reason
 from klark.values.tenant_settings import TenantSettings
 
@@ -26,21 +27,28 @@ PARTS = ("sent", "held", "handed_over", "left_alone")
 def made(rows: Sequence[Tried], left_out: Mapping[str, int], run_with: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the report. `run_with` is what `about` says."""
     return {
-        "klark": __version__, **run_with, "left_out": dict(sorted(left_out.items())), "figures": figures(rows),
+        "klark": __version__, **run_with, "left_out": dict(sorted(left_out.items())),
+        "figures": figures(rows, run_with["minutes_saved"], run_with["minimum_confidence"]),
         "worst": [row["id"] for row in worst(rows)], "tickets": list(rows),
     }  # fmt: skip
 
 
-def about(ours: TenantSettings, source: str) -> dict[str, Any]:
-    """Returns what a backtest is run with: where the tickets come from, the model, the articles, and the policy's own words."""
+def about(ours: TenantSettings, source: str, came: Sequence[str | None]) -> dict[str, Any]:
+    """Returns what a backtest is run with: where the tickets come from, the model, the articles, and the policy's own words.
+    `came`: when each ticket did, as its row has it."""
+    moments = [datetime.fromisoformat(each) for each in came if each]
+    newest = max(moments) if len(moments) == len(came) > 0 else None  # a ticket without a date is shown every article
     with within(ours.tenant_id):
-        articles = Article.of(ours.tenant_id).filter(current=True)
-        count = {"all": articles.count(), "undated": articles.filter(created_at=None).count()}
+        articles, policy = Article.of(ours.tenant_id).filter(current=True), policy_in_force(ours.tenant_id)
+        later = articles.filter(created_at__gt=newest) if newest else articles.none()
+        count = {"all": articles.count(), "undated": articles.filter(created_at=None).count(), "later": later.count()}
     return {
-        "source": source, "model": ours.judge.name if ours.judge else "none", "articles": count,
-        "currency": ours.rules.currency, "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
+        "source": source, "model": ours.first_model or "none",
+        "judge": ours.judge.name if ours.judge else "none", "articles": count, "currency": ours.rules.currency,
+        "dial": ours.rules.dial, "topics": {each.key: each.name for each in ours.topics},
         "titles": {code: {each.key: each.named(code) for each in ours.topics} for code in dict(settings.LANGUAGES)},
-        "language": ours.rules.language,
+        "language": ours.rules.language, "policy": ours.rules.version,
+        "minimum_confidence": ours.rules.minimum_confidence, "minutes_saved": policy.minutes_saved if policy else 0,
     }  # fmt: skip
 
 

@@ -108,13 +108,14 @@ def _rules(run: BacktestRun) -> Rules:
 
 def _finish(held: Held[BacktestRun]) -> None:
     run = held.run
-    _, count = _looked_at(run)
-    if not count:
+    with within(run.tenant_id):
+        rows = BacktestedTicket.of(run.tenant_id).filter(run=run, left_out="")
+        is_any, came = rows.exists(), list(rows.exclude(found={}).values_list("found__created_at", flat=True))
+    if not is_any:
         held.end(State.FAILED, NO_TICKET)
         return
-    rules = _rules(run)
-    about = report.about(settings_of(run.tenant_id, rules=rules), str(run.connection))
-    held.end(State.DONE, about=storable({**about, "policy": rules.version}))
+    about = report.about(settings_of(run.tenant_id, rules=_rules(run)), str(run.connection), came)
+    held.end(State.DONE, about=storable(about))
 
 
 def report_of(run: BacktestRun) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from integrations.llms.base import BudgetSpent, ModelAccount
 from klark.autonomy.standing import rungs_of
 from klark.context.colleagues import cited
 from klark.context.customer_facts import as_found
-from klark.drafting.exchanges import overheard
+from klark.drafting.exchanges import overheard, without_models
 from klark.drafting.kept_policy import paid_as_now, policy_now
-from klark.drafting.tenant_settings import section_drafter, settings_of
+from klark.drafting.tenant_settings import settings_of
 from klark.evidence.rerun.older_knowledge import NotKept, as_of
 from klark.evidence.rerun.playback import NotRecorded, drafters_of, judge_of, reader_of
 from klark.evidence.trial_run import run_trial
@@ -168,7 +168,7 @@ def _settings(one: Kept, rules: Rules, changes: Changes) -> TenantSettings:
         prompt=changes.prompt,
     )  # fmt: skip
     if changes.models == "none":
-        return replace(ours, drafters=(section_drafter(),), judge=None, reader=None, has_model=False)
+        return without_models(ours)
     return _asked_now(ours, one, changes) if changes.models == "now" else ours
 
 

@@ -5,6 +5,7 @@ import argparse
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,19 @@ from rich.console import Console
 from rich.progress import Progress
 
 from integrations.errors import IntegrationError
-from integrations.llms.base import BudgetSpent
+from integrations.llms.base import BudgetSpent, ModelAccount
+from klark.drafting.exchanges import without_models
+from klark.drafting.kept_policy import paid_as_now
 from klark.drafting.tenant_settings import settings_of, today_in
 from klark.evidence.backtests import report
 from klark.evidence.backtests.backtest import Backtest, Past
-from klark.evidence.backtests.closed_on_desk import changed_since, opener, reader, written_by_klark
+from klark.evidence.backtests.closed_on_desk import FIRST_DAY, changed_since, opener, reader, written_by_klark
 from klark.evidence.backtests.recorded_completions import RecordedCompletions
+from klark.management.choose_model import NONE, NOW, chosen_account
+from klark.management.choose_rules import chosen_rules
 from klark.management.trial import (
+    NO_MODEL,
+    OF_FILES,
     add_material,
     count,
     good_lines,
@@ -31,9 +38,10 @@ from klark.management.trial import (
     take_articles,
     trial_tenant,
 )
-from klark.models import EVERY_TENANT, Connection, within
+from klark.models import EVERY_TENANT, Connection, Tenant, policy_in_force, rules_of, within
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN
 from klark.trial_files import read_closed_ticket
+from klark.values.policy.rules import Rules
 from klark.values.tenant_settings import TenantSettings
 
 LIMIT = 300
@@ -52,7 +60,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Adds the command's options."""
         add_material(parser, required=False)
-        parser.add_argument("--connection", type=_uuid, help="the id of a connected helpdesk, in place of the files")
+        parser.add_argument(
+            "--connection", type=_uuid,
+            help="the id of a connected helpdesk, in place of the files; then --policy also takes the number of a version, and "
+            f"--llm {NOW} (the tenant's own, the default), {NONE}, NAME, or NAME@https://…, as eval does",
+        )  # fmt: skip
         parser.add_argument("--since", type=_day, help="with --connection: a day such as 2026-06-01")
         parser.add_argument("--limit", type=count, default=LIMIT, help=f"closed tickets at most (default: {LIMIT})")
         parser.add_argument("--out", type=Path, required=True, help="a folder for the report and the completions")
@@ -81,13 +93,15 @@ def _way(options: dict[str, Any]) -> Way:
     """Returns how the tickets are read. Raises CommandError for options that do not go together."""
     files = [name for name in ("knowledge", "tickets") if options[name]]
     if options["connection"]:
-        if files or options["policy"]:
-            raise CommandError("--connection goes by its own tenant's knowledge and policy: leave the files out.")
+        if files:
+            raise CommandError("--connection goes by its own tenant's knowledge: leave the files out.")
         if options["since"] is None:
             raise CommandError("--connection needs --since, a day such as 2026-06-01.")
         return _from_connection
     if len(files) < 2:
         raise CommandError("Give --knowledge and --tickets, or --connection and --since.")
+    if options["llm"] not in (None, *OF_FILES):
+        raise CommandError(f"--llm {options['llm']} needs --connection; for files it is one of {', '.join(OF_FILES)}.")
     return _from_files
 
 
@@ -97,7 +111,7 @@ def _from_files(options: dict[str, Any], progress: Progress, console: Console) -
     rules, tally = rules_in(options["policy"]), Counter[str]()
     with trial_tenant(options["data"]) as tenant_id:
         domains = take_articles(tenant_id, options["knowledge"], progress, tally, console)
-        ours, _ = settings_for(tenant_id, options["llm"], rules, domains)
+        ours, _ = settings_for(tenant_id, options["llm"] or NO_MODEL, rules, domains)
         kept = _kept(options["out"], ours)
         ours = kept.over(ours)
         ran = Backtest(kept.day, options["limit"])
@@ -105,27 +119,43 @@ def _from_files(options: dict[str, Any], progress: Progress, console: Console) -
             for line in good_lines(progress, "tickets", options["tickets"], read_closed_ticket, tally, console):
                 ran.take(line.value, NOTHING_WRITTEN, lambda _: (ours, None))
         ran.left_out += Counter(unreadable=tally["bad"])  # adds nothing where it is 0
-        return ran, report.about(ours, options["tickets"].name)
+        return ran, report.about(ours, options["tickets"].name, ran.came)
 
 
 def _from_connection(options: dict[str, Any], progress: Progress, console: Console) -> tuple[Backtest, dict[str, Any]]:
     with within(EVERY_TENANT):
-        connection = Connection.objects.filter(pk=options["connection"]).first()
+        connection = Connection.objects.select_related("tenant").filter(pk=options["connection"]).first()
     if connection is None:
         raise CommandError(f"--connection: there is no connection {options['connection']}.")
-    ours = settings_of(connection.tenant_id)
+    rules, instead = _chosen(connection.tenant, options)
+    ours = settings_of(connection.tenant_id, rules=rules, instead=instead)
     kept = _kept(options["out"], ours)
+
+    def over(each: TenantSettings) -> TenantSettings:
+        return replace(without_models(each), budget_spent=False) if options["llm"] == NONE else kept.over(each)
+
     ran = Backtest(kept.day, options["limit"])
     bar = progress.add_task("tickets", total=options["limit"])
     with _in_plain_words(options["out"]):
         desk = reader(connection)
-        opened = opener(Past(connection, desk), kept.over)
+        opened = opener(Past(connection, desk), over, rules, instead)
         for ticket in changed_since(desk, options["since"]):
             ran.take(ticket, written_by_klark(connection, ticket), opened)
             progress.update(bar, completed=len(ran.rows))
             if len(ran.rows) == options["limit"]:
                 break
-    return ran, report.about(ours, f"{connection.helpdesk} {connection.account}")
+    return ran, report.about(over(ours), f"{connection.helpdesk} {connection.account}", ran.came)
+
+
+def _chosen(owner: Tenant, options: dict[str, Any]) -> tuple[Rules | None, ModelAccount | None]:
+    """Returns the policy and the model that are tried in place of those in force, or None for these. They are paid from the
+    budget in force. Raises CommandError."""
+    rules = paid_as_now(owner.pk, chosen_rules(owner, str(options["policy"]))) if options["policy"] else None
+    if options["llm"] in (None, NOW, NONE):
+        return rules, None
+    with within(owner.pk):
+        paid = rules_of(policy_in_force(owner.pk))
+    return rules, chosen_account(owner, options["llm"], paid, ())
 
 
 @contextmanager
@@ -159,4 +189,6 @@ def _day(typed: str) -> datetime:
         moment = datetime.fromisoformat(typed)
     except ValueError:
         raise argparse.ArgumentTypeError(f"takes a day such as 2026-06-01, not {typed!r}") from None
+    if moment.date() < FIRST_DAY:
+        raise argparse.ArgumentTypeError(f"takes a day from {FIRST_DAY} on")  # helpdesks count from it
     return moment.replace(tzinfo=moment.tzinfo or UTC)

@@ -17,7 +17,12 @@ from klark.models.database.security import secure, unbound
 
 TABLES = Path(security.__file__).with_name("tables.sql")
 """All tables as the migrations listed at its end make them; scripts/tables.py writes it."""
-IN_TURN = "SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('klark migrate', 0))"
+UNLIMITED = """
+SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN (
+    'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+"""
+"""Lifts a server's limits for this transaction, whichever of them this version has: whoever waits may wait for minutes."""
+IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('klark migrate', 0))"
 EMPTY = "SELECT NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())"
 
 
@@ -60,6 +65,7 @@ def _alone(database: str) -> Iterator[None]:
     """Waits until nobody else migrates this database, and keeps others waiting: containers may be started together. The lock
     is a transaction's, on a connection of its own, since a session's would not hold behind PgBouncer."""
     with psycopg.connect(**connections[database].get_connection_params()) as turn:
+        turn.execute(UNLIMITED)
         turn.execute(IN_TURN)
         yield
 

@@ -405,6 +405,7 @@ CREATE TABLE klark_delivery (
     taken_at timestamp with time zone,
     taken_by character varying(150) DEFAULT ''::character varying NOT NULL,
     adds boolean DEFAULT false NOT NULL,
+    urgency smallint DEFAULT 2 NOT NULL,
     CONSTRAINT klark_delivery_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT klark_delivery_read_backs_check CHECK ((read_backs >= 0))
 );
@@ -1109,6 +1110,7 @@ CREATE INDEX axes_accesslog_username_df93064b ON axes_accesslog USING btree (use
 CREATE INDEX axes_accesslog_username_df93064b_like ON axes_accesslog USING btree (username varchar_pattern_ops);
 CREATE INDEX charge_of_day ON klark_charge USING btree (tenant_id, at) INCLUDE (cost);
 CREATE INDEX decision_by_time ON klark_decision USING btree (tenant_id, decided_at);
+CREATE INDEX delivery_by_urgency ON klark_delivery USING btree (tenant_id, urgency, customer_wrote_at, draft_id) INCLUDE (snoozed_until) WHERE ((state)::text = 'waiting'::text);
 CREATE INDEX delivery_held ON klark_delivery USING btree (tenant_id, lease_until) WHERE ((state IN ('due', 'sending')) AND (lease_until IS NOT NULL));
 CREATE INDEX delivery_next ON klark_delivery USING btree (tenant_id, due_at, id) WHERE (state IN ('due', 'sending'));
 CREATE INDEX delivery_of_ticket ON klark_delivery USING btree (connection_id, ticket_id, due_at) WHERE (state IN ('due', 'sending'));
@@ -1405,6 +1407,7 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0028_comparing'),
     ('klark', '0029_brands'),
     ('klark', '0030_additions'),
+    ('klark', '0032_urgency'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),
     ('mfa', '0003_authenticator_type_uniq'),

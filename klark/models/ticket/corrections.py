@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from guardrails.pii.mask import mask
+from guardrails.pii.tokens import TOKEN
 from guardrails.text.language import detect
 from integrations.helpdesks.base import Ticket
 from klark.models import Connection, Correction, Decision, Delivery, Draft, Topic
@@ -88,6 +89,20 @@ def example_of(draft: Draft) -> str:
     """Returns what the customer wrote, on one line and masked; "" if it was not kept."""
     text = " ".join(str(draft.record.get("triage", {}).get("text", "")).split())
     return mask(text, known_on_record(draft.record.get("ticket", {}))).text[:LONGEST]
+
+
+def learned_from(example: str, text: str) -> bool:
+    """Returns whether a masked example was made of this text: what stands between its tokens stands there, in its order.
+
+    An example may be cut anywhere, also inside a token.
+    """
+    place = 0
+    for part in re.split(rf"{TOKEN.pattern}|\[[A-Z]*_?\d*$", example):
+        found = text.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
 
 
 def _set_by_klark(draft: Draft) -> list[str]:

@@ -66,13 +66,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.shown = ""
 
     @contextmanager
-    def sending(self) -> Iterator[str]:
+    def sending(self, cursor: Any) -> Iterator[str]:
         """Yields the pending statements as one; they stay pending if the server has not seen them by the end of this block."""
         seen = False
         try:
             yield "; ".join(self.pending)
             seen = True
         finally:
+            seen = seen or cursor.pgresult is not None  # what was raised may come after the server's answer
             failed = self.connection.pgconn.transaction_status == TransactionStatus.INERROR
             if seen or failed or not self.in_atomic_block:
                 self.pending.clear()
@@ -86,7 +87,7 @@ class Cursor(utils.CursorWrapper):
     def _execute(self, sql: Any, params: Any, *more: Any) -> Any:
         if not self.db.pending:
             return super()._execute(sql, params, *more)  # type: ignore[misc]  # the stubs lack it
-        with self.db.sending() as pending:
+        with self.db.sending(self.cursor) as pending:
             first = pending if params is None else pending.replace("%", "%%")
             statement = sql if isinstance(sql, str) else sql.as_string(self.cursor)
             done = super()._execute(f"{first}; {statement}", params, *more)  # type: ignore[misc]

@@ -125,6 +125,7 @@ document.addEventListener("DOMContentLoaded", () => {
     edit(upTo(about, about.childNodes.length));
   });
   one("#k-edit")?.addEventListener("click", () => edit());
+  one(".k-objected")?.scrollIntoView({ block: "nearest" });
 
   // Taking back what one has just approved
 
@@ -176,7 +177,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const form = one("#k-approve");
   if (!form) return;
-  const button = one('button[value="approve"]');
+  const button = one(".k-bar button[value=approve]");
   const untouched = button.innerHTML;
   const first = form.dataset.drafted ?? box.defaultValue;
   const isEdited = () => box.value !== first;

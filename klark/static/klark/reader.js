@@ -8,12 +8,12 @@ if (!document.cookie.split("; ").includes(`klark_zone=${zone}`)) {
   document.cookie = `klark_zone=${zone}; path=/admin/; max-age=31536000; samesite=lax`;
 }
 
-document.addEventListener("DOMContentLoaded", () => {
+const prepare = () => {
   const names = { dock_to_right: "menu", close: "close", light_mode: "look", dark_mode: "look", computer: "look" };
   const words = document.querySelector("#page")?.dataset ?? {};
   const iconOf = (button) => (button.matches(".material-symbols-outlined") ? button : button.querySelector(".material-symbols-outlined"));
 
-  for (const button of document.querySelectorAll(":is(a:not([href]), span, div.cursor-pointer)[x-on\\:click]")) {
+  for (const button of document.querySelectorAll(":is(a:not([href]), span, div.cursor-pointer)[x-on\\:click]:not([role])")) {
     const icon = iconOf(button), only = icon && icon.textContent.trim() === button.textContent.trim();
     button.role = "button";
     button.tabIndex = 0;
@@ -34,4 +34,6 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const wide of document.querySelectorAll(".k-scroll, .k-card, .k-report, .k-raw, #result_list")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }
-});
+};
+document.addEventListener("DOMContentLoaded", prepare);
+document.addEventListener("k-replaced", prepare); // a part of the page is new

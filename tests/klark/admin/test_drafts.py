@@ -366,6 +366,13 @@ def test_the_queue_holds_what_waits_and_the_filter_finds_the_rest(ours: Company,
     assert sorted(queue(agent, "?shown=all")) == ["alder subject", "cedar subject"]
 
 
+def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> None:
+    another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    rows.change(Decision, {"draft": ours.draft}, reason="low_confidence")
+    listed = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
+    assert re.findall(r"#(\w+) · [^<]+<br>([^<]+?)\s*</p>", listed) == [("41", "less sure than the policy asks")]
+
+
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
     another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD, {**HOLD, "level": "INFO"}))
     shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()

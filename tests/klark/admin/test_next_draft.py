@@ -1,5 +1,6 @@
 """What opens after an act on a draft: the next that waits, in the list's own order and under its filters."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from klark.models import Delivery, Draft, within
+from klark.values.triage import urgency
 from tests.klark import rows
 from tests.klark.admin.test_drafts import another
 from tests.klark.companies import Company, company, login
@@ -59,6 +61,24 @@ def test_those_who_wrote_at_the_same_moment_each_have_their_turn(agent: Client, 
         at = int(beside(agent, at)[1].split("/")[-3])
         turn.append(at)
     assert sorted(turn) == sorted(four.values())
+
+
+def test_the_urgent_ones_come_first_then_the_longest_wait_in_the_list_and_on_the_pages(
+    agent: Client, four: dict[str, int]
+) -> None:
+    for mark, priority, mood in (("cedar", "urgent", "calm"), ("fir", "normal", "angry"), ("alder", "high", "calm")):
+        rows.change(Draft, {"pk": four[mark]}, record={"triage": {"priority": priority}}, mood=mood)
+        rows.change(Delivery, {"draft": four[mark]}, urgency=urgency(priority, mood))
+    listed = agent.get(reverse("admin:klark_draft_changelist"))
+    turn = [row.pk for row in listed.context["cl"].result_list]
+    assert turn == [four[mark] for mark in ("cedar", "alder", "fir", "elder")]
+    assert re.findall(r"<b class=\"k-tag k-warning\">([^<]+)<", listed.content.decode()) == [
+        "urgent",
+        "high priority",
+        "angry",
+    ]
+    assert [beside(agent, each)[1] for each in turn] == [address(each) for each in (*turn[1:], turn[0])]
+    assert [beside(agent, each)[0] for each in turn[1:]] == [address(each) for each in turn[:-1]]
 
 
 def test_a_filter_of_the_list_holds_on_the_pages_opened_from_it(agent: Client, four: dict[str, int]) -> None:

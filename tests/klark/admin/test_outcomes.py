@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from klark.admin.queue.outcomes import _duration
-from klark.admin.queue.outcomes_chart import COLOURS
+from klark.admin.evidence.outcomes import _duration
+from klark.admin.evidence.outcomes_chart import COLOURS
 from klark.evidence.outcomes import DEFINITIONS, Ending
 from klark.evidence.turns import last_weeks
 from klark.models import Connection, Correction, CountedOutcomes, Delivery, Draft, Outcome, within

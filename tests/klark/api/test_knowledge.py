@@ -39,6 +39,14 @@ def test_the_same_again_changes_nothing_and_another_text_is_a_new_version(progra
     assert [answer.json()["version"] for answer in (first, same, other)] == [1, 1, 2]
 
 
+def test_it_was_first_written_when_it_was_put_in_unless_the_program_says_when(program: Program) -> None:
+    first, other = put(program).json(), put(program, body_html="<p>Within 14 days.</p>").json()
+    assert first["updated_at"] is None
+    assert first["created_at"] == other["created_at"] < other["updated_at"]
+    said = put(program, body_html="<p>Within 14 days.</p>", created_at="2025-01-02T00:00:00Z")
+    assert (said.status_code, said.json()["created_at"]) == (200, "2025-01-02T00:00:00Z")
+
+
 def test_an_article_that_is_taken_out_is_found_no_longer_and_comes_back_when_it_is_put_in(program: Program) -> None:
     put(program)
     assert (take(program), take(program), program.ids("articles", key="returns")) == (204, 404, [])

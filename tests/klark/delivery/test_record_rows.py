@@ -26,7 +26,7 @@ from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
-from klark.values.triage import TopicWords
+from klark.values.triage import SOON, TopicWords
 from tests.klark import rows
 from tests.klark.said import CAMILLE, TODAY, comment, completion, found, ticket, triage, verdict
 
@@ -150,7 +150,8 @@ def ours(job: Loaded, **changes: Any) -> TenantSettings:
 @pytest.mark.django_db
 def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
     job = loaded()
-    run = replace(READY, triage=replace(READY.triage, mood="upset"), decided=Decided("REPLY", Reason.READY, "w" * 900))
+    asked = replace(READY.triage, mood="upset", priority="high")
+    run = replace(READY, triage=asked, decided=Decided("REPLY", Reason.READY, "w" * 900))
     got = record(job, ASKED, ours(job), run, 0.0)
     draft, decision, delivery, event = (rows.get(kind) for kind in (Draft, Decision, Delivery, WebhookEvent))
     assert (got and got.kind, event.state, event.trouble, event.lease_token, event.ended_at is None) == (
@@ -169,6 +170,7 @@ def test_a_run_ends_in_a_draft_a_decision_a_write_and_a_used_policy() -> None:
                                  "passages", "judged", "answer",
                                  "case", "budget_spent", "settings", "exchanges", "unanswered"}  # fmt: skip
     assert (draft.record["ticket"]["raw"], delivery.kind, delivery.state, delivery.seen) == ({}, "reply", "due", ["1"])
+    assert delivery.urgency == SOON
     first = rows.get(Policy).used_at
     assert first is not None
     rows.change(WebhookEvent, state="due", lease_token=job.claim.token)

@@ -286,13 +286,21 @@ def test_every_topic_says_what_it_is_what_to_do_and_whom_to_call(topic: str, lan
     assert "{" not in text
 
 
-def test_of_two_sensitive_topics_the_worst_stands_in_four_lines_above_the_fold_and_the_other_below() -> None:
-    told = (("self_harm", "I see no way out."), ("legal_threat", "My lawyer will write."))
+def test_the_worst_sensitive_topic_stands_in_four_lines_above_the_fold_with_what_tells_of_it_and_another_below() -> (
+    None
+):
+    told = (("legal_threat", "My lawyer will write."), ("self_harm", "I see no way out."))
     text = handover(Reason.SENSITIVE, sensitive=("self_harm", "legal_threat"), told=told)
     above, below = text.split("— More —")
     lines = [line for line in above.split("\n") if line]
     assert (len(lines) <= 4, "I see no way out" in lines[1], "1. Answer yourself" in lines[2]) == (True, True, True)
     assert ("My lawyer will write" in below, CATEGORIES["legal_threat"].call["en"] in below) == (True, True)
+
+
+def test_every_critical_topic_stands_above_the_fold() -> None:
+    above = handover(Reason.SENSITIVE, sensitive=("self_harm", "child_safety", "legal_threat")).split("— More —")[0]
+    noted = [name for name in ("self_harm", "child_safety", "legal_threat") if CATEGORIES[name].call["en"] in above]
+    assert noted == [name for name in noted if CATEGORIES[name].critical] == ["self_harm", "child_safety"]
 
 
 def test_a_handover_says_why_and_what_was_asked() -> None:

@@ -50,6 +50,7 @@ NOTHING: tuple[tuple[tuple[Comment | str, ...], dict[str, Any], str], ...] = (
     ((replace(comment(2, ALEX, ""), attachments=(Attachment("label.pdf"),)),), {}, "no_words"),
     (("La livraison en Belgique prend trois à cinq jours ouvrés.",), {}, "other_language"),
     (("Oui, bien sûr.",), {}, ""),
+    (("We wrap gifts for 3 €.",), {}, ""),
     ((ANSWERED,), {}, ""),
 )
 

@@ -180,6 +180,9 @@ def test_an_answer_after_two_turns_is_the_answer_to_the_last_alone_and_compared_
     last = rows.get(Draft, pk__gt=first.pk)
     assert [told(each)[:2] for each in (first, last)] == [["ignored", None], ["other_words", "same"]]
     assert (len(judge.read), rows.count(Aftermath, agent_at__isnull=False)) == (1, 2)
+    with within(desk.tenant_id):
+        Draft.objects.filter(pk=last.pk).update(turn="correction:1")  # one of klark's own is no turn
+    assert told(first)[0] == "other_words"
 
 
 def test_an_edit_is_compared_by_its_figures_without_a_judge_and_by_its_facts_with_one(

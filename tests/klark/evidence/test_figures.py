@@ -14,7 +14,8 @@ def row(decision: str = "REPLY", verdict: str | None = RIGHT, **more: Any) -> di
     ended = {"decision": decision, "reason": "ready", "verdict": verdict}
     return {
         "id": "1", "topic": "delivery", "same_decision": True, "nothing_to_compare": "", "edited_later": [],
-        "model_silent": False, "cost": "0.01", "cost_of_comparing": "0.002", "missing": [], "contradicting": [], **ended,
+        "model_silent": False, "confidence": 0.9, "cost": "0.01", "cost_of_comparing": "0.002", "missing": [],
+        "contradicting": [], **ended,
         "dial": dict.fromkeys(("careful", "balanced", "open"), ended), **more,
     }  # fmt: skip
 
@@ -51,6 +52,23 @@ def test_figures_stand_for_all_by_topic_and_without_what_rests_on_a_later_edit()
     assert [of[name]["tickets"] for name in ("all", "without_edited_later")] == [2, 1]
     assert list(of["by_topic"]) == ["", "delivery"]
     assert (of["cost"], of["cost_per_ticket"], of["cost_of_comparing"]) == ("0.02", "0.010000", "0.004")
+
+
+def test_time_is_saved_by_right_drafts_that_are_sent_and_unknown_where_nobody_has_said_how_much() -> None:
+    drafts = [row(), row(), row(verdict=LACKS), row(verdict=None), row("WAIT")]
+    assert (figures(drafts, minutes=4)["minutes_saved"], figures(drafts)["minutes_saved"]) == (8, None)
+    assert figures([row("WAIT")], minutes=4)["minutes_saved"] == 0
+
+
+def test_another_lowest_confidence_sends_what_it_alone_holds_and_holds_what_it_does_not_reach() -> None:
+    unsure = {"decision": "WAIT", "reason": "low_confidence"}
+    drafts = [
+        row(confidence=0.95), row(verdict=WRONG, confidence=0.65), row(**unsure, verdict=WRONG, confidence=0.5),
+        row("WAIT", confidence=0.99), row(reason="sections_by_policy", confidence=None), row("ESCALATE", None, confidence=None),
+    ]  # fmt: skip
+    told = [tuple(one.values()) for one in figures(drafts, minimum=65)["minima"]]
+    # (lowest confidence, sent, sent and wrong, sent and right)
+    assert told == [(0, 4, 2, 2), (60, 3, 1, 2), (65, 3, 1, 2), (70, 2, 0, 2), (80, 2, 0, 2), (90, 2, 0, 2)]
 
 
 def at(careful: str, balanced: str, widest: str) -> dict[str, Any]:

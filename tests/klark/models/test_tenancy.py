@@ -103,6 +103,26 @@ def test_a_block_whose_first_statement_goes_wrong_ends_like_any_other(two_tenant
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_block_that_is_interrupted_after_its_first_statement_was_answered_takes_it_back(
+    two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = two_tenants
+    execute = psycopg.Cursor.execute
+
+    def interrupted(self: Any, *given: Any, **named: Any) -> None:
+        execute(self, *given, **named)
+        raise TimeoutError
+
+    with within(first):
+        assert Topic.objects.count() == 1
+        with pytest.raises(TimeoutError), transaction.atomic(), monkeypatch.context() as patch:
+            patch.setattr(psycopg.Cursor, "execute", interrupted)
+            Topic.objects.update(name="Written")
+    with within(first):
+        assert Topic.objects.get().name == "Delivery"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_is_done_after_a_commit_is_shown_what_it_asks_for_and_nothing_else(two_tenants: tuple[int, int]) -> None:
     first, second = two_tenants
     counted: list[int] = []

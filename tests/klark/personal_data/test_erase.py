@@ -39,8 +39,9 @@ from klark.models import (
     within,
 )
 from klark.models.database.security import owned_models
+from klark.models.ticket.corrections import learned_from
 from klark.personal_data.content import CONTENT, DELETED
-from klark.personal_data.erase import erase, learned_from
+from klark.personal_data.erase import erase
 from klark.personal_data.export import export
 from tests.klark import rows
 from tests.klark.personal_data.dump import dump

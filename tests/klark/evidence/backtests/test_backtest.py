@@ -25,6 +25,7 @@ from klark.models import (
     Draft,
     KeptCompletion,
     PastTicket,
+    Topic,
     WebhookEvent,
     within,
 )
@@ -108,9 +109,9 @@ def remembered(row: Connection, number: str, said: str, days: float) -> None:
 
 
 NOBODY = OwnComments(frozenset())
-PLANTED = ("zebra", "walrus", "otter", "heron", "badger", "lynx")
-"""What only somebody who knows the end can know: in a later article, a later answer, this ticket's own memory, the CRM, a note
-and a tag."""
+PLANTED = ("zebra", "quagga", "walrus", "otter", "heron", "badger", "lynx")
+"""What only somebody who knows the end can know: in a later article, also of klark's own, a later answer, this ticket's own
+memory, the CRM, a note and a tag."""
 
 
 @pytest.mark.parametrize("desk", DESKS)
@@ -126,12 +127,18 @@ def test_an_answer_that_only_the_future_knows_is_not_found(
     remembered(row, "902", "one gannet", -20)
     later = NewArticle("new", "Delivery to Belgium", "<p>A zebra brings it.</p>", "en", created_at=datetime.now(UTC))
     with within(row.tenant_id):
-        ingest(row.tenant_id, "manual", later)
+        ingest(row.tenant_id, "a source", later)
+        ingest(row.tenant_id, "manual", replace(later, body_html="<p>A quagga brings it.</p>", created_at=None))
+        Topic.objects.create(
+            tenant_id=row.tenant_id, key="ferry", name="Ferry", examples=[ASKED]
+        )  # by this very ticket
+        Topic.objects.create(tenant_id=row.tenant_id, key="delivery", name="Delivery")
     furnished(row.tenant_id)
     report = backtest(row, tmp_path)
     read = "\n".join(prompt.system + prompt.user for prompt in (*model.asked, *model.judged))
     assert [word for word in PLANTED if word in read or word in json.dumps(report["tickets"])] == []
     assert "gannet" in read  # what a colleague had answered by then is there
+    assert (report["tickets"][0]["topic"], report["articles"]) == ("delivery", {"all": 3, "undated": 0, "later": 2})
 
 
 def test_an_article_that_was_edited_later_stays_and_is_marked_and_the_figures_are_given_both_ways(
@@ -193,6 +200,23 @@ def test_a_model_that_was_away_is_told_and_asked_again(sandbox: Sandbox, model: 
     model.answer = answer
     again = backtest(row, tmp_path)
     assert (again["figures"]["model_silent"], again["tickets"][0]["draft"] != "") == (0, True)
+
+
+def test_another_policy_or_another_model_is_tried_where_the_command_names_it(
+    sandbox: Sandbox, model: Model, tmp_path: Path
+) -> None:
+    row = account(sandbox, "zendesk", minutes_saved=4)
+    rows.policy(row.tenant_id, mode="note")
+    furnished(row.tenant_id)
+    closed(sandbox, "zendesk", reply="<p>3 working days.</p>")
+    usual, sent = backtest(row, tmp_path / "usual"), backtest(row, tmp_path / "sent", "--policy", "1")
+    assert [(one["policy"], one["tickets"][0]["decision"]) for one in (usual, sent)] == [(2, "NOTE"), (1, "REPLY")]
+    quoted = backtest(row, tmp_path / "none", "--llm", "none")
+    assert (quoted["model"], quoted["judge"], len(model.asked)) == ("none", "none", 1)
+    other = backtest(row, tmp_path / "other", "--llm", "another-model")
+    assert (other["model"], len(model.asked)) == ("api.openai.com another-model", 2)
+    with pytest.raises(CommandError, match="has no version 7"):
+        backtest(row, tmp_path / "no", "--policy", "7")
 
 
 def test_it_ends_at_the_limit(sandbox: Sandbox, model: Model, tmp_path: Path) -> None:

@@ -69,7 +69,9 @@ def test_an_article_may_say_when_it_was_first_written() -> None:
     ((), "Give --knowledge and --tickets, or --connection and --since."),
     (("--tickets", "t"), "Give --knowledge and --tickets"),
     (("--connection", "0b5c2f6e-9d0a-4d27-8b8e-6f4f3c1f6f11"), "--connection needs --since"),
-    (("--connection", "0b5c2f6e-9d0a-4d27-8b8e-6f4f3c1f6f11", "--policy", "p"), "leave the files out"),
+    (("--connection", "0b5c2f6e-9d0a-4d27-8b8e-6f4f3c1f6f11", "--tickets", "t"), "leave the files out"),
+    (("--knowledge", "k", "--tickets", "t", "--llm", "some-model"), "--llm some-model needs --connection"),
+    (("--since", "1066-01-01"), "takes a day from 1970-01-01 on"),
     (("--connection", "7"), "takes a connection's id"), (("--since", "soon"), "takes a day such as"),
     (("--limit", "0"), "takes a number from 1"), (("--knowledge", "k", "--tickets", "t"), "there is no file k"),
 ])  # fmt: skip

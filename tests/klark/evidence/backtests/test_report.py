@@ -14,8 +14,9 @@ from klark.evidence.intervals import share_words
 from tests.klark.evidence.test_figures import WRONG, row
 
 ABOUT = {
-    "source": "tickets.jsonl", "model": "none", "articles": {"all": 3, "undated": 1}, "currency": "EUR", "dial": "balanced",
-    "topics": {"delivery": "Delivery"}, "titles": {"en": {}, "fr": {"delivery": "Livraison"}}, "language": "fr",
+    "source": "tickets.jsonl", "model": "none", "judge": "none", "articles": {"all": 3, "undated": 1, "later": 2},
+    "currency": "EUR", "dial": "balanced", "topics": {"delivery": "Delivery"}, "policy": 1, "minutes_saved": 4,
+    "minimum_confidence": 60, "titles": {"en": {}, "fr": {"delivery": "Livraison"}}, "language": "fr",
 }  # fmt: skip
 TEXTS = {
     "subject": "Late",
@@ -60,6 +61,16 @@ def test_it_says_that_it_holds_tickets_and_what_was_left_out() -> None:
     assert "This report holds customers" in page
     assert "1 deleted" in page
     assert "rests on an article that was edited later: returns" in " ".join(page.split())
+
+
+def test_it_says_what_would_have_been_saved_and_what_it_does_not_ask() -> None:
+    page = " ".join(report.page(made(row(), row())).split())
+    assert "Saved: 8 minutes, by 2 right drafts that would have been sent at 4 minutes each" in page
+    assert "2 were first written after the last of these tickets came" in page
+    assert "whether klark has earned that (autonomy) was not asked" in page
+    assert "60 % (this policy)" in page
+    unknown = report.made([{**TEXTS, **row()}], {}, {**ABOUT, "minutes_saved": 0})
+    assert "What it would have saved is unknown" in report.page(unknown)
 
 
 def test_there_is_a_dash_and_no_percentage_where_nothing_was_compared() -> None:

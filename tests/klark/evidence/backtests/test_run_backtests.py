@@ -181,6 +181,7 @@ def test_a_version_of_the_policy_may_be_chosen_and_nobody_but_a_lead_may_start_o
     assert "Select a valid choice" in start(lead, elsewhere).text
     assert "Select a valid choice" in start(lead, desk, policy=rows.get(Policy, tenant=elsewhere.tenant_id).pk).text
     assert "still to come" in start(lead, desk, since="2999-01-01").text
+    assert "from 1970 on" in start(lead, desk, since="1066-01-01").text
     agent = browser(desk, django_user_model, "agent")
     assert (start(agent, desk).status_code, agent.get(LIST).status_code, rows.count(BacktestRun)) == (403, 403, 0)
     start(lead, desk, policy=older.pk)

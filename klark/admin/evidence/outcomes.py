@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
 from klark.admin.admin_page import admin_page
+from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
+from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
-from klark.admin.queue.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
-from klark.admin.queue.outcomes_chart import chart
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share
 from klark.evidence.kept_figures import figures_of
