@@ -11,7 +11,18 @@ from django.utils.translation import gettext
 from klark import wakeup
 from klark.models import Delivery, Draft, Outcome, policy_in_force, rules_of, within
 from klark.models.draft import APPROVALS
-from klark.review import UNDO_S, Checked, Reviewed, TooLate, Unfit, as_edited, checked, keep_outcome, lines
+from klark.review import (
+    UNDO_S,
+    Checked,
+    Reviewed,
+    TooLate,
+    Unfit,
+    as_edited,
+    checked,
+    keep_outcome,
+    lines,
+    refuse_in_shadow,
+)
 
 STATE = Delivery.State
 AS_FIRST = ("connection_id", "ticket_id", "draft_id", "kind", "tags", "group_id", "changes", "seen", "assignee_seen",
@@ -30,8 +41,8 @@ def approved_reply(draft: Draft) -> Delivery | None:
 def add(reviewed: Reviewed, text: str, overrule: str = "") -> Checked:
     """Makes a further reply due beside the one under review, in UNDO_S seconds; returns what the checks object to in it.
 
-    Raises Unfit for an empty text, Objected where the checks object and there is no reason to `overrule` them, and TooLate where
-    the first reply is not sent, or the customer gets this text already.
+    Raises Unfit for an empty text and in shadow mode, Objected where the checks object and there is no reason to `overrule`
+    them, and TooLate where the first reply is not sent, or the customer gets this text already.
     """
     if not text.strip():
         raise Unfit(gettext("The reply is empty: write something first."))
@@ -39,6 +50,7 @@ def add(reviewed: Reviewed, text: str, overrule: str = "") -> Checked:
         rows = Delivery.of(reviewed.tenant_id).select_related("draft")
         # locked, so that of two presses the second sees the first's
         first = rows.select_for_update(of=("self",)).get(pk=reviewed.delivery_id)
+        refuse_in_shadow(first)
         rules = rules_of(policy_in_force(reviewed.tenant_id))
         said = as_edited(text, rules)
         if approved_reply(first.draft) != first:

@@ -105,12 +105,14 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
     """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together. Returns
     what the checks said of a reply that is not as it was drafted.
 
-    Raises Unfit for an empty text, Objected where the checks object and there is no reason to `overrule` them, and TooLate.
+    Raises Unfit for an empty text and in shadow mode, Objected where the checks object and there is no reason to `overrule` them,
+    and TooLate.
     """
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row, rules = _row(reviewed), _rules(reviewed)
+        refuse_in_shadow(row)
         edited = text is not None and lines(text) != lines(row.text)
         changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
         drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
@@ -123,6 +125,19 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
         keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
     transaction.on_commit(wakeup.wake)
     return found
+
+
+def refuse_in_shadow(row: Delivery) -> None:
+    """Raises Unfit for a reply whose connection is in shadow mode: it could never leave."""
+    if row.connection.shadow:
+        told = gettext("%(connection)s is in shadow mode: klark writes nothing there, so nothing was approved.")
+        raise Unfit(told % {"connection": row.connection})
+
+
+def is_stopped(reviewed: Reviewed) -> bool:
+    """Returns whether a person has stopped what the delivery belongs to, so that it waits for the release."""
+    with within(reviewed.tenant_id):
+        return Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=reviewed.delivery_id).exists()
 
 
 def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:
@@ -180,7 +195,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
         row = _row(reviewed)
         if row.corrects:
             raise Unfit(gettext("This corrects an answer and cannot be drafted again: edit the text, or reject it."))
-        if Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=row.pk).exists():
+        if is_stopped(reviewed):
             raise Unfit(gettext("klark is stopped here: release it first, or hand the ticket over."))
         if instruction.strip() and not has_model(reviewed.tenant_id):
             raise Unfit(

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from guardrails.base import Reply, Sentence, Source, Verdict
 from guardrails.checks.claimed_actions import DEED
 from guardrails.checks.groundedness import OPEN, UNJUDGED
@@ -63,6 +65,13 @@ def under_way(rows: Sequence[Recall]) -> set[int]:
     replies = Delivery.objects.filter(draft__decisions__event__in=events, kind=Delivery.Kind.REPLY)
     drafted = set(replies.exclude(state=STATE.RETIRED).values_list("draft__decisions__event", flat=True))
     return {row.pk for row in rows if row.event and (row.event.state != DONE or row.event_id in drafted)}
+
+
+def unsent(rows: "QuerySet[Recall]") -> "QuerySet[Recall]":
+    """Returns those whose correction is being made, or waits for a person or a worker. Call inside `within`."""
+    replies = Delivery.objects.filter(draft__decisions__event=OuterRef("event"), kind=Delivery.Kind.REPLY)
+    on_the_way = Exists(replies.filter(state__in=(STATE.WAITING, STATE.DUE, STATE.SENDING)))
+    return rows.exclude(event=None).filter(~Q(event__state=DONE) | on_the_way)
 
 
 def ended(ticket: Ticket) -> Decided | None:

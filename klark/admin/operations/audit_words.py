@@ -41,6 +41,17 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 AFTER = ("now", "verdict")
 
 
+def act_words(entry: AuditEntry, content: Mapping[str, Any]) -> str:
+    """Returns what was done, more closely than the kind of act where the content tells."""
+    if entry.act == AuditAct.POLICY and "restored" in content:
+        return gettext("restored a policy")
+    if entry.act == AuditAct.TOKEN and content.get("pressed") == "revoke":
+        return gettext("revoked an API token")
+    if entry.act == AuditAct.TOKEN and "added" in {verb for each in content.get("done", ()) for verb in each}:
+        return gettext("made an API token")
+    return entry.get_act_display()
+
+
 def detail_lines(entry: AuditEntry, content: Mapping[str, Any]) -> list[str]:
     """Returns what the act consisted of. What no name is known of is told as it is kept."""
     rest = dict(content)

@@ -1,4 +1,4 @@
-"""The red bar that says on every page what is stopped, and the buttons that stop klark and let it go on."""
+"""The bars on every page that say what is stopped or in shadow mode, and the buttons that stop klark and let it go on."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -41,8 +41,19 @@ class Stoppable:
 
 
 def stopped(request: HttpRequest) -> Mapping[str, Any]:
-    """Gives every template the stops in force, as a context processor; they are read only where a template shows them."""
-    return {"stops_in_force": partial(_in_force, request)}
+    """Gives every template the stops in force and the connections in shadow mode, as a context processor; they are read only
+    where a template shows them."""
+    return {"stops_in_force": partial(_in_force, request), "in_shadow": partial(_in_shadow, request)}
+
+
+def _in_shadow(request: HttpRequest) -> list[tuple[str, Connection, bool]]:
+    """Returns the connections to which klark writes nothing, each with its name and whether the user may end that."""
+    access = access_of(request)
+    rows = access.scope(Connection.objects.filter(shadow=True, active=True), Power.SEE).select_related("tenant")
+    return [
+        (f"{row.tenant} · {row}", row, access.may(Power.OPERATE, row.tenant_id))
+        for row in rows.order_by("tenant", "helpdesk", "account")
+    ]
 
 
 def _in_force(request: HttpRequest) -> list[Stopped]:

@@ -25,7 +25,7 @@ from klark.admin.policy.judges import CHECK_NOW
 from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import ModelForm, TabularInline, display
-from klark.models import AuditAct, Policy, Topic, TopicRule, record, rules_of
+from klark.models import AuditAct, Policy, Topic, TopicRule, policy_in_force, record, rules_of
 from klark.models.policy import LISTS
 from klark.models.policy_versions import give_rules, save_row
 from klark.runtime.encrypted_secrets import seal
@@ -207,8 +207,10 @@ class PolicyPages(Pages):
     version_shown.short_description = _("version")  # type: ignore[attr-defined]  # Django reads it
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *given: Any, **named: Any) -> Any:
-        """Shows a single save button, because saving always leads to the new version."""
+        """Shows a single save button, because saving always leads to the new version, and says which version is in force."""
         only = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if original := context.get("original"):
+            context["newest"] = policy_in_force(original.tenant_id)
         return super().render_change_form(request, {**context, **only}, *given, **named)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:
@@ -223,6 +225,9 @@ class PolicyPages(Pages):
         for formset in formsets:
             formset.save(commit=False)  # for the log entry: what was added, changed and deleted
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            told = gettext("Nothing was changed, so no new version was made; version %(version)d is in force.")
+            newest = policy_in_force(form.instance.tenant_id) or form.instance
+            messages.info(request, told % {"version": newest.version})
             return
         before = form.instance.version if change else 0
         save_as_next(form.instance, form.cleaned_data, form.changed_data)

@@ -27,6 +27,8 @@ LEFT: Mapping[str, Any] = {
                              "%(n)d stay for a look, because somebody is in copy.", "n"),
     "unknown": ngettext_lazy("%(n)d stays for a look: klark does not keep any more who is in copy.",
                              "%(n)d stay for a look: klark does not keep any more who is in copy.", "n"),
+    "shadow": ngettext_lazy("%(n)d keeps waiting, because its connection is in shadow mode.",
+                            "%(n)d keep waiting, because their connection is in shadow mode.", "n"),
     "late": ngettext_lazy("%(n)d does not wait any more, or was changed.", "%(n)d do not wait any more, or were changed.", "n"),
 }  # fmt: skip
 """Why a reply is not approved, in the order in which it is said."""
@@ -60,8 +62,12 @@ def approve(pages: "ModelAdmin[Any]", request: HttpRequest, drafts: QuerySet[Dra
     approved = [row for row in chosen.goes if _approved(request, row)]
     chosen.left["late"] += len(chosen.goes) - len(approved)
     told = ngettext("%(n)d approved.", "%(n)d approved.", len(approved)) % {"n": len(approved)}
+    stopped = Delivery.objects.filter(Delivery.stopped(), pk__in=[row.pk for row in approved]).count()
+    later = ngettext(
+        "%(n)d will be sent once the stop is released.", "%(n)d will be sent once the stop is released.", stopped
+    )
     level = messages.WARNING if chosen.stays else messages.SUCCESS
-    pages.message_user(request, " ".join((told, *chosen.stays)), level)
+    pages.message_user(request, " ".join((told, *[later % {"n": stopped}] * bool(stopped), *chosen.stays)), level)
     return None
 
 
@@ -83,7 +89,7 @@ def _sorted(request: HttpRequest, drafts: QuerySet[Draft]) -> Sorted:
     """Locks the replies that wait, all before the first is approved: the audit chain's lock comes last for everybody."""
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, kind=Delivery.Kind.REPLY)
     rows = access_of(request).scope(waiting.filter(draft__in=drafts.values("pk")), Power.REVIEW)
-    rows = rows.select_related("draft").defer("draft__record")
+    rows = rows.select_related("draft", "connection").defer("draft__record")
     ticket = {"asker": F("draft__record__ticket__requester"), "copied": F("draft__record__ticket__cc")}
     found = Sorted()
     for row in rows.annotate(**ticket).order_by("pk").select_for_update(of=("self",)):
@@ -97,6 +103,8 @@ def _sorted(request: HttpRequest, drafts: QuerySet[Draft]) -> Sorted:
 
 def _why_not(row: Any) -> str:
     """Returns why a reply wants a look, as a key of LEFT, or ""."""
+    if row.connection.shadow:
+        return "shadow"
     if above_info(row.draft.findings):
         return "remarked"
     if not row.asker:

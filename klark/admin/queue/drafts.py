@@ -47,11 +47,14 @@ def _snoozing(until: str) -> Callable[[Reviewed, Typed], None]:
 
 
 CHECKED = _("Approved: the checks have read your text and object to nothing. The reply is on its way.")
+STOPPED = _("Approved: it will be sent once the stop is released.")
 OVERRULED = _("Approved: the reply is on its way, though a check objects. Your reason is kept.")
 
 
 def _approve(who: Reviewed, typed: Typed) -> Any:
     found = review.approve(who, typed["text"], review.UNDO_S, typed["overrule"])
+    if review.is_stopped(who):
+        return STOPPED
     return OVERRULED if found else CHECKED if found is not None else ""
 
 

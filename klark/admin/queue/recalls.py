@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import reason_title
 from klark.admin.queue.evidence import web_address
-from klark.delivery.correction import ask_for_correction, under_way
+from klark.delivery.correction import ask_for_correction, under_way, unsent
 from klark.models import Article, AuditAct, Recall, record
 
 COLOURS = {Recall.Severity.FIGURES: "danger", Recall.Severity.GONE: "warning", Recall.Severity.WORDING: "primary"}
@@ -56,9 +57,11 @@ def correct(request: HttpRequest, row: Recall) -> str:
     if ask_for_correction(row, request.user.get_username()):
         record(row.tenant_id, actor(request), AuditAct.JUDGED, row, pressed="correct")
         transaction.on_commit(wakeup.wake)
-        messages.success(
-            request, gettext("klark drafts the correction; in a moment it waits in the queue for approval.")
+        told = gettext("klark drafts the correction; in a moment it waits in the queue for approval.")
+        link = format_html(
+            '<a class="k-link" href="?shown=all#recall-{}">{}</a>', row.pk, gettext("See the correction")
         )
+        messages.success(request, format_html("{} {}", told, link))
     else:
         messages.error(request, gettext("A correction is there already: nothing was done."))
     return reverse(LIST)
@@ -79,7 +82,9 @@ class RecallPages(Pages):
             raise PermissionDenied
         every = request.GET.get("shown") == "all"
         rows = self.get_queryset(request).order_by("-severity", "-pk")
-        counts = {"open": rows.filter(state=Recall.State.OPEN).count(), "all": rows.count()}
+        counts = {
+            "open": rows.filter(state=Recall.State.OPEN).count(), "all": rows.count(), "under_way": unsent(rows).count(),
+        }  # fmt: skip
         chosen = rows if every else rows.filter(state=Recall.State.OPEN)
         some = Paginator(
             chosen.select_related("draft", "tenant", "event__decision")

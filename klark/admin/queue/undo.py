@@ -23,12 +23,13 @@ LARGEST = 2**63 - 1  # what an id can be
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """The user's last approval that has not left yet: its deliveries, what it was about in words, and for how many more
-    seconds it waits."""
+    """The user's last approval that has not left yet: its deliveries, what it was about in words, for how many more seconds it
+    waits, and whether it is stopped and waits for the release."""
 
     deliveries: tuple[int, ...]
     about: str
     seconds: int
+    stopped: bool
 
 
 def undoable(request: HttpRequest) -> Undoable | None:
@@ -46,7 +47,9 @@ def undoable(request: HttpRequest) -> Undoable | None:
         return None
     many = ngettext("%(n)d reply", "%(n)d replies", len(last)) % {"n": len(last)}
     about = str(last[0].draft) if len(last) == 1 else many
-    return Undoable(tuple(row.pk for row in last), about, max(1, round(last[0].left.total_seconds())))
+    ids = tuple(row.pk for row in last)
+    stopped = Delivery.objects.filter(Delivery.stopped(), pk__in=ids).exists()
+    return Undoable(ids, about, max(1, round(last[0].left.total_seconds())), stopped)
 
 
 def undo(request: HttpRequest) -> HttpResponse:

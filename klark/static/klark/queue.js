@@ -130,7 +130,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // Taking back what one has just approved
 
   const undo = one(".k-undo");
-  if (undo) {
+  if (undo?.dataset.seconds) {
     const until = shownAt + undo.dataset.seconds * 1000;
     const clock = setInterval(() => {
       const seconds = Math.round((until - performance.now()) / 1000);

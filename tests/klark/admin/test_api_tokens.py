@@ -66,6 +66,8 @@ def test_who_made_and_revoked_it_is_in_the_audit_chain(operator: Client, ours: C
     with within(ours.tenant):
         kept = AuditEntry.of(ours.tenant).filter(act="token").order_by("number")
         assert list(kept.values_list("who", "kind", "row")) == [("ops", "apitoken", str(pk))] * 2
+    audit = operator.get(reverse("admin:klark_auditentry_changelist")).content.decode()
+    assert [audit.count(words) for words in ("revoked an API token", "made an API token")] == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from klark.models import Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, within
+from klark.models import Connection, Decision, Delivery, Draft, Outcome, Stop, WebhookEvent, within
 from tests.klark import rows
 from tests.klark.companies import HOLD, Company, drafted, login
 
@@ -201,6 +201,32 @@ def test_what_a_customer_wrote_is_shown_as_text_and_never_as_markup(ours: Compan
 def test_approving_sends_the_draft_as_it_is(ours: Company, agent: Client) -> None:
     assert press(agent, ours, "approve", text="alder reply") == ["Approved: the reply is on its way."]
     assert outcome(ours) == ("approved", "camille", "", "due")
+
+
+def test_nothing_is_approved_in_shadow_mode_and_the_draft_keeps_waiting(ours: Company, agent: Client) -> None:
+    rows.change(Connection, shadow=True)
+    shown = agent.get(address(ours)).content.decode()
+    assert 'disabled aria-describedby="k-shadow">Approve</button>' in shown and "leaves in" not in shown
+    refused = "Zendesk · alder-desk is in shadow mode: klark writes nothing there, so nothing was approved."
+    assert press(agent, ours, "approve", text="alder reply") == [refused]
+    form = {"action": "approve_clean", "_selected_action": [str(ours.draft)], "confirmed": "yes"}
+    answer = agent.post(reverse("admin:klark_draft_changelist"), form)
+    told = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert told[1:] == ["0 approved. 1 keeps waiting, because its connection is in shadow mode."]
+    assert (rows.get(Delivery, pk=ours.delivery).state, rows.count(Outcome)) == ("waiting", 0)
+
+
+def test_what_is_approved_while_klark_is_stopped_is_said_to_wait_for_the_release(ours: Company, agent: Client) -> None:
+    other = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    with within(ours.tenant):
+        Stop.objects.create(tenant_id=ours.tenant, by="lea")
+    told = agent.post(address(ours), {"press": "approve", "text": "alder reply"}, follow=True).content.decode()
+    assert "Approved: it will be sent once the stop is released." in told
+    assert ("on its way" in told, "leaves in" in told, "alder subject will be sent once the stop" in told) == (
+        False, False, True)  # fmt: skip
+    form = {"action": "approve_clean", "_selected_action": [str(other.pk)], "confirmed": "yes"}
+    answer = agent.post(reverse("admin:klark_draft_changelist"), form, follow=True)
+    assert "1 approved. 1 will be sent once the stop is released." in answer.content.decode()
 
 
 def test_approving_with_edits_sends_the_text_that_was_typed(ours: Company, agent: Client) -> None:

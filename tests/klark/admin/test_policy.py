@@ -150,7 +150,8 @@ def test_a_topic_rule_that_is_taken_away_is_gone_from_the_new_version_only(ours:
 
 
 def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -> None:
-    save(lead, ours)
+    told = "Nothing was changed, so no new version was made; version 1 is in force."
+    assert [str(each) for each in get_messages(save(lead, ours).wsgi_request)] == [told]
     assert newest(ours).version == 1
 
 

@@ -36,6 +36,11 @@ def test_versions_tell_who_changed_what_and_why_and_an_old_one_can_be_restored(o
     assert "Mode des autres sujets : « note : une note interne avec le brouillon » devient « réponse" in in_french
 
     restore = reverse("admin:klark_policy_restore", args=(ours.policy,))
+    newer, older = (
+        said(lead.get(reverse("admin:klark_policy_change", args=(pk,)))) for pk in (newest(ours).pk, ours.policy)
+    )
+    assert "Version 2 is in force. Saving makes this one, with your changes, the newest." in older
+    assert (f'href="{restore}"' in older, "is in force. Saving" in newer) == (True, False)
     asked = said(lead.get(restore))
     assert ("Make v1 the next version?" in asked, "“reply: answer by itself” becomes “note: " in asked) == (True, True)
     assert newest(ours).version == 2

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import AuditEntry, Stop, within
+from klark.models import AuditEntry, Connection, Stop, within
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
 
@@ -93,3 +93,21 @@ def test_what_does_not_exist_cannot_be_stopped(ours: Company, lead: Client, post
 
 def test_a_stop_is_not_given_by_looking(ours: Company, lead: Client) -> None:
     assert [lead.get(address).status_code for address in (STOP, RELEASE)] == [405, 405]
+
+
+def test_every_page_says_which_connection_is_in_shadow_mode_and_leads_an_operator_to_where_it_ends(
+    ours: Company, lead: Client, operator: Client
+) -> None:
+    told = "<strong>Alder · Zendesk · alder-desk</strong> is in shadow mode: klark writes nothing there."
+    queue, own = (
+        reverse("admin:klark_draft_changelist"),
+        reverse("admin:klark_connection_change", args=(ours.connection,)),
+    )
+    assert told not in shown(lead)
+    rows.change(Connection, shadow=True)
+    assert [told in shown(lead, page) for page in (INDEX, queue)] == [True, True]
+    assert "An operator ends that on the connection's page." in shown(lead)
+    assert f'<a class="k-link" href="{own}">End that on' in shown(operator)
+    assert told not in shown(login("theirs", (company("birch"), "operator")))
+    rows.change(Connection, active=False)
+    assert told not in shown(lead)

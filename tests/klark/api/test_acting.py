@@ -12,6 +12,7 @@ from klark import review
 from klark.models import (
     ApiToken,
     AuditEntry,
+    Connection,
     Delivery,
     Draft,
     Judgement,
@@ -120,6 +121,9 @@ def test_what_cannot_be_done_as_it_is_is_told_in_plain_words(program: Program, o
         Stop.objects.create(tenant_id=ours.tenant, by="lea")
     answer = program.post(f"drafts/{ours.draft}/draft-again")
     assert (answer.status_code, "stopped" in answer.json()["detail"], reply(ours).state) == (422, True, "waiting")
+    rows.change(Connection, shadow=True)
+    answer = program.post(f"drafts/{ours.draft}/approve")
+    assert (answer.status_code, "shadow mode" in answer.json()["detail"], reply(ours).state) == (422, True, "waiting")
 
 
 NOT_WHOLE: tuple[tuple[str, Mapping[str, Any], str], ...] = (

@@ -99,7 +99,10 @@ def test_an_answer_whose_article_changed_is_listed_once_and_corrected_by_a_perso
     shown = owner.get(page).content.decode()
     assert all(words in shown for words in (ANSWER, LONGER, "No correction needed", "Draft a correction"))
     sandbox.change("zendesk", case.ticket, status="solved")
-    assert owner.post(press, follow=True).status_code == 200
+    pressed = owner.post(press, follow=True).content.decode()
+    assert f'href="?shown=all#recall-{recall.pk}">See the correction</a>' in pressed
+    under_way = "Everything is decided; 1 correction is under way."
+    assert under_way in pressed
     assert owner.post(press, follow=True).content.decode().count("A correction is there already") == 1
     work()
     correction = rows.get(Draft, turn__startswith="correction:")
@@ -117,11 +120,13 @@ def test_an_answer_whose_article_changed_is_listed_once_and_corrected_by_a_perso
     assert {each["id"] for each in correction.findings} & {"klark.G101", "klark.G153", "klark.G154"} == set()
     assert len(case.by_klark) == 1
     assert "The correction" in owner.get(page, {"shown": "all"}).content.decode()
+    assert under_way in owner.get(page).content.decode()
 
     owner.post(reverse("admin:klark_draft_change", args=(correction.pk,)), {"press": "approve", "text": waiting.text})
     rows.change(Delivery, due_at="2020-01-01T00:00:00Z")
     work()
     assert [LONGER in each["text"] for each in case.by_klark] == [False, True]
+    assert "Everything is decided. Nothing to do here." in owner.get(page).content.decode()
     assert [each["draft"] for each in listed("--all", "--tenant", "acme")] == [draft.pk]
     erase(tenant, draft.record["ticket"]["requester"]["email"])
     assert rows.count(Recall, tenant=tenant) == 0
