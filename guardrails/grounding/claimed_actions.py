@@ -41,6 +41,7 @@ _PAST_EN = r"(?:\w*[^\We]ed|sent|lent|paid|made|found|withdrew|drew)\b"
 _YOURS = r"(?=\s(?:(?:you|yours?)\b|[€$£]\d))"
 _YOURS_OR_IT = r"(?=\s(?:you|yours?|it|them|this|that|these|those|the|his|her|their|\w+'s|[€$£]?\d)\b)"
 # French: a participle has its accent; "trois", "aussi" and the like end like some participles.
+_TO_WHOM_FR = r"(?:vous |lui |leur )?(?:les |l')?(?:y |en )?"
 _PARTICIPLE = (
     r"(?!(?:besoin|trois|aussi|ici|peu|lui|jeudi|lundi|mardi|samedi|produits?|droits?|petite?s?)\b|passé le \d)"
     r"\w+(?:é|i|u|is|it|ert)(?:e?s?)\b"
@@ -58,7 +59,8 @@ _DONE: Mapping[str, tuple[re.Pattern[str], ...]] = {
     ),
     "fr": (
         re.compile(
-            rf"{_RULE_FR}\b(?:j'ai|nous (?:vous |l')?avons|notre (?:\w+ ){{1,2}}a|nos \w+ ont){_ADVERBS_FR} "
+            rf"{_RULE_FR}\b(?:j'ai|je {_TO_WHOM_FR}ai|nous {_TO_WHOM_FR}avons|notre (?:\w+ ){{1,2}}{_TO_WHOM_FR}a"
+            rf"|nos \w+ {_TO_WHOM_FR}ont){_ADVERBS_FR} "
             rf"(?P<done>{_PARTICIPLE})"
         ),
         re.compile(
