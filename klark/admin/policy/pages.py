@@ -87,7 +87,7 @@ class PolicyForm(ModelForm):
             levels: Any = self.fields[name]
             levels.choices = LEVELS.items()
         self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
-        ended = ended_drafts(self.instance.tenant_id)
+        ended = ended_drafts(self.instance)
         self.fields["mode"].help_text = mode_help(ended)
         own = {"minimum_confidence": confidence_help(ended), "compare_percent": compare_help(self.instance, ended)}
         for name, figures in own.items():
@@ -127,7 +127,7 @@ class TopicRules(TabularInline):
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Offers only topics of the policy's own tenant."""
         formset = super().get_formset(request, obj, **kwargs)
-        self._ended = ended_drafts(tenant_of(obj))
+        self._policy: Any = obj
         if "topic" in formset.form.base_fields:
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
@@ -137,7 +137,7 @@ class TopicRules(TabularInline):
     @display(description=_("last drafts that ended"))
     def became(self, rule: TopicRule) -> str:
         """Returns what became of the topic's drafts; a new row has no topic yet."""
-        return topic_help(self._ended, rule.topic.key) if rule.topic_id else "—"
+        return topic_help(ended_drafts(self._policy), rule.topic.key) if rule.topic_id else "—"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Returns whether the user may see the policy; adding, changing and deleting follow the same rule."""

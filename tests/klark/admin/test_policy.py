@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from klark.admin.policy.own_figures import Ended, compare_help, mode_help, topic_help
 from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
-from klark.models import Connection, Policy, Topic, TopicRule, within
+from klark.models import Connection, Draft, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
 from tests.klark import rows
 from tests.klark.companies import Company, company
@@ -131,6 +133,13 @@ def test_a_topics_rule_shows_what_became_of_its_own_last_drafts() -> None:
     told = mode_help([*drafts, Ended(Ending.OTHER_WORDS, None)])
     assert told == ("Of your last 4 drafts that ended, 2 were sent unchanged, 1 edited and sent, 0 rejected; "
                     "1 ended otherwise.")  # fmt: skip
+
+
+def test_the_page_reads_what_became_of_drafts_once(ours: Company, lead: Client) -> None:
+    rows.change(Draft, live=True)
+    with CaptureQueriesContext(connection) as asked:
+        assert lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).status_code == 200
+    assert sum("klark_aftermath" in each["sql"] for each in asked) == 1
 
 
 def test_topic_rules_are_copied_changed_and_added_in_the_new_version_only(ours: Company, lead: Client) -> None:
