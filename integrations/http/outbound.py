@@ -75,7 +75,7 @@ def checked_addresses(host: str, port: int, outbound: Outbound) -> list[str]:
     if {host, f"{host}:{port}"} & set(outbound.private):
         return addresses
     for address in addresses:
-        if not (_public(address) or _listed(address, port, outbound.private)):
+        if not (is_public(address) or _listed(address, port, outbound.private)):
             raise Refused(f"{host} is not on the public internet, and the operator's list of private hosts lacks it")
     return addresses
 
@@ -94,7 +94,8 @@ def bounded(chunks: Iterable[bytes], outbound: Outbound) -> Iterator[bytes]:
         yield chunk
 
 
-def _public(text: str) -> bool:
+def is_public(text: str) -> bool:
+    """Returns whether an IP address is one of the public internet. Raises ValueError for what is none."""
     address = _inner(ip_address(text))
     return address.is_global and not address.is_multicast and not any(address in each for each in _SPECIAL)
 

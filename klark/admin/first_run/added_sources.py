@@ -5,14 +5,13 @@ What cannot be taken is refused by a plain sentence, each document by itself: no
 
 from collections.abc import Sequence
 from hashlib import sha256
-from ipaddress import ip_address
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, Sum
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from integrations.http.outbound import web_address
+from integrations.http.outbound import is_public, web_address
 from klark.admin.choice_labels import trouble_words
 from klark.models import Actor, AuditAct, Source, Tenant, Upload, record
 from klark.sources.base import BadDocument
@@ -60,7 +59,7 @@ def add_site(tenant: Tenant, typed: str, by: Actor) -> Source:
 def _is_private(host: str) -> bool:
     """Returns whether a host is a number that leads to no public machine; names are looked up when the site is read."""
     try:
-        return not ip_address(host).is_global
+        return not is_public(host)
     except ValueError:
         return False
 
