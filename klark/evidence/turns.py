@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from klark.evidence.outcomes import Turn
@@ -18,6 +18,8 @@ KIND, STATE = Delivery.Kind, Delivery.State
 UNENDED = (*OPEN, STATE.SENDING, STATE.PARKED)
 WEEKS = 13
 AFTERMATH = ("agent_at", "agent_kept", "agent_verdict", "reopened_at", "is_over", "satisfaction", "read_at")
+ANSWERING = ~Q(turn__startswith=f"{CORRECTION}:")
+"""All drafts but corrections: nobody wrote what these answer."""
 
 
 def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
@@ -26,8 +28,8 @@ def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
 
 
 def answering(tenant_id: int) -> "QuerySet[Draft]":
-    """Returns the tenant's drafts but for corrections: nobody wrote what these answer."""
-    return Draft.of(tenant_id).exclude(turn__startswith=f"{CORRECTION}:")
+    """Returns the tenant's drafts but for corrections."""
+    return Draft.of(tenant_id).filter(ANSWERING)
 
 
 def read_turns(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
@@ -53,8 +55,7 @@ def monday(moment: datetime, zone: str) -> datetime:
 def _rows(drafts: "QuerySet[Draft]") -> "QuerySet[Draft, Any]":
     named = {name: F(f"aftermath__{name}") for name in AFTERMATH}
     same = {name: OuterRef(name) for name in ("connection", "ticket_id", "aftermath__agent_at")}
-    others = Draft.objects.exclude(turn__startswith=f"{CORRECTION}:")  # as in `answering`
-    later = others.filter(live=True, created_at__gt=OuterRef("created_at"), **same)
+    later = Draft.objects.filter(ANSWERING, live=True, created_at__gt=OuterRef("created_at"), **same)
     return drafts.order_by("pk").values(
         "pk", "connection_id", "ticket_id", "customer_wrote_at", "created_at", "topic", "language", "live", "cost",
         desk=F("connection__helpdesk"), is_later=Exists(later), **named,
