@@ -115,13 +115,12 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
         refuse_in_shadow(row)
         edited = text is not None and lines(text) != lines(row.text)
         changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
-        drafted = render_text(row.draft.reply_text).text  # the delivery's may be of an edit that was taken back
-        same = lines(changes["text"]) == lines(drafted)
+        same = is_as_drafted(row.draft, changes["text"])
         _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
         found = None if same else checked(reviewed, row.draft, changes["text"], rules, overrule)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
-        kept = kept_of(said, drafted, changes["text"], same)
+        kept = kept_of(said, drafted_text(row.draft), changes["text"], same)
         keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
     transaction.on_commit(wakeup.wake)
     return found
@@ -138,6 +137,16 @@ def is_stopped(reviewed: Reviewed) -> bool:
     """Returns whether a person has stopped what the delivery belongs to, so that it waits for the release."""
     with within(reviewed.tenant_id):
         return Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=reviewed.delivery_id).exists()
+
+
+def drafted_text(draft: Draft) -> str:
+    """Returns the reply as klark drafted it, in plain text. The delivery's may be of an edit whose approval was taken back."""
+    return render_text(draft.reply_text).text
+
+
+def is_as_drafted(draft: Draft, text: str) -> bool:
+    """Returns whether a reply says what klark drafted, in its lines."""
+    return lines(text) == lines(drafted_text(draft))
 
 
 def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:

@@ -25,6 +25,8 @@ LEFT: Mapping[str, Any] = {
                               "%(n)d stay for a look, because a check remarked on them.", "n"),
     "in_copy": ngettext_lazy("%(n)d stays for a look, because somebody is in copy.",
                              "%(n)d stay for a look, because somebody is in copy.", "n"),
+    "edited": ngettext_lazy("%(n)d stays for a look, because a person has changed its text.",
+                            "%(n)d stay for a look, because a person has changed their text.", "n"),
     "unknown": ngettext_lazy("%(n)d stays for a look: klark does not keep any more who is in copy.",
                              "%(n)d stay for a look: klark does not keep any more who is in copy.", "n"),
     "shadow": ngettext_lazy("%(n)d keeps waiting, because its connection is in shadow mode.",
@@ -107,6 +109,8 @@ def _why_not(row: Any) -> str:
         return "shadow"
     if above_info(row.draft.findings):
         return "remarked"
+    if not review.is_as_drafted(row.draft, row.text):
+        return "edited"
     if not row.asker:
         return "unknown"
     return "in_copy" if row.copied else ""

@@ -27,6 +27,7 @@ from klark.delivery.handing_over import COUNTS_FROM
 from klark.delivery.reason_words import kept_words
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.models.delivery import NO_COMMENT
+from klark.review import is_as_drafted
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
 from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
@@ -123,6 +124,11 @@ class DraftPage:
     unanswered: tuple[str, ...] = ()
 
     @property
+    def is_edited(self) -> bool:
+        """Whether what waits is not klark's draft: a person changed it, and took the approval back."""
+        return self.waiting is not None and not self.read
+
+    @property
     def earlier(self) -> int:
         """How many comments stand before the one that the draft answers."""
         return next((place for place, each in enumerate(self.thread) if each.turn), 0)
@@ -168,8 +174,7 @@ def shown(draft: Draft) -> DraftPage:
 
 def _read(draft: Draft, text: str) -> tuple[Part, ...]:
     """Returns what waits, to be read; nothing if a person has edited it: the findings are not on their words."""
-    edited = text.split() != draft.reply_text.split()
-    return () if edited else marked(text, draft.sentences, draft.findings)
+    return marked(text, draft.sentences, draft.findings) if is_as_drafted(draft, text) else ()
 
 
 def _asker(found: Recorded) -> Asker | None:

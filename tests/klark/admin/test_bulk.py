@@ -1,5 +1,6 @@
 """Approving many drafts at once: never more than was on the screen, and never before it is said who gets mail."""
 
+import html
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import Connection, Draft, within
+from klark.models import Connection, Delivery, Draft, within
 from tests.klark import rows
 from tests.klark.companies import HOLD, Company, drafted, login
 
@@ -75,6 +76,20 @@ def test_where_nothing_can_go_nothing_is_asked_and_where_nobody_knows_who_reads_
         "0 approved. 1 stays for a look: klark does not keep any more who is in copy."
     ]
     assert states(ours) == {"41": "waiting"}
+
+
+def test_what_a_person_has_changed_and_taken_back_is_named_among_what_stays_before_anything_is_sent(
+    ours: Company, agent: Client
+) -> None:
+    other = another(ours, "hazel")
+    rows.change(Delivery, {"draft": ours.draft}, text="We give back half of the price.")
+    asked = choose(agent, [ours.draft, other.pk])
+    assert [row.draft_id for row in asked.context["replies"]] == [other.pk]
+    assert "1 stays for a look, because a person has changed its text." in asked.content.decode()
+    page = reverse("admin:klark_draft_change", args=(ours.draft,))
+    assert "not klark's draft any more" in html.unescape(agent.get(page).content.decode())
+    page = reverse("admin:klark_draft_change", args=(other.pk,))
+    assert "not klark's draft any more" not in html.unescape(agent.get(page).content.decode())
 
 
 def test_the_list_offers_no_choice_beyond_the_screen_and_the_page_speaks_french(ours: Company, agent: Client) -> None:
