@@ -25,7 +25,7 @@ WAITING = Delivery.State.WAITING
 MINE, SNOOZED = "mine", "snoozed"
 QUEUES = (WAITING, MINE, SNOOZED)
 """What a list of drafts that wait may show: those to be decided on now, those of them that the user has taken, those snoozed."""
-MOST = 2_000
+MOST = 500
 """How many drafts that wait are read to be counted; where there are more, a count has a "+"."""
 AGES: Mapping[str, tuple[Any, int, int | None]] = {
     "1": (_("up to an hour"), 0, 1), "4": (_("1 to 4 hours"), 1, 4), "24": (_("4 to 24 hours"), 4, 24),
