@@ -27,6 +27,7 @@ class Triage:
     text       what the customer added in the turn (the subject if nothing else was written)
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
+    language_told   a reviewer has named the language, here or on an earlier ticket of the requester's
     """
 
     language: str | None
@@ -46,6 +47,7 @@ class Triage:
     chances: tuple[tuple[str, float], ...] = ()
     unanswered: int = 0
     trouble: str = ""
+    language_told: bool = False
 
 
 URGENT, SOON, USUAL = range(3)
