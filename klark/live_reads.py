@@ -17,6 +17,7 @@ from klark.knowledge.embedding import topic_vectors
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
+from klark.triage.priority import at_least, least_of
 from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
@@ -47,7 +48,8 @@ class Now:
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
         """Reads the ticket, in the language that a reviewer has named; a backtest is not told what was said since."""
         told = told_language(self.around.connection, ticket) if self.around and not ours.as_of else ""
-        return triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, told)
+        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, told)
+        return at_least(seen, least_of(ours.topics, seen.topic))
 
     def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
         """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""

@@ -35,7 +35,7 @@ class TopicForm(ModelForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "names", "description", "words", "examples")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority")
 
 
 class TopicPages(Pages):
