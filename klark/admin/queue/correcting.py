@@ -50,13 +50,13 @@ def correctable(draft: Draft, topics: Sequence[Topic], languages: Sequence[str])
     found = [
         Correctable(WHAT.TOPIC, draft.topic, named.get(draft.topic, draft.topic) or _("no topic"), _("Correct the topic"),
                     _("What is this ticket about? Tickets like it follow."), list(named.items())),
-        Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or "—", _("Correct the language"),
+        Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or _("language not known"), _("Correct the language"),
                     _("Which language does this customer write in? The next drafts follow."), spoken),
         Correctable(WHAT.PRIORITY, priority, PRIORITY_WORDS.get(priority, "—"), _("Correct the priority"),
                     _("How urgent is this ticket? What is often said of a topic is suggested to the lead."),
                     [(each, PRIORITY_WORDS[each]) for each in PRIORITIES]),
     ]  # fmt: skip
-    return [each for each in found if each.options and (each.now or each.what == WHAT.TOPIC or draft.record)]
+    return [each for each in found if each.options and (each.now or each.what != WHAT.PRIORITY)]
 
 
 def correct(request: HttpRequest, draft: Draft) -> Topic | None:
