@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from klark import wakeup
+from klark.delivery.whose_text import lines
 from klark.models import Delivery, Draft, Outcome, policy_in_force, rules_of, within
 from klark.models.draft import APPROVALS
 from klark.review import (
@@ -20,7 +21,6 @@ from klark.review import (
     as_edited,
     checked,
     keep_outcome,
-    lines,
     refuse_in_shadow,
 )
 

@@ -25,9 +25,9 @@ from klark.admin.queue.marked_text import Part, marked
 from klark.admin.queue.thread import Entry, named, thread_of
 from klark.delivery.handing_over import COUNTS_FROM
 from klark.delivery.reason_words import kept_words
+from klark.delivery.whose_text import changed_by, is_as_drafted
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.models.delivery import NO_COMMENT
-from klark.review import is_as_drafted
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
 from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
@@ -122,10 +122,11 @@ class DraftPage:
     left_out: tuple[str, ...] = ()
     read: tuple[Part, ...] = ()
     unanswered: tuple[str, ...] = ()
+    changed_by: str = ""
 
     @property
     def is_edited(self) -> bool:
-        """Whether what waits is not klark's draft: a person changed it, and took the approval back."""
+        """Whether what waits is not klark's draft: a person changed it (`changed_by`), and took the approval back."""
         return self.waiting is not None and not self.read
 
     @property
@@ -142,6 +143,7 @@ def shown(draft: Draft) -> DraftPage:
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))
     waiting = next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None)
+    read = _read(draft, waiting.text) if waiting else ()
     return DraftPage(
         waiting=waiting,
         steps=steps,
@@ -168,7 +170,8 @@ def shown(draft: Draft) -> DraftPage:
         judge_readings=judge_readings(draft),
         left_out=left_out(draft),
         unanswered=tuple(draft.record.get("unanswered", ())),
-        read=_read(draft, waiting.text) if waiting else (),
+        read=read,
+        changed_by=changed_by(waiting) if waiting and not read else "",
     )
 
 
