@@ -18,7 +18,7 @@ from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.first_run.steps import STEPS, count_done, led
 from klark.admin.queue.assisting import plays_recorded
-from klark.admin.queue.evidence import claims_of, remarks_on
+from klark.admin.queue.claims import claims_of, remarks_on
 from klark.admin.unfold_classes import Textarea, TextInput
 from klark.assistance.no_assistance import meaning
 from klark.delivery.reason_words import kept_words

@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, Slow, access_of
-from klark.admin.queue.evidence import DraftPage, claims_of, remarks_on
+from klark.admin.queue.claims import claims_of, remarks_on
+from klark.admin.queue.evidence import DraftPage
 from klark.admin.queue.listing import DraftList
 from klark.assistance.no_assistance import NoAssistance, place
 from klark.assistance.recorded_turn import RecordedTurn, recorded_turn
