@@ -4,7 +4,7 @@ import pytest
 
 from klark.admin.choice_labels import above_info, worst
 from klark.admin.fields import ByLanguage, Lines, Secret
-from klark.admin.queue.evidence import web_address
+from klark.admin.queue.claims import web_address
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
