@@ -3,14 +3,9 @@
 import pytest
 
 from klark.admin.choice_labels import above_info, worst
-<<<<<<< HEAD
-from klark.admin.fields import ByLanguage, Lines, Secret
-from klark.admin.queue.claims import web_address
-=======
 from klark.admin.fields import Lines, Secret
 from klark.admin.nested_fields import by_language
-from klark.admin.queue.evidence import web_address
->>>>>>> lead2
+from klark.admin.queue.claims import web_address
 
 SIGN_OFF = by_language([("en", "English"), ("fr", "French")], label="sign-off")
 
