@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled, source_title
-from klark.admin.queue.correcting import PRIORITY_WORDS
-from klark.admin.queue.evidence import web_address
+from klark.admin.knowledge.correcting import PRIORITY_WORDS
+from klark.admin.queue.claims import web_address
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
 from klark.knowledge.ingest import BY_HAND

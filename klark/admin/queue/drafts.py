@@ -18,10 +18,11 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
+from klark.admin.knowledge.correcting import DOES, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
-from klark.admin.queue.correcting import DOES, correct, correctable
-from klark.admin.queue.evidence import remark_of, shown
+from klark.admin.queue.claims import remark_of
+from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import presence, what_happened
@@ -126,13 +127,15 @@ class DraftPages(DraftList):
     ) -> HttpResponse:
         """Shows a draft. `kept` is what the user typed into the box and could not send, `objected` what the checks say of it."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
+        first = adding.approved_reply(draft) if kept else None
+        beyond = kept if first is None or "whole" in request.POST else adding.beyond(draft, kept, first.text)
         context = {
             "title": str(draft),
             "opts": self.opts,
             "original": draft,
             "draft": draft,
             "page": page,
-            "correctable": correctable(draft, page.topics, ours.rules.languages),
+            "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "has_model": writes(ours.policy),
@@ -140,7 +143,9 @@ class DraftPages(DraftList):
             "undo": undoable(request),
             "taken": taken(request, page.waiting, ours.rules),
             "kept": kept,
-            "adds": bool(kept) and adding.approved_reply(draft) is not None,
+            "adds": first is not None,
+            "addition": beyond,
+            "whole": request.POST.get("whole", kept),
             "objected": [(remark_of(each.record), each.sentence) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, ENDED, labelled, reason_title, trouble_words
-from klark.admin.queue.evidence import DraftPage, Recorded, remark_of, shown, web_address
+from klark.admin.queue.claims import Recorded, remark_of, web_address
+from klark.admin.queue.evidence import DraftPage, shown
 from klark.admin.queue.next_draft import address_of
 from klark.admin.queue.policy_rule import rule_words
 from klark.delivery.reason_words import kept_words

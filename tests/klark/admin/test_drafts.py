@@ -146,7 +146,9 @@ JUDGED = {"model": "<b>large</b>", "trusted": True, "failed": ""}
     ([JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"]),
     ([{**JUDGED, "trusted": False}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · not checked: what it supports does not count</dd>"]),
-    ([{"model": "", "trusted": True, "failed": "It was slow."}], ["Judged by</dt><dd>— · It was slow.</dd>"]),
+    ([{"model": "", "trusted": True, "failed": "It was slow."}],
+     ['Judged by</dt><dd>— · gave no verdict<details class="k-small"><summary>For the operator</summary>'
+      "It was slow.</details>\n</dd>"]),
     ([{**JUDGED, "server": "https://b.example m2"}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · https://b.example m2</dd>"]),
     ([JUDGED, JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"] * 2),
@@ -156,7 +158,7 @@ def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
 ) -> None:
     evidenced(ours, judged=kept)
     shown = agent.get(address(ours)).content.decode()
-    assert re.findall(r"Judged by</dt><dd>.*?</dd>", shown) == told
+    assert re.findall(r"(?s)Judged by</dt><dd>.*?</dd>", shown) == told
 
 
 def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) -> None:

@@ -13,6 +13,7 @@ from guardrails.text.language import CODES
 from klark import review
 from klark.admin.access import actor
 from klark.admin.base import PLAIN_ERRORS
+from klark.admin.queue.evidence import DraftPage
 from klark.models import AuditAct, Correction, Draft, Topic, record
 from klark.models.ticket.corrections import give_language, give_priority
 from klark.review import Unfit
@@ -39,17 +40,17 @@ class Correctable:
     options: Sequence[tuple[str, Any]]
 
 
-def correctable(draft: Draft, topics: Sequence[Topic], languages: Sequence[str]) -> list[Correctable]:
+def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list[Correctable]:
     """Returns what a draft's page shows of its ticket, and lets a reviewer correct. `languages`: those that the
     policy answers in."""
     reader = get_language() or "en"
-    named = {topic.key: str(topic) for topic in topics}
+    topics = [(topic.key, str(topic)) for topic in page.topics]
     spoken = [(code, language_words(code, reader)) for code in dict.fromkeys([*languages, draft.language]) if code]
     said = {each.what: each.now for each in draft.corrections.all()}
     priority = said.get(WHAT.PRIORITY) or draft.record.get("triage", {}).get("priority") or ""
     found = [
-        Correctable(WHAT.TOPIC, draft.topic, named.get(draft.topic, draft.topic) or _("no topic"), _("Correct the topic"),
-                    _("What is this ticket about? Tickets like it follow."), list(named.items())),
+        Correctable(WHAT.TOPIC, draft.topic, page.topic or _("no topic"), _("Correct the topic"),
+                    _("What is this ticket about? Tickets like it follow."), topics),
         Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or _("language not known"), _("Correct the language"),
                     _("Which language does this customer write in? The next drafts follow."), spoken),
         Correctable(WHAT.PRIORITY, priority, PRIORITY_WORDS.get(priority, "—"), _("Correct the priority"),
