@@ -46,8 +46,8 @@ class Now:
         return self.around is not None and self.around.may_wait
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
-        """Reads the ticket, in the language that a reviewer has named; a backtest is not told what was said since."""
-        told = told_language(self.around.connection, ticket) if self.around and not ours.as_of else ""
+        """Reads the ticket, in the language that a reviewer has named."""
+        told = told_language(self.around.history, ticket) if self.around else ""
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, told)
         return at_least(seen, least_of(ours.topics, seen.topic))
 

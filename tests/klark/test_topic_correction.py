@@ -6,11 +6,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from integrations.helpdesks.base import Ticket
-from klark.context.told_language import told_language
 from klark.drafting.tenant_settings import settings_of
+from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
 from klark.live_reads import Now
 from klark.models import Connection, Correction, Decision, Draft, Topic, within
@@ -126,14 +125,17 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
         Draft.objects.filter(pk=ours.draft).update(language="en")
         Decision.objects.filter(draft=ours.draft).update(requester_id="12")
         row, draft = Connection.objects.get(), Draft.objects.get(pk=ours.draft)
-    about = (settings_of(ours.tenant), Now(Loaded(None, None, row, None)))  # type: ignore[arg-type]  # nothing is read from the desk
+    settings = settings_of(ours.tenant)
     again = replace(ticket("OK, Speedlux Pro 20 W"), id=draft.ticket_id)
     later = replace(again, id="another", requester=replace(again.requester, id="12"))
     english = replace(later, comments=ticket("I would like to know whether this lamp can be returned, "
                                              "because it does not fit into my kitchen at all.").comments)  # fmt: skip
 
     def read(asked: Ticket) -> tuple[str | None, bool]:
-        seen = about[1].triage(asked, about[0])
+        with within(ours.tenant):
+            past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
+        loaded = Loaded(None, None, row, None, history=past)  # type: ignore[arg-type]  # nothing is read from the desk
+        seen = Now(loaded).triage(asked, settings)
         return seen.language, seen.language_told
 
     before = read(again)[1], read(later)[1]
@@ -142,9 +144,6 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
     assert ("this customer writes French" in told, before) == (True, (False, False))
     assert (read(again), read(later), read(english)) == (("fr", True), ("fr", True), ("en", False))
     assert read(replace(later, requester=replace(later.requester, id="13")))[1] is False
-    assert (
-        about[1].triage(again, replace(about[0], as_of=timezone.now())).language_told is False
-    )  # a backtest is not told
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("language", "en", "fr")]
     corrected(agent, ours, "language", "en")
@@ -155,7 +154,7 @@ def test_the_language_of_a_colleagues_answer_counts_and_teaches_nothing(ours: Co
     with within(ours.tenant):
         draft = Draft.objects.get(pk=ours.draft)
         note_language(draft, "Votre colis est parti hier et arrivera vendredi matin.")
-        assert told_language(Connection.objects.get(), replace(ticket("?"), id=draft.ticket_id)) == ""
+        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").told_here is None
 
 
 def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: Client) -> None:

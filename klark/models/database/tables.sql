@@ -1409,7 +1409,7 @@ SELECT app, name, now() FROM (VALUES
     ('klark', '0029_brands'),
     ('klark', '0030_additions'),
     ('klark', '0032_urgency'),
-    ('klark', '0035_topic_priority'),
+    ('klark', '0033_topic_priority'),
     ('mfa', '0001_initial'),
     ('mfa', '0002_authenticator_timestamps'),
     ('mfa', '0003_authenticator_type_uniq'),
