@@ -87,7 +87,8 @@ def again(pages: DraftList, request: HttpRequest, object_id: str) -> HttpRespons
         return HttpResponseRedirect("?".join(filter(None, (address_of(decision.draft_id), request.GET.urlencode()))))
     ended = NONE_CAME % {"why": reason_title(decision.reason)} if decision else ""
     context = {
-        "title": str(draft), "draft": draft, "wish": asked.instruction, "beside": beside(pages, request, draft),
+        "title": str(draft), "opts": pages.opts, "original": draft, "draft": draft, "wish": asked.instruction,
+        "beside": beside(pages, request, draft),
         "ended": GAVE_UP if asked.state == WebhookEvent.State.PARKED else ended,
     }  # fmt: skip
     return admin_page(request, "klark/again.html", context)
