@@ -2,8 +2,9 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_POST
 
 from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
-from klark.admin.choice_labels import labelled
+from klark.admin.choice_labels import labelled, source_title
+from klark.admin.queue.claims import web_address
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
-from klark.models import AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
+from klark.knowledge.ingest import BY_HAND
+from klark.models import Article, AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
 from klark.models.policy_versions import give_modes, save_row
 
 TITLES: Mapping[Kind, Any] = {
@@ -43,33 +46,48 @@ BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A suggestion as the page shows it. `opens`: the page where a person decides, or ""."""
+    """A suggestion as the page shows it. `opens`: the page where a person decides, or "", and `button`: what leads there.
+    `comes_from`: where an article must be changed that klark only reads, and `original`: its address there, or ""."""
 
     one: Suggestion
     title: str
     evidence: str
-    opens: str
+    opens: str = ""
+    button: str = ""
+    comes_from: str = ""
+    original: str = ""
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
-    names = Topic.titles(chosen.pk)
+    names, found = Topic.titles(chosen.pk), suggestions(chosen.pk, timezone.now())
+    articles = Article.of(chosen.pk).only("source", "url").in_bulk([one.article_id for one in found])
     return admin_page(request, "klark/suggestions.html", {
         "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
-        "found": [_shown(one, names) for one in suggestions(chosen.pk, timezone.now())],
+        "found": [_shown(one, names, articles.get(one.article_id)) for one in found],
     })  # fmt: skip
 
 
-def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:
+def _shown(one: Suggestion, names: Mapping[str, str], article: Article | None) -> Shown:
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
     if one.kind in ("note", "autonomy"):
         about = names.get(one.about, one.about)
     told = {"about": about, "was": one.was, "now": one.now, "hits": one.hits, "of": one.of}
-    opens = {"autonomy": reverse("admin:klark_autonomy")}.get(one.kind, "")
-    if one.kind == "article":
-        opens = reverse("admin:klark_article_change", args=(one.article_id,))
-    return Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told, opens)
+    shown = Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told)
+    if one.kind == "autonomy":
+        return replace(shown, opens=reverse("admin:klark_autonomy"), button=_("Autonomy"))
+    return _of_article(shown, article) if article else shown
+
+
+def _of_article(shown: Shown, article: Article) -> Shown:
+    """Adds where the article is changed: here with the new value put in, or at its source."""
+    page = reverse("admin:klark_article_change", args=(article.pk,))
+    if article.source == BY_HAND:
+        given = urlencode({"was": shown.one.was, "now": shown.one.now})
+        return replace(shown, opens=f"{page}?{given}", button=_("Accept"))
+    source, original = source_title(article.source), web_address(article.url)
+    return replace(shown, opens=page, button=_("Open the article"), comes_from=source, original=original)
 
 
 @require_POST

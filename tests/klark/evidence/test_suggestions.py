@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from klark.evidence.letters import around
-from klark.evidence.suggestions.edits import Edit, changed, says
+from klark.evidence.suggestions.edits import Edit, changed, in_place_of, says
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Suggestion, at_least
 from klark.models import (
@@ -131,15 +131,32 @@ def test_a_value_that_people_correct_again_and_again_leads_to_its_article(ours: 
         7,
     )
     assert one.examples == tuple(sorted((draft.pk for draft in drafts), reverse=True)[:5])
-    shown = login("lead", (ours, "lead")).get(PAGE).text
+    lead = login("lead", (ours, "lead"))
+    shown = lead.get(PAGE).text
     with within(ours.tenant):
         article = Article.of(ours.tenant).get(key="back", current=True)
-    told_and_linked = ("“Parcels back” says 14 days, people write 30 days", f"/article/{article.pk}/change/")
+        Article.of(ours.tenant).filter(pk=article.pk).update(source="zendesk:acme", url="https://acme.example/back")
+    form = f"{reverse('admin:klark_article_change', args=(article.pk,))}?was=14+days&now=30+days"
+    told_and_linked = ("“Parcels back” says 14 days, people write 30 days", form.replace("&", "&amp;"))
     assert [words in shown for words in told_and_linked] == [True, True]
+    shown = lead.get(PAGE).text
+    told_and_linked = ("Change it there, klark only reads it: Zendesk · acme.", "https://acme.example/back", "was=14")
+    assert [words in shown for words in told_and_linked] == [True, True, False]
+    assert SAID in lead.get(form).text  # what comes from elsewhere is shown as it is
     with within(ours.tenant):
-        corrected = SAID.replace("14", "30")
-        rows.ingest(ours.tenant, "manual", rows.NewArticle("back", "Parcels back", f"<p>{corrected}</p>", "en"))
-    assert told(ours) == []
+        Article.of(ours.tenant).filter(pk=article.pk).update(source="manual")
+    opened = lead.get(form)
+    assert "stands in place of “14 days” in 1 place. Nothing is saved yet" in opened.text
+    corrected = opened.context["adminform"].form.initial["body_html"]
+    assert (corrected, lead.get(form.replace("14", "15")).text.count("by hand, then save it")) == (
+        f"<p>{SAID.replace('14', '30')}</p>", 1)  # fmt: skip
+    with within(ours.tenant):
+        assert Article.of(ours.tenant).get(key="back", current=True).body_html == f"<p>{SAID}</p>"
+    filled = {"title": "Parcels back", "body_html": corrected, "language": "en"}
+    assert lead.post(form, filled).status_code == 302
+    with within(ours.tenant):
+        saved = Article.of(ours.tenant).get(key="back", current=True)
+    assert (saved.version, saved.body_html, told(ours)) == (2, corrected, [])
 
 
 def test_a_topic_whose_drafts_fail_far_more_often_is_lowered_to_a_note(ours: Company) -> None:
@@ -227,3 +244,10 @@ def test_what_stands_around_the_sentences_is_the_greeting_and_the_farewell() -> 
 
 def test_the_bench_measures_each_habit() -> None:
     assert set(bench.figures(2, 1)["found"]) == set(bench.HABITS)
+
+
+def test_a_value_is_put_in_wherever_it_stands_as_a_whole_and_is_no_markup() -> None:
+    html = "<p>Within 14&nbsp;days. In 14\ndays, not 114 days or 14 daysies.</p>"
+    assert in_place_of("14 days", "30 <b>days", html) == (
+        "<p>Within 30 &lt;b&gt;days. In 30 &lt;b&gt;days, not 114 days or 14 daysies.</p>", 2)  # fmt: skip
+    assert in_place_of("", "30 days", html) == (html, 0)
