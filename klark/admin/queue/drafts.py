@@ -20,6 +20,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
+from klark.admin.knowledge.correcting import DOES, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.claims import remark_of
@@ -129,7 +130,7 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {"topic": self._correct_topic, "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            does = {**dict.fromkeys(DOES, self._correct), "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
             return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 
@@ -146,6 +147,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
+            "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "has_model": writes(ours.policy),
@@ -212,19 +214,10 @@ class DraftPages(DraftList):
         messages.success(request, format_html("{} {}", done, link) if following else done)
         return HttpResponseRedirect(following or request.get_full_path())
 
-    def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        try:
-            topic = review.correct_topic(draft, request.POST.get("topic", ""))
-        except PLAIN_ERRORS as error:
-            messages.error(request, str(error))
-        else:
-            self.log_change(
-                request, topic, f"draft {draft.pk}: {topic.key}"
-            )  # without its subject: nobody erases it here
-            record(draft.tenant_id, actor(request), AuditAct.TOPIC, topic, draft=draft.pk)
-            messages.success(
-                request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
-            )
+    def _correct(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        if topic := correct(request, draft):
+            told = f"draft {draft.pk}: {topic.key}"  # without its subject: nobody erases it here
+            self.log_change(request, topic, told)
         return HttpResponseRedirect(request.get_full_path())
 
     def _judged(self, request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.drafting.tenant_settings import settings_of
 from klark.evidence.letters import around
 from klark.evidence.suggestions.edits import Edit, changed, in_place_of, says
 from klark.evidence.suggestions.find import suggestions
@@ -15,18 +16,23 @@ from klark.models import (
     Article,
     AuditDetail,
     Connection,
+    Correction,
     DismissedSuggestion,
     Draft,
     Outcome,
     Policy,
     Tenant,
+    Topic,
     policy_in_force,
     rules_of,
     within,
 )
+from klark.triage.priority import at_least as at_least_as_urgent
+from klark.triage.priority import least_of
 from tests.bench import suggestions as bench
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
+from tests.klark.said import triage
 
 pytestmark = pytest.mark.django_db
 PAGE, PRESS = reverse("admin:klark_suggestions"), reverse("admin:klark_suggestions_press")
@@ -177,6 +183,43 @@ def test_drafts_without_a_topic_that_fail_lower_nothing(ours: Company) -> None:
         reviewed(ours, topic="other", kind="rejected" if number == 0 else "")
         reviewed(ours, topic="", kind="rejected" if number % 2 else "")
     assert told(ours) == []
+
+
+def set_to(ours: Company, draft: Draft, was: str, now: str) -> None:
+    with within(ours.tenant):
+        Correction.objects.create(tenant_id=ours.tenant, draft=draft, what="priority", was=was, now=now)
+
+
+def test_a_topic_whose_tickets_people_make_more_urgent_gets_that_priority_by_one_press(ours: Company) -> None:
+    for number in range(11):
+        draft = reviewed(ours)
+        if number < 8:
+            set_to(ours, draft, "normal", "high")
+        set_to(
+            ours, reviewed(ours, topic="other"), "high", "normal"
+        )  # klark never takes a ticket for less urgent than it found
+    with within(ours.tenant):
+        Topic.objects.create(tenant_id=ours.tenant, key="other", name="Other")
+    (one,) = told(ours)
+    assert (one.kind, one.about, one.now, one.hits, len(one.examples)) == ("priority", "alder-topic", "high", 8, 5)
+    lead = login("lead", (ours, "lead"))
+    shown = lead.get(PAGE).text
+    assert ("alder topic”: high priority" in shown, f"People said so of 8 of its {one.of} tickets" in shown) == (
+        True,
+        True,
+    )
+    press(lead, ours, "accept", one.key)
+    with within(ours.tenant):
+        row = Topic.objects.get(key="alder-topic")
+        why = AuditDetail.objects.filter(entry__kind="topic").latest("pk").content["why"]
+    assert (row.priority, why, told(ours)) == (
+        "high", f"Suggested: People said so of 8 of its {one.of} tickets, which klark had taken for less urgent.", [],
+    )  # fmt: skip
+    topics = settings_of(ours.tenant).topics
+    seen = [at_least_as_urgent(triage(priority=each, topic="alder-topic"), least_of(topics, "alder-topic")).priority
+            for each in ("low", "normal", "urgent")]  # fmt: skip
+    assert seen == ["high", "high", "urgent"]
+    assert at_least_as_urgent(triage(priority="low"), least_of(topics, "other")).priority == "low"
 
 
 def test_what_was_dismissed_comes_back_only_if_twice_as_many_drafts_speak_for_it(ours: Company) -> None:
