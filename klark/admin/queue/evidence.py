@@ -1,6 +1,6 @@
 """Reads what a draft's page shows from the draft and its record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from klark.delivery.reason_words import kept_words
 from klark.delivery.whose_text import changed_by, is_as_drafted
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.models.delivery import NO_COMMENT
+from klark.values.reasons import Reason
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
 from klark.values.wording import confidence_words, source_words, value_words
@@ -102,6 +103,12 @@ class DraftPage:
         return self.waiting is not None and not self.read
 
     @property
+    def kind(self) -> str:
+        """What klark decided, unless the reason says it."""
+        says_it = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
+        return self.decision.get_kind_display() if self.decision and self.decision.reason not in says_it else ""
+
+    @property
     def turn(self) -> Any:
         """What has become of the message that the draft answers, as far as klark knows."""
         if self.waiting:
@@ -137,7 +144,7 @@ def shown(draft: Draft) -> DraftPage:
         remarks=remarks_on(draft.findings),
         decision=decision,
         reason=reason_title(decision.reason) if decision else "",
-        why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
+        why=why_beside(decision, draft.findings) if decision else "",
         policy=policy,
         topic=next((str(each) for each in topics if each.key == draft.topic), draft.topic),
         topics=topics,
@@ -155,6 +162,12 @@ def shown(draft: Draft) -> DraftPage:
         read=read,
         changed_by=changed_by(waiting) if waiting and not read else "",
     )
+
+
+def why_beside(decision: Decision, findings: Sequence[Recorded]) -> str:
+    """Returns the words stored with the reason; "" where they are the findings, which stand beside them."""
+    listed = bool(findings) and decision.reason in (Reason.HELD_BY_GUARD, Reason.BLOCKED_BY_GUARD)
+    return "" if listed else kept_words(decision.reason, decision.words, get_language() or "en")
 
 
 def _read(draft: Draft, text: str) -> tuple[Part, ...]:
