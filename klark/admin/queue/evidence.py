@@ -1,11 +1,12 @@
 """Reads what a draft's page shows from the draft and its record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from guardrails.checks.finding_meanings import told_of
@@ -233,6 +234,8 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 
 def _source(kept: Recorded) -> Recorded:
     told = Answered(**kept["answered"]) if kept.get("answered") else None
+    if told:
+        told = replace(told, day=date_format(date.fromisoformat(told.day), "SHORT_DATE_FORMAT"))
     title = titled(kept.get("title", ""), told, get_language() or "en")
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 

@@ -38,7 +38,7 @@ from klark.admin.unfold_classes import display
 from klark.models import Decision, Delivery, Draft
 from klark.models.delivery import NEVER, NO_COMMENT, NOT_SNOOZED
 from klark.values.triage import SOON, URGENT, USUAL
-from klark.values.wording import mood_words, percent_words, priority_words
+from klark.values.wording import local_moment, mood_words, percent_words, priority_words
 
 CLEAN = "CLEAN"
 LARGE = ("record", "reply_text", "sentences", "rests_on")
@@ -65,7 +65,7 @@ def is_snoozed(until: datetime | None) -> bool:
 
 def moment_words(at: datetime) -> str:
     """Returns a moment on the reader's clock, with its time zone."""
-    return f"{date_format(localtime(at), 'SHORT_DATETIME_FORMAT')} ({date_format(localtime(at), 'T')})"
+    return f"{local_moment(at)} ({date_format(localtime(at), 'T')})"
 
 
 def until_words(until: datetime) -> str:
