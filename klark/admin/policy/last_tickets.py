@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.models import Decision, DecisionKind, Outcome, Policy
 from klark.values.policy.office_hours import is_open
 from klark.values.policy.part_words import topic_title
 from klark.values.reasons import Reason
+from klark.values.wording import language_words
 
 LOOKED_AT = 200
 EXCLUDED = (Reason.EXCLUDED_CHANNEL, Reason.EXCLUDED_TAG, Reason.EXCLUDED_SENDER, Reason.FLOOD_TICKET, Reason.FLOOD_REQUESTER,
@@ -47,6 +48,11 @@ def words_of(row: Row) -> str:
     return str(row["words"])
 
 
+def spoken_in(row: Row) -> str:
+    """Returns the name of the ticket's language."""
+    return language_words(row["language"], get_language() or "en")
+
+
 def topics_of(row: Row) -> str:
     """Returns the title of the first sensitive topic."""
     first = words_of(row).partition(", ")[0]
@@ -58,7 +64,7 @@ CHOICES: Sequence[Choice] = (
     Choice("tolerate_note", because(Reason.BLOCKED_BY_GUARD), gettext_lazy("left without a draft because a check blocked it")),
     Choice("tolerate_reply", because(Reason.HELD_BY_GUARD), gettext_lazy("waited because a check held the draft")),
     Choice("languages", because(Reason.UNSUPPORTED_LANGUAGE, Reason.UNKNOWN_LANGUAGE),
-           gettext_lazy("went to a person for their language"), lambda row: row["language"]),
+           gettext_lazy("went to a person for their language"), spoken_in),
     Choice("reply_with_third_party", because(Reason.THIRD_PARTY_IN_COPY), gettext_lazy("waited for it")),
     Choice("reply_when_led", because(Reason.LED_BY_PERSON), gettext_lazy("became a note for it")),
     Choice("autonomy", because(Reason.NOT_YET_EARNED), gettext_lazy("waited because klark had not earned to answer alone")),
@@ -66,7 +72,7 @@ CHOICES: Sequence[Choice] = (
     Choice("forbidden_phrases", found("klark.G062"), gettext_lazy("had one in the draft")),
     Choice("trusted_domains", found("klark.G070"), gettext_lazy("had another link in the draft")),
     Choice("rollout_percent", because(Reason.OUTSIDE_ROLLOUT, words="rollout_percent"), gettext_lazy("only watched for it")),
-    Choice("waiting_note", lambda row: row["kind"] == DecisionKind.WAIT, gettext_lazy("waited, which is a note more for each")),
+    Choice("waiting_note", lambda row: row["kind"] == DecisionKind.WAIT, gettext_lazy("waited, at one note more each")),
     Choice("waiting_hours", lambda row: row["late"], gettext_lazy("handed over because nobody decided in time")),
     Choice("escalate_group", lambda row: row["kind"] == DecisionKind.ESCALATE, gettext_lazy("handed over")),
     Choice("sensitive", because(Reason.SENSITIVE, Reason.PERHAPS_SENSITIVE), gettext_lazy("handed over for one"), topics_of),

@@ -244,7 +244,7 @@ def test_the_form_says_what_each_choice_cost_on_the_tenants_last_tickets(ours: C
         line for line in re.findall(r"Of your last \d+ tickets, [^<]*?\d+(?: \([^)]*\))?\.", page) if ": 0." not in line
     }
     assert told == {f"Of your last 3 tickets, {cost}." for cost in (
-        "went to a person for their language: 1 (de 1)", "had another link in the draft: 1", "handed over: 1",
+        "went to a person for their language: 1 (German 1)", "had another link in the draft: 1", "handed over: 1",
         "handed over because nobody decided in time: 1", "left alone for it: 2 (chat 2)", "read by klark: 1 (email 1)",
         "read by klark: 1 (Acme UK 1)")}  # fmt: skip
 
