@@ -118,11 +118,13 @@ class RowInputs(PartInputs):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Adds the rows' inputs."""
         context = forms.Widget.get_context(self, name, value, attrs)
-        read = super().get_context
-        context["widget"]["rows"] = [
-            {**row, "widget": read(f"{name}_{number}", row["values"], attrs)["widget"]}
-            for number, row in enumerate(value)
-        ]
+        for number, row in enumerate(value):
+            shown = super().get_context(f"{name}_{number}", row["values"], attrs)["widget"]
+            row["widget"] = {
+                **shown,
+                "parts": shown["parts"] if row["title"] else shown["parts"][:-1],
+            }  # none to remove
+        context["widget"]["rows"] = value
         return context
 
 

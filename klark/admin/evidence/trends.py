@@ -103,7 +103,7 @@ def _name(topic: str, names: Mapping[str, str]) -> str:
 def chart(counts: Sequence[int], until: date, days: int) -> dict[str, str]:
     """Returns a chart of daily counts as JSON, the last `days` of them in another colour."""
     first = until - timedelta(days=len(counts))
-    labels = [date_format(first + timedelta(days=day), "d/m") for day in range(len(counts))]
+    labels = [date_format(first + timedelta(days=day), "MONTH_DAY_FORMAT") for day in range(len(counts))]
     colours = [GREY] * (len(counts) - days) + [RED] * days
     tickets = {"label": gettext("Tickets a day"), "data": list(counts), "backgroundColor": colours}
     return {"data": json.dumps({"labels": labels, "datasets": [tickets]}), "options": OPTIONS}

@@ -12,10 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +26,7 @@ from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key, take_out
 from klark.knowledge.strip_instructions import warning_in
 from klark.models import Article, AuditAct
+from klark.values.wording import local_day
 
 MOST_LOOKED_AT = 10_000
 """How many of the newest articles tell which languages and sources there are."""
@@ -208,7 +207,7 @@ class ArticlePages(Pages):
     @display(description=_("updated"), ordering="updated_at")
     def updated_shown(self, article: Article) -> str:
         """Returns the day only: many help centres give no more, and the time would add nothing."""
-        return date_format(localtime(article.updated_at), "SHORT_DATE_FORMAT") if article.updated_at else "—"
+        return local_day(article.updated_at) if article.updated_at else "—"
 
     @display(description=_("warning"))
     def warning_shown(self, article: Article) -> str:

@@ -49,7 +49,7 @@ def place_words(names: Mapping[str, str], path: Path) -> str:
 
 def value_words(path: Path, value: Any, brands: Mapping[str, str] = MappingProxyType({})) -> str:
     """Returns a value as the form shows it: a choice by its label, a text between quotation marks. `brands`: names by id."""
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -27,7 +27,6 @@ from klark.admin.policy.field_help import (
 from klark.admin.unfold_classes import CheckboxSelectMultiple, IntegerInput, Select, TextInput
 from klark.models import Policy, Topic
 from klark.values.policy.fields import KEEP_DAYS
-from klark.values.policy.office_hours import DAYS
 from klark.values.policy.part_words import CHOICES, PARTS, topic_title
 from klark.values.policy.parts import ACT_TAGS, KINDS, PRIORITIES, STATUSES
 from klark.values.wording import language_words
@@ -47,7 +46,7 @@ def nested_fields(policy: Policy, brands: Mapping[str, str]) -> dict[str, forms.
     texts = {name: by_language(spoken, label=_label(name), help_text=told) for name, told in BY_LANGUAGE.items()}
     return {
         **texts,
-        "office_hours": _lines("office_hours", HOURS, dict.fromkeys(DAYS, "9:00-12:00, 13:30-18:00")),
+        "office_hours": _lines("office_hours", HOURS, {}),
         "act_tags": _lines("act_tags", _("Empty: the tag that stands there in grey."), ACT_TAGS),
         "keep_days": _keep_days(),
         "updates": Parts({kind: _update(kind) for kind in KINDS}, label=_label("updates"), help_text=UPDATES),
@@ -74,7 +73,7 @@ def _line(label: Any, help_text: Any = "", **attrs: str) -> Text:
 
 
 def _lines(name: str, help_text: Any, shown: Mapping[str, str]) -> Parts:
-    parts = {key: _line(label, placeholder=shown[key]) for key, label in PARTS[name].items()}
+    parts = {key: _line(label, placeholder=shown.get(key, "")) for key, label in PARTS[name].items()}
     return Parts(parts, label=_label(name), help_text=help_text)
 
 

@@ -9,7 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +21,17 @@ from klark.admin.nested_fields import NestedForm
 from klark.admin.policy import autonomy, preview, suggestions, versions
 from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
 from klark.admin.policy.changes import TOLERATED, changes_between
-from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, LEVELS_HELP
+from klark.admin.policy.field_help import CHANNELS_HELP, COSTS, DOMAINS, LEVELS_HELP
 from klark.admin.policy.judges import CHECK_NOW
+from klark.admin.policy.last_tickets import costs_of
 from klark.admin.policy.nested import nested_fields
-from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
+from klark.admin.policy.own_figures import (
+    confidence_help,
+    ended_drafts,
+    mode_help,
+    spending_helps,
+    topic_help,
+)
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import TabularInline, display
 from klark.models import AuditAct, Connection, Policy, Topic, TopicRule, policy_in_force, record, rules_of
@@ -80,9 +87,11 @@ class PolicyForm(NestedForm):
         self.fields["rollout_brands"] = named_brands(self.instance, brands, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance)
         self.fields["mode"].help_text = mode_help(ended)
-        own = {"minimum_confidence": confidence_help(ended), "compare_percent": compare_help(self.instance, ended)}
-        for name, figures in own.items():
-            self.fields[name].help_text = format_html("{}{}", self.fields[name].help_text, figures)
+        own: dict[str, str] = {"minimum_confidence": confidence_help(ended)}
+        own |= spending_helps(self.instance, ended) | costs_of(self.instance, brands)
+        for name, field in self.fields.items():
+            told = (field.help_text or COSTS.get(name, ""), own.get(name, ""))
+            field.help_text = format_html_join(" ", "{}", ((each,) for each in told if each))
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
@@ -113,7 +122,12 @@ class TopicRules(TabularInline):
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
+            topic.choices = [("", "—"), *((each.pk, str(each)) for each in topic.queryset)]  # read once for all rows
         return formset
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Returns the rules with their topics."""
+        return super().get_queryset(request).select_related("topic")
 
     @display(description=_("last drafts that ended"))
     def became(self, rule: TopicRule) -> str:

@@ -38,7 +38,7 @@ from klark.admin.unfold_classes import display
 from klark.models import Decision, Delivery, Draft
 from klark.models.delivery import NEVER, NO_COMMENT, NOT_SNOOZED
 from klark.values.triage import SOON, URGENT, USUAL
-from klark.values.wording import mood_words, percent_words, priority_words
+from klark.values.wording import local_moment, mood_words, percent_words, priority_words
 
 CLEAN = "CLEAN"
 LARGE = ("record", "reply_text", "sentences", "rests_on")
@@ -64,8 +64,13 @@ def is_snoozed(until: datetime | None) -> bool:
 
 
 def moment_words(at: datetime) -> str:
+<<<<<<< HEAD
     """Returns a moment on the reader's clock: its weekday, the date with the month's name, and the time with its zone."""
     return " ".join(date_format(localtime(at), part) for part in ("D", "DATETIME_FORMAT", r"(T)"))
+=======
+    """Returns a moment on the reader's clock, with its time zone."""
+    return f"{local_moment(at)} ({date_format(localtime(at), 'T')})"
+>>>>>>> lead2
 
 
 def until_words(until: datetime) -> str:

@@ -13,16 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml.html import CheckboxGroup, fromstring
 
-from klark.admin.policy.own_figures import Ended, compare_help, mode_help, topic_help
+from klark.admin.policy.own_figures import Ended, mode_help, spending_helps, topic_help
 from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
-from klark.models import Connection, Draft, Policy, Topic, TopicRule, within
+from klark.models import Connection, Decision, Draft, Outcome, Policy, Topic, TopicRule, within
 from klark.runtime.encrypted_secrets import unseal
 from tests.klark import rows
 from tests.klark.companies import Company, company
 
 pytestmark = pytest.mark.django_db
 
+MOST_QUERIES = 26  # of which every page of the admin asks eight
 PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
@@ -79,6 +80,11 @@ def test_an_object_is_shown_in_inputs_and_what_nobody_touches_comes_back_as_it_w
     assert new.office_hours == {**WHOLE["office_hours"], "tue": "10:00-16:00"}
     assert new.offers == {**WHOLE["offers"], "Gift": {"topics": ["alder-topic"], "text": {"fr": "Un cadeau."}}}
     assert new.brands == {"7": {"sign_off": {"fr": "L'équipe"}}}
+    with within(ours.tenant):
+        assert set(changes_of(new)) == {
+            "Office hours, Tuesday: “10:00-16:00” is added", "Brands, 5, languages: “fr” is taken out",
+            "Brands, 5, sign-off: nothing is taken out", "Offers, Gift, topics: “alder-topic” is added",
+            "Offers, Gift, text, French: “Un cadeau.” is added"}  # fmt: skip
     touched = {"office_hours", "offers", "brands"}
     assert {name: getattr(new, name) for name in WHOLE.keys() - touched} == {
         name: WHOLE[name] for name in WHOLE.keys() - touched}  # fmt: skip
@@ -203,16 +209,49 @@ def test_saving_without_a_change_makes_no_version(ours: Company, lead: Client) -
 def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Company, lead: Client) -> None:
     ended = [Ended(each, None) for each in (Ending.EDITED, Ending.UNCHANGED, Ending.OTHER_WORDS)]
     with within(ours.tenant):
-        assert compare_help(newest(ours), ended) == ""
+        assert spending_helps(newest(ours), ended) == {}
     for purpose, cost in (("judge", "0.004"), ("compare", "0.002"), ("draft", "1")):
         rows.spend(ours.tenant, cost, purpose=purpose)
     rows.spend(ours.tenant, "7", purpose="compare", at=datetime.now(UTC) - timedelta(days=31))
     with within(ours.tenant):
-        told = [compare_help(newest(ours), some) for some in ([], ended)]
-    assert told == ["", " Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
+        told = [spending_helps(newest(ours), some)["compare_percent"] for some in ([], ended)]
+        others = spending_helps(newest(ours), [])
+    assert others == {
+        "budget_month": "In the last 30 days models cost 1.0060 EUR.", "compare_percent": "",
+        "judge_model": "In the last 30 days judging cost 0.0040 EUR of 1.0060.",
+        "source_tokens": "In the last 30 days a draft cost about 1.0000 EUR.",
+    }  # fmt: skip
+    assert told == ["", "Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
                         "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip
     page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
     assert "How much of each budget the judge may use" in page
+
+
+def test_the_form_says_what_each_choice_cost_on_the_tenants_last_tickets(ours: Company, lead: Client) -> None:
+    rows.change(Draft, live=True, findings=[{"id": "klark.G070", "level": "HOLD"}],
+                record={"ticket": {"channel": "email", "brand_id": "7101"}})  # fmt: skip
+    rows.change(Decision, kind="ESCALATE", reason="unsupported_language", language="de", draft_id=ours.draft)
+    rows.change(Connection, brands={"7101": "Acme UK"})
+    with within(ours.tenant):
+        Outcome.objects.create(tenant_id=ours.tenant, draft_id=ours.draft, kind="escalated", by="klark")
+        desk = Connection.objects.get(pk=ours.connection)
+    for ticket, (reason, words) in enumerate(
+        (("excluded_channel", "chat"), ("spam", ""), ("excluded_channel", "chat")), 50
+    ):
+        event = rows.event(desk, ticket)
+        with within(ours.tenant):
+            Decision.objects.create(tenant_id=ours.tenant, event_id=event, connection=desk, ticket_id=str(ticket), kind="SKIP",
+                                    reason=reason, words=words)  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
+    assert len(asked) <= MOST_QUERIES
+    told = {
+        line for line in re.findall(r"Of your last \d+ tickets, [^<]*?\d+(?: \([^)]*\))?\.", page) if ": 0." not in line
+    }
+    assert told == {f"Of your last 3 tickets, {cost}." for cost in (
+        "went to a person for their language: 1 (German 1)", "had another link in the draft: 1", "handed over: 1",
+        "handed over because nobody decided in time: 1", "left alone for it: 2 (chat 2)", "read by klark: 1 (email 1)",
+        "read by klark: 1 (Acme UK 1)")}  # fmt: skip
 
 
 def test_lists_are_one_a_line_and_texts_by_language(ours: Company, lead: Client) -> None:

@@ -100,14 +100,14 @@ def test_a_policy_that_cannot_be_followed_is_told_by_its_field(ours: Company) ->
 def test_what_was_typed_is_still_there_when_a_policy_is_refused(ours: Company, lead: Client) -> None:
     typed = {"forbidden_phrases": "money back\r\nguaranteed", "sign_off_fr": "À bientôt",
         "updates_reply_status_name": "Shut", "updates_reply_fields": "7001", "offers_0_name": "Gift",
-             "currency": "CHF", "model_key": "sk-secret"}  # fmt: skip
+             "why": "Because.", "currency": "CHF", "model_key": "sk-secret"}  # fmt: skip
     page = save(lead, ours, **typed, **rules(ours, first="off"))
     shown = page.content.decode()
     assert [
         words in shown for words in ("money back\r\nguaranteed</textarea>", "À bientôt</textarea>", 'value="CHF"')
     ] == [True] * 3
     assert ('value="Shut"' in shown, ">7001</textarea>" in shown, 'value="Gift"' in shown) == (True, True, True)
-    assert shown.count('<details class="k-row" open>') == 1
+    assert (shown.count('<details class="k-row" open>'), 'value="Because."' in shown) == (1, True)
     assert ('value="off" selected' in shown, "sk-secret" in shown) == (True, False)
 
 
