@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -72,6 +74,8 @@ def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Rema
 
 def _source(kept: Recorded) -> Recorded:
     told = Answered(**kept["answered"]) if kept.get("answered") else None
+    if told:
+        told = replace(told, day=date_format(date.fromisoformat(told.day), "SHORT_DATE_FORMAT"))
     title = titled(kept.get("title", ""), told, get_language() or "en")
     return {**kept, "title": title, "url": web_address(kept.get("url"))}
 

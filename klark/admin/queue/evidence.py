@@ -1,12 +1,11 @@
 """Reads what a draft's page shows from the draft and its record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -206,39 +205,3 @@ def _fact(kept: Recorded) -> Recorded:
 def _step(row: Delivery) -> Step:
     state = ENDED.get(row.state) or row.get_state_display()
     return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
-<<<<<<< HEAD
-=======
-
-
-def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:
-    """Returns each recorded sentence of a draft with its sources and the findings on it."""
-    remarks = [(each.get("sentence"), remark_of(each)) for each in findings]
-    return tuple(_claim(each, number, remarks) for number, each in enumerate(sentences))
-
-
-def remarks_on(findings: Sequence[Recorded]) -> tuple[Remark, ...]:
-    """Returns the findings on the whole draft, and those that hold it back."""
-    return tuple(each for one in findings if (each := remark_of(one)).holds or one.get("sentence") is None)
-
-
-def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
-    state, sources = sentence["state"], tuple(_source(each) for each in sentence["sources"])
-    shown = state_words(state, get_language() or "en"), SENTENCE_COLOURS.get(state, "")
-    return Claim(sentence["text"], *shown, sources, tuple(remark for place, remark in remarks if place == number))
-
-
-def _source(kept: Recorded) -> Recorded:
-    told = Answered(**kept["answered"]) if kept.get("answered") else None
-    if told:
-        told = replace(told, day=date_format(date.fromisoformat(told.day), "SHORT_DATE_FORMAT"))
-    title = titled(kept.get("title", ""), told, get_language() or "en")
-    return {**kept, "title": title, "url": web_address(kept.get("url"))}
-
-
-def remark_of(finding: Recorded) -> Remark:
-    """Returns a finding in the reader's language."""
-    level = finding["level"]
-    holds = bool(above_info([dict(finding)]))
-    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
-    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)
->>>>>>> lead2

@@ -64,13 +64,8 @@ def is_snoozed(until: datetime | None) -> bool:
 
 
 def moment_words(at: datetime) -> str:
-<<<<<<< HEAD
-    """Returns a moment on the reader's clock: its weekday, the date with the month's name, and the time with its zone."""
-    return " ".join(date_format(localtime(at), part) for part in ("D", "DATETIME_FORMAT", r"(T)"))
-=======
-    """Returns a moment on the reader's clock, with its time zone."""
-    return f"{local_moment(at)} ({date_format(localtime(at), 'T')})"
->>>>>>> lead2
+    """Returns a moment on the reader's clock: its weekday, date and time with its zone."""
+    return f"{date_format(localtime(at), 'D')} {local_moment(at)} ({date_format(localtime(at), 'T')})"
 
 
 def until_words(until: datetime) -> str:
