@@ -15,7 +15,6 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg_pool import PoolTimeout
@@ -25,6 +24,7 @@ from klark.connections.rate_limit import left_by_helpdesk
 from klark.drafting.budget import WARN_PERCENT, costs_of
 from klark.knowledge.embedding import embedders, in_use
 from klark.models import Article, Connection, Delivery, Notification, Stop, Tenant, WebhookEvent
+from klark.values.wording import local_moment
 from klark.wakeup import broker_probe
 
 Light = Literal["good", "warning", "bad"]
@@ -182,8 +182,7 @@ def budgets() -> tuple[Light, str, str]:
 def stops() -> tuple[Light, str, str]:
     """What people have stopped."""
     told = [
-        _("%(what)s since %(since)s, by %(by)s")
-        % {"what": each, "since": date_format(timezone.localtime(each.since), "SHORT_DATETIME_FORMAT"), "by": each.by}
+        _("%(what)s since %(since)s, by %(by)s") % {"what": each, "since": local_moment(each.since), "by": each.by}
         for each in Stop.in_force().select_related("tenant", "connection")
     ]
     if not told:

@@ -1,17 +1,18 @@
-"""Form fields for policies and connections: lists with one entry per line, texts by language, and write-only secrets."""
+"""Form fields for policies and connections: lists and pairs with one entry per line, and write-only secrets."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms.fields import InvalidJSONInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.unfold_classes import PasswordInput, Textarea
 from klark.values.storable_text import can_be_kept
+
+LINE_BREAK = "↵"
+"""Stands for a line break in a text that has one line to itself."""
 
 
 def named(options: dict[str, Any]) -> dict[str, Any]:
@@ -47,66 +48,43 @@ class Lines(forms.CharField):
         return bool(self.to_python(data) != list(initial or []))
 
 
-class LanguageInputs(forms.MultiWidget):
-    """One text area for each of klark's languages, labelled."""
-
-    template_name = "klark/by_language.html"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        codes = [code for code, name in settings.LANGUAGES]
-        super().__init__({code: Textarea({"rows": 3, "lang": code}) for code in codes}, attrs)
-
-    def decompress(self, value: Any) -> list[str]:
-        """Returns the texts of a {language: text} dict in the order of the inputs."""
-        return [(value or {}).get(code, "") for code, name in settings.LANGUAGES]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Adds each input with its language's name."""
-        context = super().get_context(name, value, attrs)
-        names = [label for code, label in settings.LANGUAGES]
-        context["labelled"] = list(zip(names, context["widget"]["subwidgets"], strict=True))
-        return context
-
-
-class ByLanguage(forms.MultiValueField):
-    """A dict of texts by language, as in {"en": text, "fr": text}, without empty texts."""
+class Text(forms.CharField):
+    """A text as it was typed, with klark's own line breaks ("\\n"); blanks alone are none."""
 
     def __init__(self, **options: Any) -> None:
-        inputs = [forms.CharField(required=False) for each in settings.LANGUAGES]
-        super().__init__(inputs, required=False, require_all_fields=False, widget=LanguageInputs(), **named(options))
+        super().__init__(required=False, strip=False, **named(options))
 
-    def compress(self, data_list: list[str]) -> dict[str, str]:
-        """Returns what was typed, by language, with klark's own line breaks ("\\n")."""
-        pairs = zip(settings.LANGUAGES, data_list, strict=False)
-        return {code: text.replace("\r\n", "\n") for (code, name), text in pairs if text}
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compares as dicts, in the languages that have an input."""
-        before = {code: text for code, text in (initial or {}).items() if code in dict(settings.LANGUAGES)}
-        return self.compress(list(data or [])) != before
+    def to_python(self, value: Any) -> str:
+        """Returns the text."""
+        text = str(super().to_python(value)).replace("\r\n", "\n")
+        return text if text.strip() else ""
 
 
-class Table(forms.JSONField):
-    """A JSON object; {} if left empty."""
+class Pairs(forms.CharField):
+    """Texts by name, one a line as in "name = text"."""
 
     def __init__(self, **options: Any) -> None:
-        widget = Textarea({"rows": 6, "spellcheck": "false"})
-        super().__init__(required=False, widget=widget, validators=[keepable], **named(options))
+        super().__init__(required=False, validators=[keepable], widget=Textarea({"rows": 3}), **named(options))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Returns the pairs as lines; text that was typed stays as it is."""
+        if not isinstance(value, Mapping):
+            return value
+        return "\n".join(f"{name} = {text}".replace("\n", LINE_BREAK) for name, text in value.items())
 
     def to_python(self, value: Any) -> Any:
-        """Parses the JSON; nothing typed is {}. Endlessly nested brackets and numbers of thousands of digits are invalid."""
-        try:
-            return super().to_python(value) or {}
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value}) from error
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """Shows invalid input again as it was typed, since its value could not be rendered on the page."""
-        try:
-            read = super().bound_data(data, initial)
-        except (ValueError, RecursionError):
-            return InvalidJSONInput(data)
-        return read if can_be_kept(read) else InvalidJSONInput(data)
+        """Returns the texts by name. Raises ValidationError, which names the line."""
+        found: dict[str, str] = {}
+        for number, line in enumerate(str(value or "").replace("\r", "").split("\n"), 1):
+            name, sign, text = (part.strip() for part in line.partition(" = " if " = " in line else "="))
+            told = {"number": number, "line": line.strip(), "name": name}
+            if line.strip() and not (name and sign):
+                raise ValidationError(_("Line %(number)d: write “name = value”, not “%(line)s”.") % told)
+            if name in found:
+                raise ValidationError(_("Line %(number)d: “%(name)s” stands there twice.") % told)
+            if name:
+                found[name] = text.replace(LINE_BREAK, "\n")
+        return found
 
 
 class Secret(forms.CharField):

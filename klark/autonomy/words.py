@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from klark.autonomy.ladder import Tally
 from klark.autonomy.sequential_tests import lowest_share
 from klark.models import Standing
 from klark.values.policy.rules import Rules
+from klark.values.wording import local_day
 
 STEPS: Mapping[str, Any] = {
     "new": _("It stands where it began"),
@@ -28,7 +29,7 @@ STEPS: Mapping[str, Any] = {
 def why(standing: Standing, weighed: Weighed, rules: Rules) -> str:
     """Returns how the topic came to its rung, and what the next one takes."""
     how = str(STEPS.get(standing.why, standing.why))
-    named = how % {"by": standing.by, "day": date_format(standing.stepped_at, "SHORT_DATE_FORMAT")}
+    named = how % {"by": standing.by, "day": local_day(standing.stepped_at)}
     return f"{named}{pgettext('after a label', ':')} {_next(standing, weighed.tally, rules)}"
 
 

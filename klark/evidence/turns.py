@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from klark.evidence.outcomes import Turn
-from klark.models import Correction, Delivery, Draft, Judgement, Outcome, policy_in_force, rules_of
+from klark.models import Correction, Delivery, Draft, Judgement, Outcome, Policy, policy_in_force, rules_of
 from klark.models.delivery import OPEN
 from klark.models.event import CORRECTION
 from klark.values.day_start import midnight
@@ -34,7 +34,7 @@ def answering(tenant_id: int) -> "QuerySet[Draft]":
 
 def read_turns(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
     """Returns each of the drafts with what became of it, in their order of making."""
-    zone = rules_of(policy_in_force(tenant_id)).zone
+    zone = ZoneInfo((policy_in_force(tenant_id) or Policy()).time_zone)
     written, done = _written(drafts), _done(drafts)
     return [_turn(row, zone, written.get(row["pk"], {}), done.get(row["pk"], {})) for row in _rows(drafts)]
 

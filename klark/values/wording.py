@@ -1,8 +1,10 @@
 """What klark noticed, in the words of those who read the note or the page: English and French."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, override
 
 from guardrails.confidence import band_of, fitted
@@ -108,6 +110,16 @@ def confidence_words(likely: float | None, language: str) -> str:
     word = next(words[code] for least, words in SURE if likely >= least)
     percent, right = percent_of(likely), band_of(likely).of_hundred
     return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
+
+
+def local_day(at: datetime) -> str:
+    """Returns a moment's day, as the reader's clock and country have it."""
+    return date_format(localtime(at), "SHORT_DATE_FORMAT")
+
+
+def local_moment(at: datetime) -> str:
+    """Returns a moment's day and time, as the reader's clock and country have them."""
+    return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def percent_of(likely: float) -> int:

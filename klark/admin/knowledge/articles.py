@@ -12,10 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +21,12 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import source_title
 from klark.admin.filters import LanguageFilter, Occurring
-from klark.admin.knowledge import drafted_articles, gaps
+from klark.admin.knowledge import drafted_articles, gaps, suggested_value
 from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key, take_out
 from klark.knowledge.strip_instructions import warning_in
 from klark.models import Article, AuditAct
+from klark.values.wording import local_day
 
 MOST_LOOKED_AT = 10_000
 """How many of the newest articles tell which languages and sources there are."""
@@ -162,6 +161,18 @@ class ArticlePages(Pages):
             return False
         return super().has_change_permission(request, obj)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """Returns the article; for the form that a suggestion leads to, with the new value put in."""
+        article: Article | None = super().get_object(request, object_id, from_field)
+        if article and self.has_change_permission(request, article):
+            suggested_value.put_in(request, article)
+        return article
+
+    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Says what a suggestion has put in."""
+        suggested_value.tell(request)
+        return super().render_change_form(request, *args, **kwargs)
+
     def get_urls(self) -> list[URLPattern]:
         """Adds the pages on knowledge gaps."""
         site = self.admin_site
@@ -196,7 +207,7 @@ class ArticlePages(Pages):
     @display(description=_("updated"), ordering="updated_at")
     def updated_shown(self, article: Article) -> str:
         """Returns the day only: many help centres give no more, and the time would add nothing."""
-        return date_format(localtime(article.updated_at), "SHORT_DATE_FORMAT") if article.updated_at else "—"
+        return local_day(article.updated_at) if article.updated_at else "—"
 
     @display(description=_("warning"))
     def warning_shown(self, article: Article) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -10,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
 from klark.admin.base import Pages
-from klark.admin.fields import ByLanguage, Lines
-from klark.admin.unfold_classes import ModelForm, Textarea, display
+from klark.admin.fields import Lines
+from klark.admin.nested_fields import NestedForm, by_language
+from klark.admin.unfold_classes import Textarea, display
 from klark.models import AuditAct, Topic, TopicRule
 
 
-class TopicForm(ModelForm):
+class TopicForm(NestedForm):
     """A topic's form, with words and examples one per line."""
 
-    names = ByLanguage(
+    names = by_language(
+        settings.LANGUAGES,
         label=_("names by language"),
         help_text=_("For notes on tickets, and for pages like this one. Empty: the name above."),
     )
@@ -35,7 +38,7 @@ class TopicForm(ModelForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "names", "description", "words", "examples")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority")
 
 
 class TopicPages(Pages):

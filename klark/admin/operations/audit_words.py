@@ -6,9 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +14,11 @@ from klark.admin.policy.changes import value_words
 from klark.admin.policy.versions import changes_of
 from klark.autonomy.words import STEPS
 from klark.models import AuditAct, AuditEntry, Delivery, Judgement, Membership, Policy
+from klark.values.wording import local_day, local_moment
 
 LABELS: Mapping[str, Any] = {
-    "anew": _("Sealed anew"), "at_least": _("At least right"), "clear": _("Unmasked"), "cost": _("Cost"),
+    "anew": _("Sealed anew"), "articles": _("Articles"), "at_least": _("At least right"), "clear": _("Unmasked"),
+    "cost": _("Cost"),
     "delivery": _("Number of the write"), "documents": _("Documents"), "draft": _("Draft"), "drafts": _("Drafts"),
     "examples": _("Examples"), "files": _("Digests of the files"), "idle_since": _("Idle since"), "invited": _("Invited"),
     "is_case": _("In the set"), "kind": _("Kind"), "left_out": _("Left out"), "lost": _("Could not be opened"),
@@ -105,13 +105,9 @@ def _words(entry: AuditEntry, key: str, value: Any) -> str:
         acts = getattr(admin.site._registry.get(_model(entry.kind)), "acts", ())
         return str(next((act.label for act in acts if act.name == value), value))
     if key == "why" and entry.kind == "standing" and value in STEPS:
-        return str(STEPS[value]) % {"by": entry.who, "day": date_format(entry.at, "SHORT_DATE_FORMAT")}
+        return str(STEPS[value]) % {"by": entry.who, "day": local_day(entry.at)}
     at = parse_datetime(value) if key in ("idle_since", "snoozed_until") else None
-    return (
-        date_format(localtime(at), "SHORT_DATETIME_FORMAT")
-        if at
-        else str(CHOICES.get(key, {}).get(value, value or "—"))
-    )
+    return local_moment(at) if at else str(CHOICES.get(key, {}).get(value, value or "—"))
 
 
 def _line(name: Any, told: str) -> str:

@@ -131,7 +131,7 @@ def _by_day(counts: Mapping[tuple[int, date, str], int]) -> dict[str, str]:
         of_day[day, became] += count
     days = [first + timedelta(days=number) for number in range(DAYS)]
     sets = {each: [of_day[day, each] for day in days] for each in Became}
-    return _chart([date_format(day, "d/m") for day in days], sets, BECAME_COLOURS)
+    return _chart([date_format(day, "MONTH_DAY_FORMAT") for day in days], sets, BECAME_COLOURS)
 
 
 def _by_topic(counts: Mapping[tuple[TenantTopic, str], int], names: Mapping[TenantTopic, str]) -> dict[str, str]:

@@ -9,16 +9,15 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.admin.choice_labels import LEVELS
 from klark.models import Connection, Policy, Topic
 from klark.values.policy.differences import Path, differences
 from klark.values.policy.fields import given
+from klark.values.policy.part_words import CHOICES, inside_words
 from klark.values.policy.rules import Rules
 from klark.values.wording import language_words
 
 MODEL = ("model_provider", "model_url", "model_name", "fallback_url", "fallback_name")
-BY_LANGUAGE = ("greeting", "sign_off", "disclosure", "section_intro")
 TOLERATED = ("tolerate_note", "tolerate_queue", "tolerate_reply")
 BESIDE = (*MODEL, "minutes_saved")
 """The columns of a policy that are no part of its rules, keys left out."""
@@ -44,23 +43,13 @@ def changes_between(before: Policy | None, after: Policy, now: Rules, then: Rule
 def place_words(names: Mapping[str, str], path: Path) -> str:
     """Returns where a value stands, as in "Sign-off, French". `names`: what the tenant's topics and brands are called."""
     field, *inside = path
-    if field in ("topics", "brands"):
-        inside = [names.get(each, each) for each in inside]
-    elif field in BY_LANGUAGE:
-        inside = [language_words(each, get_language() or "en") for each in inside]
-    elif field == "sensitive":
-        inside = [_category(each) for each in inside]
-    return ", ".join((label(field), *inside))
-
-
-def _category(name: str) -> str:
-    language = "fr" if (get_language() or "").startswith("fr") else "en"
-    return CATEGORIES[name].title[language] if name in CATEGORIES else name
+    known = [names.get(each, each) for each in inside[:1]] if field in ("topics", "brands") else []
+    return ", ".join((label(field), *known, *inside_words(field, inside)[len(known) :]))
 
 
 def value_words(path: Path, value: Any, brands: Mapping[str, str] = MappingProxyType({})) -> str:
     """Returns a value as the form shows it: a choice by its label, a text between quotation marks. `brands`: names by id."""
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -78,6 +67,8 @@ def _choice(path: Path, value: str) -> str:
         return language_words(value, get_language() or "en")
     if path[0] in TOLERATED:
         return str(LEVELS[value])
+    if path[-1] in ("status", "priority"):
+        return str(CHOICES.get(value, value))
     if path[0] != "topics" and len(path) > 1:
         return value
     field: Any = Policy._meta.get_field("mode" if path[0] == "topics" else path[0])

@@ -1,11 +1,13 @@
 """What a policy's choices cost, in the tenant's own figures: what became of its last drafts, and what its models cost."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Avg, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html_join
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from klark.drafting.budget import COMPARE
-from klark.drafting.tenant_settings import JUDGE
+from klark.drafting.tenant_settings import DRAFT, JUDGE
 from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
 from klark.evidence.turns import turns_of
 from klark.models import Charge, Draft, Policy
@@ -49,19 +51,16 @@ def ended_drafts(policy: Policy) -> list[Ended]:
 
 def _ended_of(tenant_id: int | None) -> list[Ended]:
     newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
-    columns = newest.values_list("pk", "confidence", "topic")
-    rows = {pk: (confidence, topic) for pk, confidence, topic in columns[:LOOKED_AT]}
+    rows = {row["pk"]: row for row in newest.values("pk", "confidence", "topic", "created_at")[:LOOKED_AT]}
     if not tenant_id or not rows:
         return []
-    since = newest.values_list("created_at", flat=True)[len(rows) - 1]
-    turns = [
-        turn for turn in turns_of(tenant_id, since, timezone.now()) if turn.draft_id in rows and ending(turn) in KNOWN
-    ]
-    return [_ended(turn, *rows[turn.draft_id]) for turn in turns]
+    turns = turns_of(tenant_id, min(row["created_at"] for row in rows.values()), timezone.now())
+    return [_ended(turn, rows[turn.draft_id]) for turn in turns if turn.draft_id in rows and ending(turn) in KNOWN]
 
 
-def _ended(turn: Turn, confidence: float | None, topic: str) -> Ended:
-    return Ended(ending(turn), None if confidence is None else percent_of(confidence), topic)
+def _ended(turn: Turn, row: Mapping[str, Any]) -> Ended:
+    sure = row["confidence"]
+    return Ended(ending(turn), None if sure is None else percent_of(sure), row["topic"])
 
 
 def topic_help(drafts: Sequence[Ended], topic: str) -> str:
@@ -106,19 +105,59 @@ def _at(minimum: int, drafts: Sequence[Ended]) -> str:
     )
 
 
-def compare_help(policy: Policy, drafts: Sequence[Ended]) -> str:
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a tenant's models cost lately for one purpose, and how many requests were `billed` how much."""
+
+    cost: Decimal = Decimal(0)
+    settled: Decimal = Decimal(0)
+    billed: int = 0
+
+
+def spent_lately(policy: Policy) -> dict[str, Spent]:
+    """Returns what models cost in the last 30 days, by purpose. Call inside `within(tenant_id)`."""
+    lately = Charge.of(policy.tenant_id).filter(at__gte=timezone.now() - LATELY) if policy.pk else Charge.objects.none()
+    paid = Q(state=Charge.State.SETTLED)
+    sums = {"all": Sum("cost"), "settled": Sum("cost", filter=paid, default=0), "billed": Count("pk", filter=paid)}
+    rows: Any = lately.values("purpose").annotate(**sums)
+    return {each["purpose"]: Spent(each["all"], each["settled"], each["billed"]) for each in rows}
+
+
+def spending_helps(policy: Policy, drafts: Sequence[Ended]) -> dict[str, str]:
+    """Returns what models cost lately, by the field that it concerns; {} where none was paid. Call inside `within(tenant_id)`."""
+    spent = spent_lately(policy)
+    of_all = sum((each.cost for each in spent.values()), Decimal(0))
+    if not of_all:
+        return {}
+    judge, draft = spent.get(JUDGE, Spent()), spent.get(DRAFT, Spent())
+    told = {"of_all": number_format(of_all, 4), "currency": policy.currency, "judging": number_format(judge.cost, 4)}
+    helps = {
+        "budget_month": _("In the last 30 days models cost %(of_all)s %(currency)s.") % told,
+        "judge_model": _("In the last 30 days judging cost %(judging)s %(currency)s of %(of_all)s.") % told,
+        "compare_percent": _compare_help(policy, drafts, spent, of_all),
+    }
+    if draft.billed:
+        each = number_format(draft.settled / draft.billed, 4)
+        helps["source_tokens"] = _("In the last 30 days a draft cost about %(each)s %(currency)s.") % {
+            **told,
+            "each": each,
+        }
+    return helps
+
+
+def _compare_help(policy: Policy, drafts: Sequence[Ended], spent: Mapping[str, Spent], of_all: Decimal) -> str:
     """Returns how many texts there were to compare and what one costs, and what comparing cost lately; "" where no draft has
-    ended or no judge was paid lately. Call inside `within(tenant_id)`."""
-    asked = Charge.of(policy.tenant_id).filter(at__gte=timezone.now() - LATELY) if policy.pk else Charge.objects.none()
-    billed = asked.filter(state=Charge.State.SETTLED, purpose__in=(COMPARE, JUDGE))
-    spent = asked.aggregate(of_all=Sum("cost", default=0), comparing=Sum("cost", filter=Q(purpose=COMPARE), default=0))
-    each = billed.aggregate(each=Avg("cost"))["each"]
-    if not each or not drafts:
+    ended or no judge was paid lately."""
+    reading = [spent[purpose] for purpose in (COMPARE, JUDGE) if purpose in spent]
+    billed, settled = sum(one.billed for one in reading), sum(one.settled for one in reading)
+    if not settled or not drafts:
         return ""
-    amounts = {name: number_format(value, 4) for name, value in {**spent, "each": each}.items()}
-    return " " + _(
+    comparing = spent.get(COMPARE, Spent()).cost
+    costs = {"each": settled / billed, "comparing": comparing, "of_all": of_all}
+    return _(
         "Of your last %(of)s drafts that ended, %(texts)s were edited or answered in other words: one request each, at about "
         "%(each)s %(currency)s. In the last 30 days comparing cost %(comparing)s %(currency)s of %(of_all)s."
     ) % {
-        **amounts, "currency": policy.currency, "of": len(drafts), "texts": sum(one.ending in COMPARED for one in drafts),
+        **{name: number_format(value, 4) for name, value in costs.items()}, "currency": policy.currency, "of": len(drafts),
+        "texts": sum(one.ending in COMPARED for one in drafts),
     }  # fmt: skip

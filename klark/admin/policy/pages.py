@@ -9,23 +9,32 @@ from django.core.validators import MinValueValidator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.base import Pages, tenant_of
 from klark.admin.choice_labels import LEVELS
-from klark.admin.fields import ByLanguage, Lines, Secret, Table
+from klark.admin.fields import Lines, Secret
+from klark.admin.nested_fields import NestedForm
 from klark.admin.policy import autonomy, preview, suggestions, versions
 from klark.admin.policy.brand_choices import BRAND_IDS, named_brands
-from klark.admin.policy.changes import BY_LANGUAGE, TOLERATED, changes_between
-from klark.admin.policy.field_help import CHANNELS_HELP, DOMAINS, KEEP, LEVELS_HELP, OF_BRANDS, UPDATES, crm_help
+from klark.admin.policy.changes import TOLERATED, changes_between
+from klark.admin.policy.field_help import CHANNELS_HELP, COSTS, DOMAINS, LEVELS_HELP
 from klark.admin.policy.judges import CHECK_NOW
-from klark.admin.policy.own_figures import compare_help, confidence_help, ended_drafts, mode_help, topic_help
+from klark.admin.policy.last_tickets import costs_of
+from klark.admin.policy.nested import nested_fields
+from klark.admin.policy.own_figures import (
+    confidence_help,
+    ended_drafts,
+    mode_help,
+    spending_helps,
+    topic_help,
+)
 from klark.admin.policy.sensitivity_dial import dial_help
-from klark.admin.unfold_classes import ModelForm, TabularInline, display
-from klark.models import AuditAct, Policy, Topic, TopicRule, policy_in_force, record, rules_of
+from klark.admin.unfold_classes import TabularInline, display
+from klark.models import AuditAct, Connection, Policy, Topic, TopicRule, policy_in_force, record, rules_of
 from klark.models.policy import LISTS
 from klark.models.policy_versions import give_rules, save_row
 from klark.runtime.encrypted_secrets import seal
@@ -45,30 +54,18 @@ def listed(label: Any, help_text: Any = "") -> Lines:
     return Lines(label=label, help_text=help_text)
 
 
-class PolicyForm(ModelForm):
+class PolicyForm(NestedForm):
     """A policy's form: lists one entry per line, texts by language, and a write-only model key."""
 
     languages = listed(_("languages"), _("One code a line, the main one first, as in en. Others go to a person."))
-    greeting = ByLanguage(label=_("greeting"), help_text=Policy._meta.get_field("greeting").help_text)
-    sign_off = ByLanguage(label=_("sign-off"))
-    section_intro = ByLanguage(label=_("line before quoted sections"), help_text=_("Empty: klark's own words."))
-    disclosure = ByLanguage(label=_("disclosure line"), help_text=_("Empty: klark's own words."))
     forbidden_phrases = listed(LISTS["forbidden_phrases"], _("One a line. A draft with one of them is held back."))
     trusted_domains = listed(LISTS["trusted_domains"], DOMAINS)
     escalate_tags = listed(LISTS["escalate_tags"], _("One a line. Empty: klark-handover."))
-    sensitive = Table(label=_("sensitive topics"), help_text=Policy._meta.get_field("sensitive").help_text)
     excluded_tags = listed(LISTS["excluded_tags"], _("One a line. Tickets with one of them are left alone."))
     excluded_channels = listed(LISTS["excluded_channels"], CHANNELS_HELP)
     excluded_senders = listed(LISTS["excluded_senders"], _("One e-mail address or domain a line."))
-    office_hours = Table(label=_("office hours"), help_text=Policy._meta.get_field("office_hours").help_text)
-    act_tags = Table(label=_("tags to act by"), help_text=Policy._meta.get_field("act_tags").help_text)
     rollout_channels = listed(LISTS["rollout_channels"], _("One a line, named as below. Empty: all of them."))
     rollout_brands = listed(LISTS["rollout_brands"], BRAND_IDS)
-    updates = Table(label=_("what a write changes"), help_text=UPDATES)
-    brands = Table(label=_("brands"), help_text=OF_BRANDS)
-    offers = Table(label=_("offers"), help_text=Policy._meta.get_field("offers").help_text)
-    crm = Table(label=_("customer facts"))
-    keep_days = Table(label=Policy._meta.get_field("keep_days").verbose_name, help_text=KEEP)
     model_key = Secret(label=_("model key"))
     fallback_key = Secret(label=_("its key"))
 
@@ -81,33 +78,26 @@ class PolicyForm(ModelForm):
         kept, none = gettext("A key is set; leave this empty to keep it."), gettext("Not set.")
         self.fields["model_key"].help_text = kept if self.instance.sealed_key else none
         self.fields["fallback_key"].help_text = kept if self.instance.sealed_fallback_key else none
-        self.fields["crm"].help_text = crm_help(self.instance)
         self.fields["dial"].help_text = dial_help(self.instance.tenant_id)
         for name in TOLERATED:
             levels: Any = self.fields[name]
             levels.choices = LEVELS.items()
-        self.fields["rollout_brands"] = named_brands(self.instance, self.fields["rollout_brands"])
+        brands = Connection.brand_names(self.instance.tenant_id or 0)
+        self.fields.update(nested_fields(self.instance, brands))
+        self.fields["rollout_brands"] = named_brands(self.instance, brands, self.fields["rollout_brands"])
         ended = ended_drafts(self.instance)
         self.fields["mode"].help_text = mode_help(ended)
-        own = {"minimum_confidence": confidence_help(ended), "compare_percent": compare_help(self.instance, ended)}
-        for name, figures in own.items():
-            self.fields[name].help_text = format_html("{}{}", self.fields[name].help_text, figures)
+        own: dict[str, str] = {"minimum_confidence": confidence_help(ended)}
+        own |= spending_helps(self.instance, ended) | costs_of(self.instance, brands)
+        for name, field in self.fields.items():
+            told = (field.help_text or COSTS.get(name, ""), own.get(name, ""))
+            field.help_text = format_html_join(" ", "{}", ((each,) for each in told if each))
         for name in MONEY:
             self.fields[name].validators.append(
                 MinValueValidator(0)
             )  # here, so that the model's own validator does not report it twice
         if self.instance.pk is None:
             self.initial = {**self.initial, **_defaults()}
-
-    def clean(self) -> dict[str, Any]:
-        """Keeps the texts in languages that have no input here."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        return given | {name: {**self._others(name), **given[name]} for name in BY_LANGUAGE if name in given}
-
-    def _others(self, name: str) -> dict[str, str]:
-        kept: dict[str, str] = self.initial.get(name) or {}
-        inputs = self.fields[name].widget.widgets_names
-        return {code: text for code, text in kept.items() if f"_{code}" not in inputs}
 
 
 def _defaults() -> dict[str, Any]:
@@ -132,7 +122,12 @@ class TopicRules(TabularInline):
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
+            topic.choices = [("", "—"), *((each.pk, str(each)) for each in topic.queryset)]  # read once for all rows
         return formset
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Returns the rules with their topics."""
+        return super().get_queryset(request).select_related("topic")
 
     @display(description=_("last drafts that ended"))
     def became(self, rule: TopicRule) -> str:

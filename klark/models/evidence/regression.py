@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.models.base import Owned
 from klark.models.draft import Draft
 from klark.models.evidence.long_run import LongRun
+from klark.values.wording import local_day
 
 
 class RegressionRun(LongRun):
@@ -27,7 +28,7 @@ class RegressionRun(LongRun):
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.tenant} · {self.wanted_at:%Y-%m-%d}"
+        return f"{self.tenant} · {local_day(self.wanted_at)}"
 
 
 class RegressionResult(Owned):

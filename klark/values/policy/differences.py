@@ -40,9 +40,9 @@ def differences(
 def _changes(path: Path, old: Any, new: Any, words: Words) -> Iterator[tuple[Path, str]]:
     if old == new:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name in {**old, **new}:
-            yield from _changes((*path, name), old.get(name, ABSENT), new.get(name, ABSENT), words)
+    if all(each is ABSENT or isinstance(each, dict) for each in (old, new)) and (inside := _names(old) | _names(new)):
+        for name in inside:
+            yield from _changes((*path, name), _at(old, name), _at(new, name), words)
     elif isinstance(old, list) and isinstance(new, list) and set(old) != set(new):
         told = [_added(words(path, one)) for one in new if one not in old]
         told += [_taken_out(words(path, one)) for one in old if one not in new]
@@ -53,6 +53,14 @@ def _changes(path: Path, old: Any, new: Any, words: Words) -> Iterator[tuple[Pat
         yield path, _taken_out(words(path, old))
     else:
         yield path, _("%(old)s becomes %(new)s") % {"old": words(path, old), "new": words(path, new)}
+
+
+def _names(value: Any) -> dict[str, None]:
+    return dict.fromkeys(value) if isinstance(value, dict) else {}
+
+
+def _at(value: Any, name: str) -> Any:
+    return value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
 
 
 def _added(value: str) -> str:

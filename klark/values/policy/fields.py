@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.base import Level
 from integrations.crm import CRMS
 from integrations.crm.helpdesk_fields import origin_of
+from klark.values.policy.part_words import inside_words
 
 LEAST_TOKENS, MOST_TOKENS = 300, 50_000
 KEEP_DAYS: Mapping[str, int] = {"webhooks": 30, "drafts": 365, "completions": 30, "memory": 730, "log": 1095}
@@ -43,9 +44,9 @@ class BadRules(ValueError):
 
     def labelled(self, label: str) -> str:
         """Returns the sentence for a page where the field is called `label`."""
-        inside = self.place.partition(".")[2]
+        field, _dot, inside = self.place.partition(".")
         name = gettext("“%(label)s”") % {"label": label}
-        return self.under(f"{name} ({inside})" if inside else name)
+        return self.under(f"{name} ({', '.join(inside_words(field, inside.split('.')))})" if inside else name)
 
     def under(self, name: str) -> str:
         """Returns the sentence about what is called `name`."""

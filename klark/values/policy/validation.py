@@ -122,7 +122,9 @@ def _brands(name: str, brands: Mapping[str, Mapping[str, Any]]) -> None:
 def _offers(name: str, offers: Mapping[str, Mapping[str, Any]]) -> None:
     for offer, made in offers.items():
         if not made.get("topics") or not any(text.strip() for text in made.get("text", {}).values()):
-            raise BadRules(f"{name}.{offer}", _('%(name)s takes both its topics and its text, as in {"en": "…"}.'))
+            raise BadRules(
+                f"{name}.{offer}", _("%(name)s takes both its topics and its text, in one language at least.")
+            )
         _languages(f"{name}.{offer}.text", tuple(made["text"]))
 
 

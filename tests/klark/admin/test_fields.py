@@ -3,8 +3,11 @@
 import pytest
 
 from klark.admin.choice_labels import above_info, worst
-from klark.admin.fields import ByLanguage, Lines, Secret
-from klark.admin.queue.evidence import web_address
+from klark.admin.fields import Lines, Secret
+from klark.admin.nested_fields import by_language
+from klark.admin.queue.claims import web_address
+
+SIGN_OFF = by_language([("en", "English"), ("fr", "French")], label="sign-off")
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
@@ -28,20 +31,21 @@ def test_a_list_has_changed_only_if_its_texts_have(before: list[str] | None, typ
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
-    (["", ""], {}), (["Bye", ""], {"en": "Bye"}), (["Bye,\r\nus", "Salut"], {"en": "Bye,\nus", "fr": "Salut"}),
+    ({}, {}), ({"en": "Bye", "fr": " \n"}, {"en": "Bye"}),
+    ({"en": "Bye,\r\nus", "fr": "Salut"}, {"en": "Bye,\nus", "fr": "Salut"}),
 ])  # fmt: skip
-def test_texts_are_kept_by_language_without_empty_ones(typed: list[str], kept: dict[str, str]) -> None:
-    assert ByLanguage(label="sign-off").clean(typed) == kept
+def test_texts_are_kept_by_language_without_empty_ones(typed: dict[str, str], kept: dict[str, str]) -> None:
+    assert SIGN_OFF.clean(typed) == kept
 
 
 @pytest.mark.parametrize(("before", "typed", "changed"), [
-    ({"en": "Bye"}, ["Bye", ""], False), ({"en": "Bye", "de": "Tschüss"}, ["Bye", ""], False),
-    ({"en": "Bye"}, ["", ""], True), ({}, ["", "Salut"], True),
+    ({"en": "Bye"}, {"en": "Bye", "fr": ""}, False), ({"en": "Bye", "de": "Tschüss"}, {"en": "Bye"}, False),
+    ({"en": "Bye"}, {"en": "", "fr": ""}, True), ({}, {"fr": "Salut"}, True), ({"en": " Bye\n"}, {"en": " Bye\r\n"}, False),
 ])  # fmt: skip
 def test_texts_have_changed_only_in_the_languages_that_have_an_input(
-    before: dict[str, str], typed: list[str], changed: bool
+    before: dict[str, str], typed: dict[str, str], changed: bool
 ) -> None:
-    assert ByLanguage(label="sign-off").has_changed(before, typed) is changed
+    assert SIGN_OFF.has_changed(before, typed) is changed
 
 
 def test_a_secret_is_not_written_into_the_page() -> None:

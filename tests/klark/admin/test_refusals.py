@@ -47,21 +47,32 @@ POLICY: Mapping[str, tuple[dict[str, str], str]] = {
         'time_zone: “Time zone”: there is no time zone "europe/paris"'),
     "a model's address that is none": ({"model_url": "not an address"}, "model_url: Enter a valid URL."),
     "a provider that is none": ({"model_provider": "oracle"}, "model_provider: Select a valid choice. oracle is not one of"),
-    "a table that is no JSON": ({"sensitive": "{"}, "sensitive: Enter a valid JSON."),
-    "a topic that is not sensitive": ({"sensitive": '{"weather": {}}'},
-        "sensitive: “Sensitive topics” (weather) is no sensitive topic; known are:"),
-    "its own way with a colour": ({"sensitive": '{"self_harm": {"colour": "red"}}'},
-        "sensitive: “Sensitive topics” (self_harm.colour) is not known"),
-    "a list for a table": ({"updates": "[1]"},
-        "updates: “What a write changes” takes an object with any of reply, note, handover."),
-    "a status that is none": ({"updates": '{"note": {"status": "shut"}}'},
-        "updates: “What a write changes” (note.status) takes one of open,"),
-    "an assignee by name": ({"updates": '{"reply": {"assignee": "Ann"}}'},
-        "updates: “What a write changes” (reply.assignee) takes the id of an agent"),
-    "a brand's mode": ({"brands": '{"5": {"mode": "off"}}'},
-        "brands: “Brands” (5) takes an object with any of languages, sign_off."),
-    "facts from nowhere": ({"crm": '{"facts": {"Order": "a"}}'}, 'crm: “Customer facts” takes an object: {"url": "https://…"'),
-    "facts from a file": ({"crm": '{"url": "file:///etc/passwd", "facts": {}}'}, "crm: “Customer facts” (url) takes an address"),
+    "a topic that is not sensitive": ({"sensitive_0_name": "weather"},
+        "sensitive: weather: Sensitive topic: Select a valid choice. weather is not one of"),
+    "a row without a name": ({"offers_0_name": "", "offers_0_text_en": "Here."},
+        "offers: Number 1 has no name yet: give it one, or empty it."),
+    "two rows of one name": ({"offers_0_name": "a", "offers_1_name": " a"}, "offers: “a” stands there twice."),
+    "an offer without a text": ({"offers_0_name": "Label"},
+        "offers: “Offers” (Label) takes both its topics and its text, in one language at least."),
+    "hours that are none": ({"office_hours_mon": "9-18"}, "office_hours: “Office hours” (Monday) takes hours as in"),
+    "a tag that is none": ({"act_tags_send": "Send it"}, "act_tags: “Tags to act by” (send the draft) takes one word of small"),
+    "one tag for two acts": ({"act_tags_send": "x", "act_tags_redo": "x"}, "act_tags: “Tags to act by” takes another tag"),
+    "days without end": ({"keep_days_memory": "9999"},
+        "keep_days: “Days for which things are kept” (what customers asked and people answered) takes a whole"),
+    "days that are none": ({"keep_days_log": "long"}, "keep_days: Events and decisions, without what they say: Enter a whole"),
+    "a status that is none": ({"updates_note_status": "shut"},
+        "updates: After a note: Status: Select a valid choice. shut is not one of"),
+    "an assignee by name": ({"updates_reply_assignee": "Ann"},
+        "updates: “What a write changes” (after a reply, assignee) takes the id of an agent"),
+    "a field without a value": ({"updates_reply_fields": "7001 = a\r\n\r\n7002"},
+        "updates: After a reply: Fields: Line 3: write “name = value”, not “7002”."),
+    "a field twice": ({"updates_reply_fields": "7001=a\r\n7001=b"},
+        "updates: After a reply: Fields: Line 2: “7001” stands there twice."),
+    "a brand's language": ({"brands_0_name": "5", "brands_0_languages": "tlh"},
+        'brands: “Brands” (5, languages): klark knows no language "tlh"'),
+    "facts from nowhere": ({"crm_facts": "Order = a"}, "crm: The address of your CRM and the facts from there go together"),
+    "facts from a file": ({"crm_url": "file:///etc/passwd", "crm_facts": "Order = a"},
+        "crm: “Customer facts” (address of your CRM) takes an address"),
 }  # fmt: skip
 
 
@@ -88,14 +99,15 @@ def test_a_policy_that_cannot_be_followed_is_told_by_its_field(ours: Company) ->
 
 def test_what_was_typed_is_still_there_when_a_policy_is_refused(ours: Company, lead: Client) -> None:
     typed = {"forbidden_phrases": "money back\r\nguaranteed", "sign_off_fr": "À bientôt",
-        "updates": '{"reply": {"status": "shut"}}',
-             "currency": "CHF", "model_key": "sk-secret"}  # fmt: skip
+        "updates_reply_status_name": "Shut", "updates_reply_fields": "7001", "offers_0_name": "Gift",
+             "why": "Because.", "currency": "CHF", "model_key": "sk-secret"}  # fmt: skip
     page = save(lead, ours, **typed, **rules(ours, first="off"))
     shown = page.content.decode()
     assert [
         words in shown for words in ("money back\r\nguaranteed</textarea>", "À bientôt</textarea>", 'value="CHF"')
     ] == [True] * 3
-    assert "&quot;shut&quot;" in shown
+    assert ('value="Shut"' in shown, ">7001</textarea>" in shown, 'value="Gift"' in shown) == (True, True, True)
+    assert (shown.count('<details class="k-row" open>'), 'value="Because."' in shown) == (1, True)
     assert ('value="off" selected' in shown, "sk-secret" in shown) == (True, False)
 
 

@@ -66,7 +66,7 @@ def test_what_is_of_the_wrong_form_is_told_first() -> None:
 
 @pytest.mark.parametrize(("place", "labelled"), [
     ("minimum_confidence", "“Lowest confidence” takes a list of texts."),
-    ("updates.reply.status", "“Lowest confidence” (reply.status) takes a list of texts."),
+    ("updates.reply.status", "“Lowest confidence” (after a reply, status) takes a list of texts."),
 ])  # fmt: skip
 def test_a_complaint_calls_its_field_as_the_page_does(place: str, labelled: str) -> None:
     wrong = BadRules(place, "%(name)s takes a list of texts.")

@@ -1,0 +1,6 @@
+"""The United States: Nov 30, 2026, 3:00 PM."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "M j, Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "M j, Y, g:i A"
+TIME_FORMAT = "g:i A"
+MONTH_DAY_FORMAT = "M j"
