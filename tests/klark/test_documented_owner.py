@@ -1,19 +1,16 @@
-"""An owner of the database who is no superuser, made by the lines of docs/deployment.md, may migrate, also three at once."""
+"""An owner of the database who is no superuser, made by the lines of docs/deployment.md, may migrate."""
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from psycopg import sql
 
 from tests.engines import drop_database
-from tests.klark.models.test_migrate import listed
 from tests.klark.test_backup import pointed_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
@@ -44,14 +41,7 @@ def superuser() -> Iterator[SplitResult]:
         connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(made))
 
 
-def migrate(_: int) -> None:
-    call_command("migrate", verbosity=0)
-    connections.close_all()
-
-
-def test_of_three_that_migrate_an_empty_database_at_once_as_the_documented_owner_each_succeeds(
-    superuser: SplitResult,
-) -> None:
+def test_the_documented_owner_may_migrate(superuser: SplitResult) -> None:
     first, then = documented()
     place = superuser._replace(path=f"/{NAME}")
     for where, statements in ((superuser, first), (place, then)):
@@ -60,9 +50,8 @@ def test_of_three_that_migrate_an_empty_database_at_once_as_the_documented_owner
                 connection.execute(statement.replace("'…'", "'once'").encode())
     host = superuser.netloc.rpartition("@")[2]
     application, owner = (f"postgres://{role}:once@{host}/{NAME}" for role in (ROLE, OWNER))
-    with pointed_at(application, owner), ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(migrate, range(3))) == [None] * 3
+    with pointed_at(application, owner):
+        call_command("migrate", verbosity=0)
     with psycopg.connect(application) as connection:  # the migration has made its role
         seen = connection.execute("SELECT current_user, count(*) FROM klark_tenant").fetchone()
     assert seen == (ROLE, 0)
-    assert len(listed(owner)) > 500

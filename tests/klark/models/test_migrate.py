@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from tests.engines import create_database, drop_database, unmigrated_database
 from tests.klark.test_backup import pointed_at
@@ -97,6 +99,18 @@ def test_a_plan_for_an_empty_database_is_told_and_nothing_done(database: tuple[s
         call_command("migrate", plan=True, stdout=told)
     assert "klark.0001_initial" in told.getvalue()
     assert listed(database[1]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_of_three_that_migrate_an_empty_database_at_once_each_succeeds(database: tuple[str, str]) -> None:
+    def one(_: int) -> None:
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+
+    with pointed_at(*database), ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(one, range(3))) == [None] * 3
+    assert len(listed(database[1])) > 500
 
 
 @pytest.mark.slow
