@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from klark import wakeup
+from klark.delivery.whose_text import drafted_text, lines
 from klark.models import Delivery, Draft, Outcome, policy_in_force, rules_of, within
 from klark.models.draft import APPROVALS
 from klark.review import (
@@ -20,9 +21,9 @@ from klark.review import (
     as_edited,
     checked,
     keep_outcome,
-    lines,
     refuse_in_shadow,
 )
+from klark.values.words_kept import stands_in, without
 
 STATE = Delivery.State
 AS_FIRST = ("connection_id", "ticket_id", "draft_id", "kind", "tags", "group_id", "changes", "seen", "assignee_seen",
@@ -36,6 +37,16 @@ def approved_reply(draft: Draft) -> Delivery | None:
         return None
     replies = Delivery.of(draft.tenant_id).filter(draft=draft, kind=Delivery.Kind.REPLY, adds=False)
     return replies.filter(state__in=(STATE.DUE, STATE.SENDING, STATE.SENT)).order_by("-pk").first()
+
+
+def beyond(draft: Draft, text: str, first: str) -> str:
+    """Returns what a letter says beside the first reply, with greeting and sign-off: the paragraphs of the draft that have
+    none of its sentences."""
+    said, drafted = [each["text"] for each in draft.sentences], drafted_text(draft)
+    parts = text.replace("\r\n", "\n").strip().split("\n\n")
+    frames = [stands_in(part, drafted) and not any(stands_in(each, part) for each in said) for part in parts]
+    left = (part if frame else without(part, first) for part, frame in zip(parts, frames, strict=True))
+    return "\n\n".join(filter(None, left))
 
 
 def add(reviewed: Reviewed, text: str, overrule: str = "") -> Checked:

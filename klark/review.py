@@ -22,6 +22,7 @@ from klark.autonomy import judgements
 from klark.delivery.handing_over import leave_note
 from klark.delivery.record import show_waiting_again
 from klark.delivery.rich_text import render_text
+from klark.delivery.whose_text import drafted_text, is_as_drafted, lines
 from klark.drafting.edited_reply import Objection, objections
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
@@ -137,16 +138,6 @@ def is_stopped(reviewed: Reviewed) -> bool:
     """Returns whether a person has stopped what the delivery belongs to, so that it waits for the release."""
     with within(reviewed.tenant_id):
         return Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=reviewed.delivery_id).exists()
-
-
-def drafted_text(draft: Draft) -> str:
-    """Returns the reply as klark drafted it, in plain text. The delivery's may be of an edit whose approval was taken back."""
-    return render_text(draft.reply_text).text
-
-
-def is_as_drafted(draft: Draft, text: str) -> bool:
-    """Returns whether a reply says what klark drafted, in its lines."""
-    return lines(text) == lines(drafted_text(draft))
 
 
 def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:
@@ -322,9 +313,3 @@ def as_edited(text: str, rules: Rules) -> dict[str, str]:
     """Returns the columns of a reply that have its text."""
     rendered = render_text(text, rules.trusted_domains)
     return {"html": rendered.html, "text": rendered.text}
-
-
-def lines(text: str) -> list[str]:
-    """Returns the lines with their blanks collapsed: moving a line break is an edit, since paragraphs and lists are the
-    reviewer's choice."""
-    return [" ".join(line.split()) for line in text.strip().splitlines()]

@@ -27,15 +27,17 @@ def give_back(who: Reviewed) -> None:
     _change(who, AuditAct.GAVE_BACK, Q(taken_by=who.by[:150]), taken_by="", taken_at=None)
 
 
-def snooze(who: Reviewed, until: datetime) -> None:
-    """Takes the draft out of the queue until a moment, NEVER until the customer writes; at most until it is handed over. Raises
-    TooLate, and Unfit for a moment that is over."""
+def snooze(who: Reviewed, until: datetime) -> datetime:
+    """Takes the draft out of the queue until a moment, NEVER until the customer writes; at most until it is handed over. Returns
+    until when. Raises TooLate, and Unfit for a moment that is over."""
     if until <= timezone.now():
         raise Unfit(gettext("This moment is over: choose a later one."))
     with within(who.tenant_id):
         row = Delivery.of(who.tenant_id).filter(pk=who.delivery_id).annotate(counts_from=COUNTS_FROM).first()
         last = hands_over_at(row, rules_of(policy_in_force(who.tenant_id))) if row else None
-        _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=min(until, last or NEVER))
+        until = min(until, last or NEVER)
+        _change(who, AuditAct.SNOOZED, snoozed_by=who.by[:150], snoozed_until=until)
+    return until
 
 
 def bring_back(who: Reviewed) -> None:

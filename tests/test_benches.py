@@ -1,6 +1,7 @@
 """The benches read what they should, refuse what they should, and count rightly. No figure of theirs is asserted here."""
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from klark.values.decision import Decided
 from klark.values.draft import DraftAnswer
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
-from tests.bench import clusters, injection, linear, messy, path, retrieval
+from tests.bench import agreement, clusters, injection, linear, messy, path, retrieval
 from tests.bench.agreeable import AGREEABLE
 from tests.bench.benign import Benign, every_ticket, stopped
 from tests.bench.escapes import Look, honest
@@ -165,3 +166,45 @@ def test_groups_of_a_topic_that_was_taken_away_are_told_from_those_of_none() -> 
     found = clusters.figures([[*pool, *lamps]], Namespace(trials=2, seed=1))
     assert found == {"found": 1.0, "taken": 2, "purity": 1.0, "coverage": 1.0, "false_per_100": 25.0, "false_in_noise": 20.0,
                      "tickets": 9}  # fmt: skip
+
+
+# The backtest beside people's labels
+
+
+def test_the_pairs_of_draft_and_answer_are_whole_and_hold_no_text_but_the_answers() -> None:
+    pairs = [json.loads(line) for line in agreement.CASES.read_text(encoding="utf-8").splitlines()]
+    labelled, judged = ([one for one in pairs if key in one] for key in ("labels", "request"))
+    assert (len({one["id"] for one in pairs}), len(labelled), len(judged)) == (160, 153, 148)
+    assert {one["tenant"] for one in pairs} == {"ondaval", "nimbel"}
+    assert {key for one in pairs for key in one} == {"tenant", "id", "agent_answer", "labels", "request", "opinion"}
+    assert {label for one in labelled for label in one["labels"]} == set(agreement.LABELS)
+    assert all(len(one["labels"]) == 2 for one in labelled)
+    assert all(re.fullmatch("[0-9a-f]{12}", one["request"]) for one in judged)
+    assert all(re.fullmatch("[scn][+-]( [scn][+-])*", one["opinion"]) for one in judged)
+
+
+def test_agreement_is_counted_by_half_and_labeller_and_the_key_beside_each_verdict() -> None:
+    told = [
+        ("right", "right", "right"),
+        ("wrong", "right", "right"),
+        ("wrong", "wrong", "wrong"),
+        ("right", "right", "wrong"),
+    ]
+    pairs = [
+        {"id": str(n), "unopened": n > 1, "labels": list(labels), "verdict": verdict, "draft_holds_key": True,
+         "agent_holds_key": n == 0} for n, (*labels, verdict) in enumerate(told)
+    ]  # fmt: skip
+    found = agreement.figures(pairs)
+    agreeing = {half: [each["hits"] for each in by.values()] for half, by in found["agreement"].items()}
+    assert agreeing == {"opened": [1, 2], "unopened": [1, 1]}
+    assert (found["labellers"]["hits"], found["labellers"]["kappa"]) == (3, 0.5)
+    key = {name: (by["draft"]["hits"], by["agent"]["hits"]) for name, by in found["holds_key"].items()}
+    assert key == {"right": (2, 1), "wrong": (2, 0)}
+
+
+def test_a_recorded_opinion_is_found_by_the_draft_and_the_number_of_sentences_whatever_the_mark() -> None:
+    asked = {"ticket": "Any", "P2": "A draft\nP2.1 It is 3 €.", "claims": "C1 Hello\nC2 It is 4 €."}
+    first, second = (agreement.request_of(between_marks(mark * 16, asked)) for mark in "07")
+    assert first == second
+    for other in ({"P2": "A draft\nP2.1 It is 5 €."}, {"claims": "C1 Hello"}):
+        assert agreement.request_of(between_marks("0" * 16, {**asked, **other})) != first

@@ -68,12 +68,14 @@ class Phone:
 
 def find_mails(text: str) -> tuple[str, ...]:
     """Returns the e-mail addresses in a text, in lower case and in order."""
-    return tuple(hit.group().rstrip(_TRAIL).lower() for hit in _MAIL.finditer(text))
+    return tuple(hit.group().rstrip(_TRAIL).lower() for hit in _MAIL.finditer(text)) if "@" in text else ()
 
 
 def find_links(text: str) -> tuple[Link, ...]:
     """Returns the links in a text: with a scheme, with "www.", as a bare domain, or as an IP address."""
     rest = _blank(_MAIL, text) if "@" in text else text
+    if ":" not in text:  # as in most sentences, and looking for a scheme at each place of them costs the most
+        return tuple(_plain(rest))
     return (*_schemed(text), *_plain(_blank(_SCHEMED, rest)))
 
 
@@ -86,6 +88,8 @@ def _schemed(text: str) -> Iterator[Link]:
 
 
 def _plain(text: str) -> Iterator[Link]:
+    if "." not in text:
+        return
     for hit in _IP.finditer(text):
         if all(int(part) <= 255 for part in re.split(r"[:/]", hit.group())[0].split(".")):
             yield _link(hit.group().rstrip(_TRAIL), "", hit.group().rstrip(_TRAIL))

@@ -41,9 +41,10 @@ _NUMBER = r"(?:\d{1,3}(?:[ .,']\d{3}(?!\d)){1,5}(?:[.,]\d{1,6})?|\d{1,18}(?:[.,]
 _START = r"(?<![\w.,])"
 _LINK = r" ?(?:-|à|to|and|et|ou|or|/) ?"
 _SIGN = r"(?:US\$|[€$£¥]|\b(?:EUR|USD|GBP|CHF|CAD)\b)"
-_PLAIN_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n\r", " "))
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"’": "'"})
-_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+_IN_ASCII = {
+    **dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n\r", " "), **dict.fromkeys("‐‑‒–—−", "-"), "’": "'",
+}  # fmt: skip
+_NOT_PLAIN = re.compile(r"[\t\n\r\u0080-\U0010ffff]")
 _AGED = re.compile(r"\b(under|over)[- ](\d{1,3})s\b", re.IGNORECASE)
 _STEP = re.compile(r"^\s{0,9}(?:step |étape )?\(?\d{1,3} ?[.):] ", re.IGNORECASE)
 
@@ -224,7 +225,11 @@ def _without(text: str, hits: Iterable[FoundDate]) -> str:
 def plain(text: str) -> str:
     """Returns the text with plain spaces, hyphens, apostrophes and ASCII digits, character by character, so that
     offsets stay valid."""
-    return _FOREIGN_DIGIT.sub(lambda sign: str(int(sign[0])), text.translate(_PLAIN_SPACES).translate(_DASHES))
+    return _NOT_PLAIN.sub(lambda hit: _in_ascii(hit[0]), text)
+
+
+def _in_ascii(sign: str) -> str:
+    return _IN_ASCII.get(sign) or (str(int(sign)) if sign.isdecimal() else sign)
 
 
 def stands_in(value: Value, others: Iterable[Value]) -> bool:

@@ -142,7 +142,7 @@ class Help(GenericAPIView[Draft]):
         except Busy as error:
             raise Throttled(BUSY_S) from error
         except NoAssistance as error:
-            raise Unusable(str(error)) from error
+            raise Unusable(error.whole) from error
 
     def help(self, turn: RecordedTurn, given: Given) -> Any:
         """Returns the body of the answer. Raises NoAssistance."""

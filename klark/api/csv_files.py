@@ -1,10 +1,10 @@
 """Tables as CSV, for spreadsheets: rows are streamed batch by batch, each in a transaction of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -83,9 +83,3 @@ class DecisionsAsCsv(RowsAsCsv):
     def get(self, request: Request) -> StreamingHttpResponse:
         """Streams the table, batch by batch, each in a transaction of its own."""
         return self.stream(request)
-
-
-def as_file(filename: str, lines: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Returns a small table as a whole."""
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return HttpResponse("".join(map(line, lines)), content_type=TYPE, headers=headers)

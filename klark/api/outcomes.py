@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from klark.api import filters
-from klark.api.csv_files import CSV, Csv, RowsAsCsv, as_file
+from klark.api.csv_files import CSV, Csv, RowsAsCsv
 from klark.api.reading import TenantRows
 from klark.api.token_access import Scope, token_of
+from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import ANSWERS

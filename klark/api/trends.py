@@ -1,6 +1,5 @@
 """What changes at a tenant: topics, moods, articles, and what no topic covers, as docs/trends.md defines them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,11 +10,11 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from klark.api.csv_files import CSV, Csv, as_file
+from klark.api.csv_files import CSV, Csv
 from klark.api.token_access import Scope, token_of
-from klark.evidence.trends.fisher import Sample
+from klark.evidence.csv_file import as_file
+from klark.evidence.trends.table import lines
 from klark.evidence.trends.trends import Trends, trends
-from klark.evidence.trends.uncovered import RECENT
 from klark.models import within
 
 
@@ -109,29 +108,10 @@ class CurrentTrendsAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return as_file("trends.csv", _lines(_trends(request)))
+        return as_file("trends.csv", lines(_trends(request)))
 
 
 def _trends(request: Request) -> Trends:
     tenant_id = token_of(request).tenant_id
     with within(tenant_id):
         return trends(tenant_id, timezone.now())
-
-
-def _lines(found: Trends) -> Iterator[tuple[Any, ...]]:
-    yield "what", "name", "days", "count", "of", "expected", "threshold", "chance"
-    for one in found.signals:
-        rise = one.rise
-        yield "topic", one.topic, rise.days, rise.count, "", round(rise.expected, 2), round(rise.threshold, 2), ""
-    for mood in found.moods:
-        shift = mood.shift
-        yield "mood", mood.topic, shift.days, *shift.now, _expected(shift.before, shift.now), "", shift.chance
-    for article in found.failing:
-        yield "article", article.title, "", *article.now, _expected(article.before, article.now), "", article.chance
-    for group in found.uncovered:
-        yield "no topic", group.name, RECENT.days, group.count, "", "", "", ""
-
-
-def _expected(before: Sample, now: Sample) -> float:
-    """Returns how many there would be now, were they as frequent as before: a spreadsheet takes "3/20" for a day in March."""
-    return round(now.of * before.hits / before.of, 2)

@@ -61,14 +61,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`dropped`: what was left out, and why. `quoted`: no model wrote it, and `trouble` says why not, or "". `whole`: whether
-    a judge whose word counts says that nothing open is missing; None if none has said."""
+    """`dropped`: what was left out, and why. `quoted`: no model wrote it, and `refusal` says why not. `whole`: whether a
+    judge whose word counts says that nothing open is missing; None if none has said."""
 
     points: tuple[Point, ...]
     dropped: tuple[tuple[str, Why], ...] = ()
     quoted: bool = False
-    trouble: str = ""
+    refusal: NoAssistance | None = None
     whole: bool | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why no model wrote it, with what went wrong; "" if one did."""
+        return self.refusal.whole if self.refusal else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def summary_of(turn: RecordedTurn, language: str) -> Summary:
         return _written(assistant_of(ours), ours.judge, thread, turn.triage.language or language)
     except NoAssistance as error:
         quotes = tuple(Point(each.kind, each.text, "COPIED", (each.message,)) for each in quotes_of(turn, messages))
-        return Summary(quotes, quoted=True, trouble=str(error))
+        return Summary(quotes, quoted=True, refusal=error)
 
 
 def _written(llm: LLM, judge: Judge | None, thread: _Thread, spoken: str) -> Summary:

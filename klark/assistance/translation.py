@@ -173,7 +173,7 @@ def _labelled(letter: str, lines: Sequence[str]) -> str:
 
 
 def _refused(why: str) -> NoAssistance:
-    return NoAssistance(gettext("The translation is refused: %(why)s.") % {"why": why})
+    return NoAssistance(gettext("The translation is refused: %(why)s. Try again, or write it yourself.") % {"why": why})
 
 
 def kept_names(tenant_id: int, lines: Sequence[str], source: str, target: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from guardrails.guard import guard
 from guardrails.text.sentences import split_sentences
 from integrations.llms.base import REPLY_SCHEMA, Prompt
 from integrations.llms.delimiters import between_marks, unlabelled
-from klark.assistance.no_assistance import NoAssistance, assistant_of, completed
+from klark.assistance.no_assistance import UNUSABLE, NoAssistance, assistant_of, completed
 from klark.assistance.recorded_turn import RecordedTurn
 from klark.delivery.record import finding_records, letter, sentence_records
 from klark.drafting.draft import read
@@ -82,8 +82,10 @@ def variant_of(turn: RecordedTurn, wish: str, text: str, offer: str = "") -> Var
     prompt = _prompt(given, OFFERED.format(passage=f"P{len(turn.found)}") if wish == OFFER else WISHES[wish])
     answer = read(completed(llm, prompt), prompt, asked, given)
     if answer.reply is None:
-        why = answer.failed or gettext("it found no answer in the articles")
-        raise NoAssistance(gettext("The model gave no usable answer (%(why)s).") % {"why": why})
+        nothing = gettext(
+            "The model found no answer in the articles. Keep the text that you have, or change it yourself."
+        )
+        raise NoAssistance(UNUSABLE if answer.failed else nothing, answer.failed)
     drafted, readings = judged(ours.judge, answer, given)
     if wish == OFFER and not _makes_offer(drafted):
         told = gettext("The offer did not come through. The policy says: “%(text)s” Write it in yourself if it fits.")

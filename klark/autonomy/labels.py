@@ -22,19 +22,24 @@ class Weighed:
 
 def weigh(standing: Standing) -> Weighed:
     """Returns what people's judgements of this topic and language weigh now."""
-    kept: list[Any] = list(_counted(standing).values_list("verdict", "articles", "judged_at"))
-    current = _current(standing.tenant_id, [pk for _, articles, _ in kept for pk in articles])
+    kept: list[Any] = list(_counted(standing).values_list("verdict", "articles", "judged_at", "draft_id"))
+    current = _current(standing.tenant_id, [pk for _, articles, *_ in kept for pk in articles])
     labels = [
-        Label(verdict, stands=current.issuperset(articles), here=at > standing.stepped_at)
-        for verdict, articles, at in kept
+        Label(verdict, stands=current.issuperset(articles), here=at > standing.stepped_at, draft=draft)
+        for verdict, articles, at, draft in kept
     ]
-    resting = {pk for verdict, articles, _ in kept if verdict == VERDICT.RIGHT for pk in articles if pk in current}
+    resting = {pk for verdict, articles, *_ in kept if verdict == VERDICT.RIGHT for pk in articles if pk in current}
     return Weighed(tally(standing.rung, labels, standing.carried), tuple(sorted(resting)))  # type: ignore[arg-type]  # a rung
 
 
 def unchanged(tenant_id: int, articles: Sequence[int]) -> bool:
     """Returns whether these versions of articles are all still the ones that klark quotes."""
-    return _current(tenant_id, articles).issuperset(articles)
+    return not changed(tenant_id, articles)
+
+
+def changed(tenant_id: int, articles: Sequence[int]) -> list[int]:
+    """Returns those of these versions of articles that klark quotes no more."""
+    return sorted({*articles} - _current(tenant_id, articles))
 
 
 def of_topic(standing: Standing) -> "QuerySet[Judgement]":

@@ -31,17 +31,19 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Label:
     """A person's judgement of one draft. `stands`: every article that it rests on is still as it was; a wrong draft counts
-    whatever became of its articles. `here`: it was given since the topic came to its rung."""
+    whatever became of its articles. `here`: it was given since the topic came to its rung. `draft`: the draft's id."""
 
     verdict: Verdict
     stands: bool = True
     here: bool = True
+    draft: int | None = None
 
 
 @dataclass(slots=True)
 class Tally:
     """What the labels of one topic and language weigh. `carried` is the evidence, never above 0, that was lost before they
-    were counted. `here` counts those since the last step."""
+    were counted. `here` counts those since the last step. `serious_ones` and `wrong_ones`: the drafts that lead a step down, by
+    id; of the wrong ones those since `drop` was last at 0."""
 
     rung: Rung
     carried: float = 0.0
@@ -51,6 +53,8 @@ class Tally:
     here: int = 0
     right_here: int = 0
     drop: Cusum = field(init=False)
+    serious_ones: list[int | None] = field(default_factory=list)
+    wrong_ones: list[int | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.drop = Cusum(WORSE_SENT if self.rung == "reply" else WORSE_QUEUED)
@@ -61,11 +65,20 @@ class Tally:
         counts = label.stands or not right
         self.right += right and counts
         self.wrong += not right
-        self.serious += label.verdict == "serious"
+        if label.verdict == "serious":
+            self.serious += 1
+            self.serious_ones.append(label.draft)
         if label.here and counts:
             self.here += 1
             self.right_here += right
-            self.drop.add(right)
+            self._watch(label)
+
+    def _watch(self, label: Label) -> None:
+        self.drop.add(label.verdict == "right")
+        if label.verdict != "right":
+            self.wrong_ones.append(label.draft)
+        elif self.drop.now == 0 and not self.drop.alarmed:
+            self.wrong_ones.clear()
 
     @property
     def judged(self) -> int:

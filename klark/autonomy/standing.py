@@ -4,10 +4,11 @@ A step down takes effect at once: a run that finds another model, or a changed a
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models.functions import Now
 
-from klark.autonomy.labels import Weighed, of_topic, unchanged, weigh
+from klark.autonomy.labels import Weighed, changed, of_topic, unchanged, weigh
 from klark.autonomy.ladder import Why, down, up
 from klark.autonomy.sequential_tests import lowest_share
 from klark.models import KLARK, Actor, AuditAct, Standing, policy_in_force, record, rules_of, within
@@ -111,11 +112,16 @@ def _fall(row: Standing, weighed: Weighed, why: Why, by: Actor) -> None:
     if why is Why.MODEL:
         anew |= {"made_with": _newest_made_with(row), "carried": 0.0}
     lower = "note" if row.rung == "queue" and why is Why.CLOSED else down(row.rung, why)  # type: ignore[arg-type]  # a rung
-    _step(row, lower, why, by, AuditAct.FELL, weighed, articles=[], **anew)
+    causes: Mapping[Why, dict[str, Any]] = {
+        Why.SERIOUS: {"drafts": weighed.tally.serious_ones}, Why.DROP: {"drafts": weighed.tally.wrong_ones},
+        Why.ARTICLE: {"articles": changed(row.tenant_id, row.articles)},
+    }  # fmt: skip
+    _step(row, lower, why, by, AuditAct.FELL, weighed, causes.get(why), articles=[], **anew)
 
 
 def _step(
-    row: Standing, rung: str, why: Why, by: Actor, act: AuditAct, weighed: Weighed, **changes: object
+    row: Standing, rung: str, why: Why, by: Actor, act: AuditAct, weighed: Weighed, causes: Mapping[str, Any] | None = None,
+    **changes: object,
 ) -> None:  # fmt: skip
     Standing.of(row.tenant_id).filter(pk=row.pk).update(
         rung=rung, why=why, by=by.name[:150], proposed=False, stepped_at=Now(), **changes
@@ -123,4 +129,4 @@ def _step(
     tally = weighed.tally
     evidence = {"right": tally.right, "wrong": tally.wrong, "serious": tally.serious,
                 "at_least": round(lowest_share(tally.right, tally.wrong, tally.carried), 4)}  # fmt: skip
-    record(row.tenant_id, by, act, row, before=row.rung, now=rung, why=str(why), **evidence)
+    record(row.tenant_id, by, act, row, before=row.rung, now=rung, why=str(why), **evidence, **(causes or {}))

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from integrations.helpdesks import HELPDESKS
-from klark.delivery.note_layout import Link, note
+from klark.delivery.note_layout import Line, Link, note
 from klark.delivery.quoted_sections import nearest_kept
 from klark.delivery.render import OPEN, where_to_look
 from klark.delivery.rich_text import Rendered
+from klark.delivery.whose_text import changed_by, is_as_drafted
 from klark.models import Delivery
 from klark.values.policy.rules import Rules
 
@@ -27,6 +28,12 @@ HAPPENED: Mapping[str, tuple[str, str]] = {
 }
 WAITS = ("klark · a draft of a reply waits", "klark · un brouillon de réponse attend")
 
+CHANGED = (
+    "Changed by {by}: not klark's draft any more.",
+    "Modifié par {by}\u00a0: ce n'est plus le brouillon de klark.",
+)
+SOMEONE = ("someone", "quelqu'un")
+
 TAGS = ("Tags: {send} sends it · {redo} has it drafted anew · {reject} rejects it",
         "Étiquettes\u00a0: {send} l'envoie · {redo} le fait refaire · {reject} le rejette")  # fmt: skip
 
@@ -43,7 +50,8 @@ def waiting_note(row: Delivery, rules: Rules) -> Rendered:
     acts = rules.ticket_acts == "all" or (rules.ticket_acts == "known" and HELPDESKS[row.connection.helpdesk].tells_who)
     if not acts:
         return note("", lines=[(f"{WAITS[french]} · ", page)])
-    return note(WAITS[french], row.text, [(f"{TAGS[french].format(**rules.act_tags)} · ", page)])
+    lines: list[Line] = [(f"{TAGS[french].format(**rules.act_tags)} · ", page)]
+    return note(WAITS[french], row.text, lines, before=_changed(row, french))
 
 
 def note_on_draft(row: Delivery, happened: str, language: str, by: str, why: str) -> Rendered:
@@ -51,4 +59,12 @@ def note_on_draft(row: Delivery, happened: str, language: str, by: str, why: str
     title = HAPPENED[happened][language.startswith("fr")].format(by=by, why=" ".join(why.split()) or "—")
     text = row.text if row.kind == Delivery.Kind.REPLY else row.draft.reply_text
     near = nearest_kept(row.draft.record.get("passages", ()))
-    return note(title, text, [where_to_look("nearest", near, draft_address(row.draft_id), language)])
+    lines = [where_to_look("nearest", near, draft_address(row.draft_id), language)]
+    return note(title, text, lines, before=_changed(row, language.startswith("fr")))
+
+
+def _changed(row: Delivery, french: bool) -> str:
+    """Returns whose text a reply has by now; "" if it is as klark drafted it."""
+    if row.kind != Delivery.Kind.REPLY or is_as_drafted(row.draft, row.text):
+        return ""
+    return CHANGED[french].format(by=changed_by(row) or SOMEONE[french])

@@ -40,7 +40,6 @@ from klark.models import (
 from klark.values.reasons import Reason
 
 SLUG, NAME = "invented-history", "Invented history"
-QUESTION = "How long do I have to send a bag back?"
 SAYS, SENT = "A bag can be returned within 14 days.", "A bag can be returned within 30 days."
 """What the article says, and what people send in its place."""
 WEEKS, OPENED_WEEKS, SURGE_DAYS, DECIDED_DAYS = 13, 4, 3, 15
@@ -52,6 +51,11 @@ TOPICS = {CLIMBING: "Delivery (invented)", FALLING: "Returns (invented)"}
 LEFT_TO_PEOPLE = "Warranty (invented)"
 """The topic that klark hands over, since no article speaks of it."""
 ENGLISH, FRENCH = "en", "fr"
+QUESTIONS = {
+    (CLIMBING, ENGLISH): "When will my parcel arrive?", (FALLING, ENGLISH): "How long do I have to send a bag back?",
+    (HANDED_OVER, ENGLISH): "Is a torn strap covered?", (HANDED_OVER, FRENCH): "Une sangle déchirée est-elle prise en charge ?",
+}  # fmt: skip
+UNHAPPY = "I have asked this twice and nobody answers. "
 BY, VIA, VERDICT = Actor(None, "invented lead"), Judgement.Via, Judgement.Verdict
 ANSWERS = (AgainstDraft.SAME, AgainstDraft.PARTLY, AgainstDraft.SAME, AgainstDraft.CONTRADICTS, AgainstDraft.SAME)
 """How what colleagues wrote compares with the drafts, in turn."""
@@ -254,14 +258,15 @@ def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
         reply_text=text, cost="0.004", confidence=None if one.handed_over else 0.97,
         sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
         rests_on=[article.pk] if quoting else [],
-        record={} if one.judged or one.handed_over else {"ticket": {"comments": [_asked(one)]}},
+        record={"ticket": {"comments": [_asked(one)]}},
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,
     )  # fmt: skip
 
 
 def _asked(one: Invented) -> dict[str, Any]:
     """Returns the customer's message as a draft's record keeps it."""
+    text = UNHAPPY * one.unhappy + QUESTIONS[one.topic, one.language]
     return {
         "id": "1", "from_customer": True, "public": True, "author": {"name": "nobody", "email": "", "id": ""},
-        "created_at": (one.at - timedelta(minutes=4)).isoformat(), "body_text": QUESTION,
+        "created_at": (one.at - timedelta(minutes=4)).isoformat(), "body_text": text,
     }  # fmt: skip

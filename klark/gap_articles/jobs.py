@@ -56,7 +56,7 @@ def _write(held: Held[ArticleRun], row: DraftedArticle) -> bool:
     try:
         made = written(row.tenant_id, row.asked or [row.title], agreed, row.language, f"gap/{row.pk}")
     except NoAssistance as error:
-        raise Refused(str(error)) from error
+        raise Refused(error.whole) from error
     left_out = [*unread_rows(answers), *left_out_rows(agreed, agreed.personal + made.personal), *made.left_out]
     _keep(held, by_model=True, sentences=sentence_rows(made.statements), left_out=left_out)
     return True

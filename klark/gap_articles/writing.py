@@ -13,7 +13,7 @@ from guardrails.base import UNJUDGED, Level, Options, Reply, Verdict
 from guardrails.checks.groundedness import OPEN
 from guardrails.checks.provenance import NOWHERE
 from guardrails.guard import guard
-from klark.assistance.no_assistance import NoAssistance, assistant_of, completed
+from klark.assistance.no_assistance import UNUSABLE, NoAssistance, assistant_of, completed
 from klark.drafting.draft import read
 from klark.drafting.judge import reading
 from klark.drafting.prompt import AS_DATA, DraftRequest, drafting, material
@@ -60,8 +60,8 @@ def written(tenant_id: int, asked: Sequence[str], agreed: Agreement, language: s
     prompt = drafting(given)
     answer = read(completed(llm, prompt), prompt, request, given)
     if answer.reply is None:
-        why = answer.failed or gettext("it found no answer in what agents wrote")
-        raise NoAssistance(gettext("The model gave no usable answer (%(why)s).") % {"why": why})
+        nothing = gettext("The model found no answer in what agents wrote. Write the article yourself.")
+        raise NoAssistance(UNUSABLE if answer.failed else nothing, answer.failed)
     judged = reading(ours.judge, answer, given).judged if ours.judge else UNJUDGED
     options = Options(
         ours.rules.trusted_domains, ours.rules.forbidden_phrases, language, today=ours.today, judged=judged

@@ -8,7 +8,19 @@ from django.db import connection
 from klark.models.delivery import OPEN
 from klark.values.own_comments import History
 
-HISTORY = """
+MOST = 100
+"""Of how many earlier decisions it is asked in which language a reviewer said that they were."""
+TOLD = """(
+    SELECT said.now
+      FROM (SELECT draft_id FROM klark_decision
+             WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
+               AND {column} = %({name})s AND {column} <> '' AND draft_id IS NOT NULL
+             ORDER BY decided_at DESC LIMIT %(most)s) lately
+      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language' AND said.was <> said.now
+      JOIN klark_draft draft ON draft.id = said.draft_id AND draft.language = said.now
+     ORDER BY said.at DESC, said.id DESC LIMIT 1)"""
+# A reviewer's word becomes the draft's language; what a colleague's answer shows leaves the draft as it was.
+HISTORY = f"""
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision
      WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND (kind <> 'SKIP' OR draft_id IS NOT NULL)
@@ -20,16 +32,17 @@ SELECT ARRAY(SELECT turn FROM klark_draft
               WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s AND ticket_id = %(ticket)s AND live),
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
-       EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s))
-"""
+       EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s)),
+       {TOLD.format(column="ticket_id", name="ticket")}, {TOLD.format(column="requester_id", name="requester")}
+"""  # noqa: S608  # of constants
 
 
 def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
-    """Returns the turns that have a live draft, how many runs the last day had, and whether a write was made or is open.
-    Call inside `within(tenant_id)`."""
+    """Returns the turns that have a live draft, how many runs the last day had, whether a write was made or is open, and which
+    language a reviewer has named. Call inside `within(tenant_id)`."""
     about: dict[str, Any] = {
         "tenant": tenant_id, "connection": connection_id, "ticket": ticket_id, "requester": requester_id,
-        "open": [*OPEN],
+        "open": [*OPEN], "most": MOST,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, about)

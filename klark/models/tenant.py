@@ -55,6 +55,9 @@ class Membership(models.Model):
         return f"{self.user} · {self.tenant}"
 
 
+PRIORITIES = (("normal", _("normal")), ("high", _("high")), ("urgent", _("urgent")))
+
+
 class Topic(Owned):
     """A subject of tickets, in the tenant's own words; a policy may set a mode for each."""
 
@@ -71,6 +74,10 @@ class Topic(Owned):
         blank=True,
         help_text=_("What customers wrote about it, as a list; personal data masked."),
     )
+    priority = models.CharField(
+        _("priority"), max_length=10, choices=PRIORITIES, blank=True, default="", db_default="",
+        help_text=_("Tickets about it count as at least so urgent, in the queue and in notes. Empty: each as it is."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("topic")

@@ -1,11 +1,13 @@
 """How urgent a ticket is, and whether it asks for a person, in English and French."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from guardrails.text.words import fold
 from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
+from klark.values.triage import TopicWords, Triage
 
 _ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
@@ -57,6 +59,16 @@ def raised(given: Priority, urgent: int) -> Priority:
     """Returns the helpdesk's own priority, raised by the triage model's urgency (0 no hurry, 1 within days, 2 now),
     never lowered."""
     return max(given, _HASTE[urgent], key=_ORDER.index)
+
+
+def least_of(topics: Sequence[TopicWords], topic: str) -> str:
+    """Returns a topic's own priority; "" where it has none."""
+    return next((each.priority for each in topics if each.key == topic), "")
+
+
+def at_least(seen: Triage, least: str) -> Triage:
+    """Returns the triage with the priority that its topic has at least."""
+    return replace(seen, priority=max(seen.priority, least, key=_ORDER.index), least_priority=least) if least else seen  # type: ignore[arg-type]  # both are priorities
 
 
 def asks_for_human(text: str) -> bool:

@@ -36,8 +36,10 @@ def triage(
     languages: Sequence[str] = (),
     dial: Dial = "balanced",
     topic_vectors: Vectors | None = None,
+    told: str = "",
 ) -> Triage:
-    """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in.
+    """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in; `told`: the one that
+    a reviewer says this customer does.
 
     The work is bounded by the size of the comment, and nothing is called but `vectors` and `topic_vectors`, without which
     the topic is found by its words alone. If `vectors` fails, `trouble` says why.
@@ -46,17 +48,17 @@ def triage(
     waiting = unanswered(ticket)
     text, whole, newest = waiting.comments[-1], waiting.whole, waiting.newest_first
     before = _read_besides(ticket, whole)
-    language = detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
+    language = told or detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
-        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0,
+        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0, language_told=bool(told),
     )  # fmt: skip
     seen = _heard(plain, waiting, before, remembering(vectors), dial)
     likeness = _likeness(topics, newest.whole, topic_vectors) if topic_vectors else {}
-    told = seen.asks or waiting.comments[1:][-1:]  # the latest of several comments shows best what it is about now
-    topic = topic_of(topics, waiting.subject, newest.text, told, language or "", likeness)
+    shown = seen.asks or waiting.comments[1:][-1:]  # the latest of several comments shows best what it is about now
+    topic = topic_of(topics, waiting.subject, newest.text, shown, language or "", likeness)
     return replace(seen, topic=topic, not_for_us=_nothing_to_answer(seen, unread_attachments(ticket)))
 
 

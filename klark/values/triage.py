@@ -27,6 +27,8 @@ class Triage:
     text       what the customer added in the turn (the subject if nothing else was written)
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
+    language_told   a reviewer has named the language, here or on an earlier ticket of the requester's
+    least_priority  the topic's own priority, "" if it has none: `priority` is no lower
     """
 
     language: str | None
@@ -46,6 +48,8 @@ class Triage:
     chances: tuple[tuple[str, float], ...] = ()
     unanswered: int = 0
     trouble: str = ""
+    language_told: bool = False
+    least_priority: str = ""
 
 
 URGENT, SOON, USUAL = range(3)
@@ -62,7 +66,7 @@ def urgency(priority: str, mood: str) -> int:
 @dataclass(frozen=True, slots=True)
 class TopicWords:
     """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:
-    pairs of a language and what it is called there, where that is not `name`."""
+    pairs of a language and what it is called there, where that is not `name`. `priority`: that of its tickets at least, or ""."""
 
     key: str
     name: str
@@ -70,6 +74,7 @@ class TopicWords:
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    priority: str = ""
 
     def named(self, language: str) -> str:
         """Returns what the topic is called in a language."""
@@ -78,8 +83,10 @@ class TopicWords:
 
 @lru_cache(maxsize=64)  # they are the same from ticket to ticket
 def digest_of_topics(topics: tuple[TopicWords, ...]) -> str:
-    """Returns a hash of all topics: a ticket may get another one only if it is another."""
-    return hashlib.sha256(json.dumps(sorted(map(astuple, topics))).encode(errors="replace")).hexdigest()
+    """Returns a hash of what all topics are found by: a ticket may get another one only if it is another."""
+    return hashlib.sha256(
+        json.dumps(sorted(astuple(each)[:-1] for each in topics)).encode(errors="replace")
+    ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,22 @@ def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> di
     return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
 
 
+def stands_in(sentence: str, text: str) -> bool:
+    """Returns whether a sentence stands in a text, whatever their case and blanks."""
+    return _plain(sentence) in _plain(text)
+
+
+def unsaid(text: str, other: str) -> list[str]:
+    """Returns the sentences of a text that do not stand in the other one."""
+    return [sentence for sentence in split_sentences(text) if not stands_in(sentence, other)]
+
+
+def without(text: str, other: str) -> str:
+    """Returns a text without its sentences that stand in the other one; in its own lines where none does."""
+    left = unsaid(text, other)
+    return text if len(left) == len(split_sentences(text)) else " ".join(left)
+
+
 def differing(text: str, other: str) -> str:
     """Returns the sentences of a text that do not stand in the other one, whatever their case and blanks; "…" stands for those
     between, before and after them that do."""

@@ -71,7 +71,7 @@ MAKING = tuple(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Figures by tenant, and of all tickets together."""
     given = _options(arguments)
-    with _database(given.keep):
+    with database(given.keep):
         ended = {folder.name: _tenant(folder, given) for folder in given.data}
     if given.drafts:
         lines = [json.dumps(draft) for name, some in ended.items() for draft in _drafts(name, some)]
@@ -100,7 +100,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def _database(keep: Path | None) -> Iterator[None]:
+def database(keep: Path | None) -> Iterator[None]:
+    """klark's own database, in this folder or in one that goes."""
     folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="klark-bench-"))
     try:
         with standalone(folder, broker=False):
@@ -123,7 +124,7 @@ def _tenant(folder: Path, given: argparse.Namespace) -> list[Ended]:
     for turn in range(turns):
         play = Play(given.play == "lies", turn, given.noise, given.profile, given.seed)
         scripted = Scripted(RecordedModel(load([folder], CLAIMS), play))
-        ours = _brief(tenant_id, rules, given, scripted)
+        ours = brief(tenant_id, rules, given.model, given.judge, scripted)
         found += [_ended(dict(row), ours, scripted) for row in tickets]
     return found
 
@@ -155,13 +156,14 @@ def _articles(folder: Path, prefix: str) -> Iterator[NewArticle]:
         )
 
 
-def _brief(tenant_id: int, rules: Rules, given: argparse.Namespace, scripted: Scripted) -> TenantSettings:
-    model, judge = _llm(given.model, scripted), _llm(given.judge, scripted)
+def brief(tenant_id: int, rules: Rules, model_name: str, judge_name: str, scripted: Scripted) -> TenantSettings:
+    """What a ticket is answered with, by a model and a judge that count as checked."""
+    model, judge = _llm(model_name, scripted), _llm(judge_name, scripted)
     drafters = (*((model,) if model else ()), section_drafter())
     ours = replace(
         settings_of(tenant_id), topics=standard_topics(), rules=rules, today=today_in(rules), drafters=drafters
     )
-    return replace(ours, judge=Judge(judge, given.judge, trusted=True) if model and judge else None)
+    return replace(ours, judge=Judge(judge, judge_name, trusted=True) if model and judge else None)
 
 
 def _llm(name: str, scripted: Scripted) -> LLM | None:

@@ -55,7 +55,7 @@ from klark.values.people import known
 from klark.values.tenant_settings import TenantSettings
 from tests.bench import files
 from tests.bench.answered import ANSWERABLE, holds_all, right
-from tests.bench.answers import RULES, _database, known_tenant
+from tests.bench.answers import RULES, database, known_tenant
 from tests.bench.gaps_wrong import disputed, written
 
 AGENT = Person("9", "Robin", "", "agent")
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     personal = [row for path in given.personal for row in rows(path) if row["spans"]]
     found = Figures()
-    with _database(None):
+    with database(None):
         for folder in given.data:
             Tenant(folder, personal, found).measure()
     shown = found.shown()

@@ -83,7 +83,7 @@ def _inside(chance: Random, raw: bytes) -> bytes:
     name = chance.choice(sorted(parts))
     parts[name] = chance.choice(PARTS)(chance, parts[name])
     packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for part, content in parts.items():
             if chance.random() < 0.97:
                 archive.writestr(part if chance.random() < 0.97 else f"../{part}", content)

@@ -12,6 +12,11 @@ from tests.klark.companies import Company
 
 LETTER = "Hello Jane,\n\nPlease send it within 30 days.\n\nalder team"
 
+IN_SIGHT = """(place) => {
+    const shown = document.querySelector(place), { top, bottom } = shown.getBoundingClientRect();
+    return document.activeElement === shown && top >= 0 && bottom <= innerHeight;
+}"""
+
 
 @english
 def test_a_variant_is_chosen_into_the_box_and_undone(
@@ -29,7 +34,10 @@ def test_a_variant_is_chosen_into_the_box_and_undone(
         page.wait_for_selector("#k-summary h3")
         written = {"answerable": True, "sentences": [{"text": "Please send it within 30 days.", "cites": ["P1.1"]}]}
         model.says(written, verdicts("supported"))
-        page.click("button[value=shorter]")
+        page.evaluate("scrollTo(0, 0)")
+        page.press("button[value=shorter]", "Enter")
+        page.wait_for_selector("[data-puts]")
+        assert page.evaluate(IN_SIGHT, "#k-variant") is True
         page.click("[data-puts]")
         assert (page.input_value("#k-body"), sideways(page)) == (LETTER, 0)
         page.keyboard.press("Control+z")

@@ -200,7 +200,7 @@ def test_a_key_opens_the_box_for_the_reason_and_control_enter_sends_it(
     if button != "regenerate":  # without a model it takes no wish
         page.keyboard.type("A VIP")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-steps, #k-progress")
     with within(ours.tenant):
         assert Outcome.objects.get().kind == {"hand_over": "escalated", "reject": "rejected"}.get(button, "regenerated")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from integrations.sandbox.client import Sandbox
 from klark import adding, review, tasks
-from klark.models import AuditEntry, Delivery, Outcome, within
+from klark.models import AuditEntry, Delivery, Draft, Outcome, within
 from klark.review import Reviewed, TooLate, Unfit
 from tests.klark import rows
 from tests.klark.companies import Company, login
@@ -115,6 +115,32 @@ def test_who_pressed_second_sends_the_kept_text_from_the_page_and_may_take_it_ba
     assert (addition().state, rows.count(Outcome, kind="added")) == ("retired", 0)
     assert rows.get(Delivery, pk=ours.delivery).state == "due"
     assert MORE in noor.get(address).content.decode()
+
+
+LETTER = "Hello Jane,\n\n{}\n\nThe team\nalder.example"
+DRAFTED = [{"text": each, "state": "SUPPORTED", "sources": []} for each in ("Alder replies.", "Alder is closed.")]
+
+
+def test_of_two_who_edit_the_page_shows_what_the_first_sent_and_the_box_what_the_second_says_beyond(
+    ours: Company,
+) -> None:
+    whole = {"reply_text": LETTER.format("Alder replies. Alder is closed."), "sentences": DRAFTED}
+    rows.change(Draft, {"pk": ours.draft}, **whole)
+    with within(ours.tenant):
+        Delivery.objects.filter(pk=ours.parked).delete()
+    camille, noor = login("camille", (ours, "agent")), login("noor", (ours, "agent"))
+    address = reverse("admin:klark_draft_change", args=(ours.draft,))
+    camille.post(address, {"press": "approve", "text": LETTER.format("Alder replies. We are glad to help.")})
+    page = camille.get(address).context["page"]
+    assert ([(each.text, each.state) for each in page.claims], page.turn) == ([
+        ("Alder replies.", "supported"), ("Alder is closed.", "left out by camille"),
+        ("We are glad to help.", "written by camille")], "reply on its way")  # fmt: skip
+
+    mine = LETTER.format(f"Alder replies. {MORE}")
+    box = noor.post(address, {"press": "approve", "text": mine}).context
+    assert (box["addition"], box["whole"]) == (LETTER.format(MORE), mine)
+    again = noor.post(address, {"press": "add", "text": "Send us your password.", "whole": mine}).context
+    assert (again["addition"], again["whole"]) == ("Send us your password.", mine)
 
 
 @pytest.mark.parametrize("press", ["reject", "hand_over"])

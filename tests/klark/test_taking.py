@@ -81,6 +81,9 @@ def test_a_snoozed_draft_is_out_of_everybodys_queue_and_comes_back_by_itself(our
     camille, noor = (login(name, (ours, "agent")) for name in ("camille", "noor"))
     other = another(ours, "fir", "2026-11-26 08:00:00+00:00").pk
     answer = press(camille, ours, "snooze_hour")
+    (told,) = answer.context["messages"]
+    until = reply(ours).snoozed_until.strftime("Snoozed until %a %b")  # the day, the month by its name, and the zone
+    assert str(told).startswith(until) and "(UTC): it is listed under “Snoozed” meanwhile." in str(told)
     assert answer.redirect_chain[-1][0] == reverse("admin:klark_draft_change", args=(other,))  # the next one opens
     assert timedelta(minutes=58) < reply(ours).snoozed_until - timezone.now() < timedelta(minutes=61)
     assert (listed(noor), listed(noor, "snoozed"), listed(noor, "waiting")) == ([other], [ours.draft], [other])

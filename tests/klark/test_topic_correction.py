@@ -1,4 +1,6 @@
-"""An agent corrects a draft's topic, and the next ticket like it gets the right one."""
+"""An agent corrects a draft's topic, language or priority, and klark learns from it."""
+
+from dataclasses import replace
 
 import pytest
 from django.contrib.messages import get_messages
@@ -7,9 +9,12 @@ from django.urls import reverse
 
 from integrations.helpdesks.base import Ticket
 from klark.drafting.tenant_settings import settings_of
+from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
-from klark.models import Decision, Draft, Topic, within
-from klark.models.ticket.corrections import LONGEST, MOST, example_of
+from klark.live_reads import Now
+from klark.models import Connection, Correction, Decision, Draft, Topic, within
+from klark.models.ticket.corrections import LONGEST, MOST, example_of, note_language
+from klark.models.ticket.loaded_event import Loaded
 from klark.review import correct_topic
 from klark.triage.model import vectors
 from klark.triage.triage import triage
@@ -106,3 +111,60 @@ def test_a_topic_keeps_its_newest_examples_cut_to_a_length(ours: Company, agent:
     correct_topic(draft, "workshop")
     kept = examples(ours, "workshop")
     assert (len(kept), kept[0], len(kept[-1])) == (MOST, "1", LONGEST)
+
+
+def corrected(browser: Client, company: Company, what: str, now: str) -> str:
+    answer = browser.post(reverse("admin:klark_draft_change", args=(company.draft,)), {"press": what, what: now})
+    return str([*get_messages(answer.wsgi_request)][-1])
+
+
+def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_requesters_next_ticket(
+    ours: Company, agent: Client
+) -> None:
+    with within(ours.tenant):
+        Draft.objects.filter(pk=ours.draft).update(language="en")
+        Decision.objects.filter(draft=ours.draft).update(requester_id="12")
+        row, draft = Connection.objects.get(), Draft.objects.get(pk=ours.draft)
+    settings = settings_of(ours.tenant)
+    again = replace(ticket("OK, Speedlux Pro 20 W"), id=draft.ticket_id)
+    later = replace(again, id="another", requester=replace(again.requester, id="12"))
+    english = replace(later, comments=ticket("I would like to know whether this lamp can be returned, "
+                                             "because it does not fit into my kitchen at all.").comments)  # fmt: skip
+
+    def read(asked: Ticket) -> tuple[str | None, bool]:
+        with within(ours.tenant):
+            past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
+        loaded = Loaded(None, None, row, None, history=past)  # type: ignore[arg-type]  # nothing is read from the desk
+        seen = Now(loaded).triage(asked, settings)
+        return seen.language, seen.language_told
+
+    before = read(again)[1], read(later)[1]
+    assert corrected(agent, ours, "language", "xx") == "There is no such language: choose one of the list."
+    told = corrected(agent, ours, "language", "fr")
+    assert ("this customer writes French" in told, before) == (True, (False, False))
+    assert (read(again), read(later), read(english)) == (("fr", True), ("fr", True), ("en", False))
+    assert read(replace(later, requester=replace(later.requester, id="13")))[1] is False
+    with within(ours.tenant):
+        assert list(Correction.objects.values_list("what", "was", "now")) == [("language", "en", "fr")]
+    corrected(agent, ours, "language", "en")
+    assert read(later)[1] is False
+
+
+def test_the_language_of_a_colleagues_answer_counts_and_teaches_nothing(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        note_language(draft, "Votre colis est parti hier et arrivera vendredi matin.")
+        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").told_here is None
+
+
+def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        draft.record["triage"]["priority"] = "normal"
+        draft.save(update_fields=["record"])
+    assert corrected(agent, ours, "priority", "soon") == "There is no such priority: choose one of the list."
+    assert corrected(agent, ours, "priority", "high") == "Noted. The ticket in the helpdesk stays as it is."
+    with within(ours.tenant):
+        assert list(Correction.objects.values_list("what", "was", "now")) == [("priority", "normal", "high")]
+    shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
+    assert ('<option value="high" selected>' in shown, "high priority</summary>" in shown) == (True, True)

@@ -34,30 +34,23 @@ def refused(folder: Path, articles: list[Any], tickets: list[Any], **options: An
     return str(complaint.value)
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("try")
-
-    def run_it(*arguments: str, tickets: str | None = None) -> tuple[int, list[dict[str, Any]], str]:
-        lines = "\n".join(map(json.dumps, TICKETS)) if tickets is None else tickets
-        (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, ARTICLES)))
-        (folder / "tickets.jsonl").write_text(lines)
-        argv = [sys.executable, "manage.py", "try", "--knowledge", str(folder / "articles.jsonl"), "--data", str(folder / "data"),
-                "--tickets", str(folder / "tickets.jsonl"), "--out", "-", *arguments]  # fmt: skip
-        env = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("KLARK_", "DATABASE_", "BROKER_", "DJANGO_"))
-        }
-        done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
-        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
-
-    return run_it
+def run(folder: Path) -> tuple[int, list[dict[str, Any]], str]:
+    (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, ARTICLES)))
+    (folder / "tickets.jsonl").write_text("\n".join(map(json.dumps, TICKETS)))
+    argv = [sys.executable, "manage.py", "try", "--knowledge", str(folder / "articles.jsonl"), "--data", str(folder / "data"),
+            "--tickets", str(folder / "tickets.jsonl"), "--out", "-"]  # fmt: skip
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KLARK_", "DATABASE_", "BROKER_", "DJANGO_"))
+    }
+    done = subprocess.run(argv, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
 @pytest.mark.slow
-def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None:
-    status, lines, said = run()
+def test_each_ticket_gets_a_line_with_its_decision_and_sources(tmp_path: Path) -> None:
+    status, lines, said = run(tmp_path)
     assert status == 0
     assert [(line["id"], line["decision"], line["reason"]) for line in lines] == [
         *((number, "NOTE", "sections_only") for number in "123"), ("4", "ESCALATE", "sensitive"),
@@ -75,18 +68,6 @@ def test_each_ticket_gets_a_line_with_its_decision_and_sources(run: Any) -> None
          "sources": [{"article": "tarifs", "text": "L'abonnement mensuel coûte 39 € par mois."}]}
     ]  # fmt: skip
     assert lines[3]["sensitive"] == ["self_harm"]
-
-
-@pytest.mark.slow
-def test_a_policy_is_followed_and_a_malformed_line_named_while_the_rest_goes_on(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "policy.json").write_text('{"mode": "queue", "languages": ["en"], "public_sections": true}')
-    english, french = (json.dumps(ticket) for ticket in TICKETS[:2])
-    status, lines, said = run("--policy", str(tmp_path / "policy.json"), tickets=f"{english}\n{{\n[1]\n{french}\n")
-    assert (status, [(line["id"], line["reason"]) for line in lines]) == (
-        1, [("1", "queue_by_policy"), ("2", "unsupported_language")],
-    )  # fmt: skip
-    assert "line 2: is not JSON: Expecting property name enclosed in double quotes at character 3" in said
-    assert "line 3: is not a JSON object" in said
 
 
 @pytest.mark.parametrize(

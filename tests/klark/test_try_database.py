@@ -37,19 +37,33 @@ def migrated(django_db_setup: None) -> Iterator[tuple[str, str]]:
         yield addresses
 
 
-def trial(database: tuple[str, str], folder: Path) -> tuple[int, str]:
-    """The status and the errors of a trial on a database of the operator's."""
+def trial(database: tuple[str, str], folder: Path, *more: str, policy: str = "{}") -> tuple[int, str]:
+    """The status and the errors of a trial on a database of the operator's; `more` lines follow its ticket."""
     article = {"id": "hours", "title": "Opening hours", "body_html": "<p>The studio is open from 7:00 to 22:00.</p>"}
     (folder / "articles.jsonl").write_text(json.dumps(article))
-    (folder / "tickets.jsonl").write_text(json.dumps({"id": 1, "body_html": "<p>When is the studio open?</p>"}))
+    ticket = json.dumps({"id": 1, "body_html": "<p>When is the studio open on weekdays?</p>"})
+    (folder / "tickets.jsonl").write_text("\n".join((ticket, *more)))
+    (folder / "policy.json").write_text(policy)
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("KLARK_", "BROKER_", "DJANGO_"))}
     done = subprocess.run(
         [sys.executable, "manage.py", "try", "--knowledge", folder / "articles.jsonl", "--tickets", folder / "tickets.jsonl",
-         "--data", folder / "data", "--out", folder / "out.jsonl"],
+         "--policy", folder / "policy.json", "--data", folder / "data", "--out", folder / "out.jsonl"],
         env={**kept, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]},
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     return done.returncode, done.stderr
+
+
+def reasons(folder: Path) -> list[tuple[str, str]]:
+    """What a trial wrote of each ticket."""
+    lines = map(json.loads, (folder / "out.jsonl").read_text().splitlines())
+    return [(line["id"], line["reason"]) for line in lines]
+
+
+def left(database: tuple[str, str]) -> list[int]:
+    """How many rows there are of what a trial makes."""
+    rest = ("klark_tenant", "klark_article", "klark_passage")
+    return [count(database[1], f"SELECT count(*) FROM {table}") for table in rest]
 
 
 def count(address: str, query: str) -> int:
@@ -60,14 +74,18 @@ def count(address: str, query: str) -> int:
 
 
 @pytest.mark.slow
-def test_a_trial_runs_on_an_empty_database_of_the_operators_twice_and_leaves_no_row(
+def test_a_trial_on_a_database_of_the_operators_follows_a_policy_goes_on_past_malformed_lines_and_leaves_no_row_twice(
     migrated: tuple[str, str], tmp_path: Path
 ) -> None:
-    for _ in range(2):
-        assert trial(migrated, tmp_path)[0] == 0
-        assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 1
-        rest = ("klark_tenant", "klark_article", "klark_passage")
-        assert [count(migrated[1], f"SELECT count(*) FROM {table}") for table in rest] == [0, 0, 0]
+    french = json.dumps({"id": "2", "body_html": "<p>Combien coûte l'abonnement mensuel ?</p>"})
+    policy = '{"mode": "queue", "languages": ["en"], "public_sections": true}'
+    status, said = trial(migrated, tmp_path, "{", "[1]", french, policy=policy)
+    assert (status, reasons(tmp_path)) == (1, [("1", "queue_by_policy"), ("2", "unsupported_language")])
+    assert "line 2: is not JSON: Expecting property name enclosed in double quotes at character 3" in said
+    assert "line 3: is not a JSON object" in said
+    assert left(migrated) == [0, 0, 0]
+    assert (trial(migrated, tmp_path)[0], reasons(tmp_path)) == (0, [("1", "sections_only")])
+    assert left(migrated) == [0, 0, 0]
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TIT
 from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
+from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share
 from klark.evidence.kept_figures import figures_of
@@ -27,7 +28,6 @@ from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
-from klark.values.csv_lines import TYPE, line
 from klark.values.wording import language_words, priority_words
 
 MOST_CONFUSIONS = 8
@@ -65,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures
     if request.GET.get("as") == "csv":
-        return _csv(chosen, found)
+        return as_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv", [HEAD, *lines(found)])
     currency = rules_of(policy_in_force(chosen.pk)).currency
     return admin_page(request, "klark/outcomes.html", {
         "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
@@ -226,10 +226,3 @@ def _duration(seconds: float | None) -> str:
     if minutes < 1:
         return f"{round(seconds)} s"
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def _csv(tenant: Tenant, found: Found) -> HttpResponse:
-    """Returns every figure on a line of its own; numbers are written with a point, whatever the language."""
-    name = f"outcomes-{tenant.slug}-{timezone.now():%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse("".join(map(line, [HEAD, *lines(found)])), content_type=TYPE, headers=headers)

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +17,10 @@ from klark.admin.access import Power, Slow, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.first_run.steps import STEPS, count_done, led
-from klark.admin.queue.evidence import claims_of, remarks_on
+from klark.admin.queue.assisting import plays_recorded
+from klark.admin.queue.claims import claims_of, remarks_on
 from klark.admin.unfold_classes import Textarea, TextInput
+from klark.assistance.no_assistance import meaning
 from klark.delivery.reason_words import kept_words
 from klark.delivery.record import finding_records, sentence_records
 from klark.drafting.tenant_settings import has_model
@@ -36,8 +37,6 @@ WOULD: Mapping[str, Any] = {
     "NOTE": _("klark would write this draft into an internal note. The customer would not see it."),
     "REPLY": _("klark would send this reply to the customer by itself."),
 }
-RECORDED = "recorded"
-"""The name of the demo's own model (klark.demo.model_server)."""
 STOPPED = _("klark is stopped: it drafts nothing until somebody releases it.")
 BUSY = _(
     "klark is helping two people already, which is as many as it can at a time. Ask again in some seconds: your text is still "
@@ -85,7 +84,7 @@ def _shown(tenant: Tenant, tenants: list[Tenant], form: QuestionForm) -> dict[st
     return {
         "title": _("Ask klark"), "tenant": tenant, "tenants": tenants, "form": form, "has_model": has_model(tenant.pk),
         "unfinished": count_done(tenant) < len(STEPS), "lately": asked_lately(tenant.pk),
-        "recorded": settings.KLARK_MODE == "demo" and settings.KLARK_MODEL_NAME == RECORDED,
+        "recorded": plays_recorded(),
     }  # fmt: skip
 
 
@@ -103,7 +102,7 @@ def _answered(
     except Busy:
         told = {"trouble": BUSY}
     except IntegrationError as error:
-        told = {"trouble": str(error)}
+        told = {"trouble": meaning(error), "details": str(error)}
     with within(*access_of(request).visible()):
         if "answer" in told:
             about = chosen or policy_in_force(tenant.pk)

@@ -38,7 +38,7 @@ class TopicForm(NestedForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "names", "description", "words", "examples")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority")
 
 
 class TopicPages(Pages):

@@ -17,7 +17,8 @@ from klark.models import AuditAct, AuditEntry, Delivery, Judgement, Membership, 
 from klark.values.wording import local_day, local_moment
 
 LABELS: Mapping[str, Any] = {
-    "anew": _("Sealed anew"), "at_least": _("At least right"), "clear": _("Unmasked"), "cost": _("Cost"),
+    "anew": _("Sealed anew"), "articles": _("Articles"), "at_least": _("At least right"), "clear": _("Unmasked"),
+    "cost": _("Cost"),
     "delivery": _("Number of the write"), "documents": _("Documents"), "draft": _("Draft"), "drafts": _("Drafts"),
     "examples": _("Examples"), "files": _("Digests of the files"), "idle_since": _("Idle since"), "invited": _("Invited"),
     "is_case": _("In the set"), "kind": _("Kind"), "left_out": _("Left out"), "lost": _("Could not be opened"),

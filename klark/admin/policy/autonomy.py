@@ -15,6 +15,7 @@ from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.admin_page import admin_page
 from klark.autonomy.judgements import awaited, may_be_right
 from klark.autonomy.labels import Weighed, weigh
+from klark.autonomy.last_fall import Fall, last_fall
 from klark.autonomy.standing import close, open_next
 from klark.autonomy.words import at_least, right_share, why
 from klark.models import Draft, Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
@@ -35,6 +36,7 @@ class Row:
     right_share: str
     at_least: str
     why: str
+    fall: Fall | None
     level: str
     colour: str
 
@@ -64,6 +66,7 @@ def _row(standing: Standing, topic: str, rules: Rules) -> Row:
     weighed = weigh(standing)
     return Row(
         standing, topic, weighed, right_share(weighed.tally), at_least(weighed.tally), why(standing, weighed, rules),
+        last_fall(standing),
         standing.get_rung_display(), COLOURS.get(standing.rung, ""),
     )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,10 +16,13 @@ from django.views.decorators.http import require_POST
 
 from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
-from klark.admin.choice_labels import labelled
+from klark.admin.choice_labels import labelled, source_title
+from klark.admin.knowledge.correcting import PRIORITY_WORDS
+from klark.admin.queue.claims import web_address
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
-from klark.models import AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
+from klark.knowledge.ingest import BY_HAND
+from klark.models import Article, AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
 from klark.models.policy_versions import give_modes, save_row
 
 TITLES: Mapping[Kind, Any] = {
@@ -27,6 +31,7 @@ TITLES: Mapping[Kind, Any] = {
     "note": gettext_lazy("“%(about)s”: a note in place of a draft that waits"),
     "autonomy": gettext_lazy("“%(about)s”: nearly every draft is sent as it is"),
     "article": gettext_lazy("“%(about)s” says %(was)s, people write %(now)s"),
+    "priority": gettext_lazy("“%(about)s”: %(now)s"),
 }
 EVIDENCE: Mapping[Kind, Any] = {
     "sign_off": gettext_lazy("People end %(hits)d of %(of)d replies so."),
@@ -35,6 +40,9 @@ EVIDENCE: Mapping[Kind, Any] = {
         "People rejected %(hits)d of its %(of)d drafts, or rewrote more than half: far more than of other topics."
     ),
     "autonomy": gettext_lazy("%(hits)d of %(of)d drafts that somebody looked at one by one."),
+    "priority": gettext_lazy(
+        "People said so of %(hits)d of its %(of)d tickets, which klark had taken for less urgent."
+    ),
     "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
@@ -43,33 +51,49 @@ BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A suggestion as the page shows it. `opens`: the page where a person decides, or ""."""
+    """A suggestion as the page shows it. `opens`: the page where a person decides, or "", and `button`: what leads there.
+    `comes_from`: where an article must be changed that klark only reads, and `original`: its address there, or ""."""
 
     one: Suggestion
     title: str
     evidence: str
-    opens: str
+    opens: str = ""
+    button: str = ""
+    comes_from: str = ""
+    original: str = ""
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
-    names = Topic.titles(chosen.pk)
+    names, found = Topic.titles(chosen.pk), suggestions(chosen.pk, timezone.now())
+    articles = Article.of(chosen.pk).only("source", "url").in_bulk([one.article_id for one in found])
     return admin_page(request, "klark/suggestions.html", {
         "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
-        "found": [_shown(one, names) for one in suggestions(chosen.pk, timezone.now())],
+        "found": [_shown(one, names, articles.get(one.article_id)) for one in found],
     })  # fmt: skip
 
 
-def _shown(one: Suggestion, names: Mapping[str, str]) -> Shown:
+def _shown(one: Suggestion, names: Mapping[str, str], article: Article | None) -> Shown:
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
-    if one.kind in ("note", "autonomy"):
+    if one.kind in ("note", "autonomy", "priority"):
         about = names.get(one.about, one.about)
-    told = {"about": about, "was": one.was, "now": one.now, "hits": one.hits, "of": one.of}
-    opens = {"autonomy": reverse("admin:klark_autonomy")}.get(one.kind, "")
-    if one.kind == "article":
-        opens = reverse("admin:klark_article_change", args=(one.article_id,))
-    return Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told, opens)
+    now = PRIORITY_WORDS[one.now] if one.kind == "priority" else one.now
+    told = {"about": about, "was": one.was, "now": now, "hits": one.hits, "of": one.of}
+    shown = Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told)
+    if one.kind == "autonomy":
+        return replace(shown, opens=reverse("admin:klark_autonomy"), button=_("Autonomy"))
+    return _of_article(shown, article) if article else shown
+
+
+def _of_article(shown: Shown, article: Article) -> Shown:
+    """Adds where the article is changed: here with the new value put in, or at its source."""
+    page = reverse("admin:klark_article_change", args=(article.pk,))
+    if article.source == BY_HAND:
+        given = urlencode({"was": shown.one.was, "now": shown.one.now})
+        return replace(shown, opens=f"{page}?{given}", button=_("Accept"))
+    source, original = source_title(article.source), web_address(article.url)
+    return replace(shown, opens=page, button=_("Open the article"), comes_from=source, original=original)
 
 
 @require_POST
@@ -82,6 +106,8 @@ def press(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This suggestion is no longer there: nothing was changed."))
     elif request.POST.get("press") == "dismiss":
         _dismiss(request, tenant, one)
+    elif one.kind == "priority":
+        _give_priority(request, tenant, one)
     elif one.kind in BY_POLICY:
         _accept(request, tenant, one)
     return HttpResponseRedirect(f"{reverse('admin:klark_suggestions')}?tenant={tenant.slug}")
@@ -92,6 +118,16 @@ def _dismiss(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
     row, _new = DismissedSuggestion.objects.update_or_create(tenant=tenant, key=one.key, defaults=kept)
     record(tenant.pk, actor(request), AuditAct.DISMISSED, row, kind=one.kind, drafts=one.hits, of=one.of)
     messages.success(request, _("Dismissed: it comes back only if twice as many drafts speak for it."))
+
+
+def _give_priority(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
+    """Gives the topic its priority, with the evidence as the reason."""
+    row = Topic.of(tenant.pk).get(key=one.about)
+    row.priority = one.now
+    row.save(update_fields=["priority"])
+    why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
+    record(tenant.pk, actor(request), AuditAct.TOPIC, row, done=[{"changed": {"fields": ["priority"]}}], why=why)
+    messages.success(request, _("Saved: from the next ticket on, those about it count as at least so urgent."))
 
 
 def _accept(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -12,7 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, Slow, access_of
-from klark.admin.queue.evidence import DraftPage, claims_of, remarks_on
+from klark.admin.queue.claims import claims_of, remarks_on
+from klark.admin.queue.evidence import DraftPage
 from klark.admin.queue.listing import DraftList
 from klark.assistance.no_assistance import NoAssistance, place
 from klark.assistance.recorded_turn import RecordedTurn, recorded_turn
@@ -25,6 +27,8 @@ from klark.values.policy.rules import Rules
 from klark.values.wording import language_words, state_words
 
 Typed = Mapping[str, str]
+RECORDED = "recorded"
+"""The name of the demo's own model (klark.demo.model_server)."""
 LONG = 6
 """Digits that no message's number has."""
 KINDS: Mapping[str, Any] = {
@@ -104,7 +108,12 @@ def _helped(help_with: Callable[[], str]) -> str:
 
 
 def _refused(error: NoAssistance) -> str:
-    return render_to_string("klark/help_refused.html", {"why": error})
+    return render_to_string("klark/help_refused.html", {"why": error, "recorded": error.details and plays_recorded()})
+
+
+def plays_recorded() -> bool:
+    """Returns whether the model is the demo's, which knows the tickets of its script alone."""
+    return settings.KLARK_MODE == "demo" and settings.KLARK_MODEL_NAME == RECORDED
 
 
 def _offer_title(offer: str) -> str:

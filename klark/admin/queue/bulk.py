@@ -18,6 +18,7 @@ from klark import review
 from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.choice_labels import above_info
+from klark.delivery.whose_text import is_as_drafted
 from klark.models import Delivery, Draft
 
 LEFT: Mapping[str, Any] = {
@@ -109,7 +110,7 @@ def _why_not(row: Any) -> str:
         return "shadow"
     if above_info(row.draft.findings):
         return "remarked"
-    if not review.is_as_drafted(row.draft, row.text):
+    if not is_as_drafted(row.draft, row.text):
         return "edited"
     if not row.asker:
         return "unknown"

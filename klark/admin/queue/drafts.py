@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark import adding, review, taking
@@ -18,12 +20,14 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
+from klark.admin.knowledge.correcting import DOES, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
-from klark.admin.queue.evidence import remark_of, shown
-from klark.admin.queue.listing import DraftList
+from klark.admin.queue.claims import remark_of
+from klark.admin.queue.evidence import shown
+from klark.admin.queue.listing import DraftList, until_words
 from klark.admin.queue.next_draft import address_of, beside
-from klark.admin.queue.presence import presence, what_happened
+from klark.admin.queue.presence import again, presence, what_happened
 from klark.admin.queue.taken import SNOOZES, taken
 from klark.admin.queue.undo import undo, undoable
 from klark.autonomy.judgements import judge
@@ -33,15 +37,18 @@ from klark.drafting.tenant_settings import writes
 from klark.models import AuditAct, Delivery, Draft, Judgement, policy_in_force, record, rules_of, sha256
 from klark.review import Reviewed
 from klark.values.storable_text import clip
+from klark.values.wording import language_words
 
 Typed = Mapping[str, Any]
 
-SNOOZED = _("Snoozed. Until it comes back, it is listed under “Snoozed”.")
+SNOOZED = _("%(until)s: it is listed under “Snoozed” meanwhile.")
 
 
-def _snoozing(until: str) -> Callable[[Reviewed, Typed], None]:
-    def snooze(who: Reviewed, _typed: Typed) -> None:
-        taking.snooze(who, SNOOZES[until](timezone.now(), rules_of(policy_in_force(who.tenant_id)).zone))
+def _snoozing(until: str) -> Callable[[Reviewed, Typed], str]:
+    def snooze(who: Reviewed, _typed: Typed) -> str:
+        zone = rules_of(policy_in_force(who.tenant_id)).zone
+        comes = taking.snooze(who, SNOOZES[until](timezone.now(), zone))
+        return SNOOZED % {"until": capfirst(until_words(comes))}
 
     return snooze
 
@@ -71,7 +78,7 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], Any], Any]] = {
     ),
     "regenerate": (
         lambda who, typed: review.regenerate(who, typed.get("why", "")),
-        _("klark drafts again; the new draft will be in the queue in a moment."),
+        "",
     ),
     "hand_over": (
         lambda who, typed: review.hand_over(who, typed["why"]),
@@ -80,8 +87,14 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], Any], Any]] = {
     "take": (lambda who, _typed: taking.take(who), _("This draft is yours. Others see that.")),
     "give_back": (lambda who, _typed: taking.give_back(who), _("Given back: nobody has taken this draft.")),
     "bring_back": (lambda who, _typed: taking.bring_back(who), _("It is in the queue again.")),
-    **{f"snooze_{until}": (_snoozing(until), SNOOZED) for until in SNOOZES},
+    **{f"snooze_{until}": (_snoozing(until), "") for until in SNOOZES},
 }
+SHADOWED: Mapping[str, Any] = {
+    "reject": _("Rejected. The note is not written, since the connection is in shadow mode: it is parked in klark."),
+    "hand_over": _("Handed over in klark alone: the note is not written, since the connection is in shadow mode, but parked. "
+                   "Tell whoever answers the ticket."),
+}  # fmt: skip
+"""The same in shadow mode, where it differs."""
 STAYS = frozenset({"take", "give_back", "bring_back"})
 """Buttons after which the draft stays open."""
 
@@ -99,6 +112,7 @@ class DraftPages(DraftList):
         return [
             path("undo/", wrap(undo), name="klark_draft_undo"),
             path("<path:object_id>/presence/", wrap(partial(presence, self)), name="klark_draft_presence"),
+            path("<path:object_id>/again/", wrap(partial(again, self)), name="klark_draft_again"),
             path("<path:object_id>/assist/", wrap(partial(assist, self)), name="klark_draft_assist"),
             path("outcomes/", wrap(outcomes.page), name="klark_outcomes"),
             path("trends/", wrap(trends.page), name="klark_trends"),
@@ -116,7 +130,7 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {"topic": self._correct_topic, "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            does = {**dict.fromkeys(DOES, self._correct), "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
             return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 
@@ -125,20 +139,26 @@ class DraftPages(DraftList):
     ) -> HttpResponse:
         """Shows a draft. `kept` is what the user typed into the box and could not send, `objected` what the checks say of it."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
+        first = adding.approved_reply(draft) if kept else None
+        beyond = kept if first is None or "whole" in request.POST else adding.beyond(draft, kept, first.text)
         context = {
             "title": str(draft),
             "opts": self.opts,
             "original": draft,
             "draft": draft,
             "page": page,
+            "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),
             "has_model": writes(ours.policy),
+            "house": language_words(ours.rules.language, get_language() or "en"),
             "beside": beside(self, request, draft),
             "undo": undoable(request),
             "taken": taken(request, page.waiting, ours.rules),
             "kept": kept,
-            "adds": bool(kept) and adding.approved_reply(draft) is not None,
+            "adds": first is not None,
+            "addition": beyond,
+            "whole": request.POST.get("whole", kept),
             "objected": [(remark_of(each.record), each.sentence) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),
@@ -164,8 +184,11 @@ class DraftPages(DraftList):
                 messages.error(request, str(error))
                 objected = getattr(error, "found", ())
             else:
+                if press == "regenerate":
+                    address = reverse("admin:klark_draft_again", args=(draft.pk,))
+                    return HttpResponseRedirect("?".join(filter(None, (address, request.GET.urlencode()))))
                 if press not in STAYS:
-                    return self._onwards(request, draft, done)
+                    return self._onwards(request, draft, SHADOWED.get(press, done) if draft.connection.shadow else done)
                 messages.success(request, done)
         if objected or (typed["text"].strip() and not _is_on_the_page(typed["text"], draft)):
             return self._page(request, draft, typed["text"], objected)
@@ -191,19 +214,10 @@ class DraftPages(DraftList):
         messages.success(request, format_html("{} {}", done, link) if following else done)
         return HttpResponseRedirect(following or request.get_full_path())
 
-    def _correct_topic(self, request: HttpRequest, draft: Draft) -> HttpResponse:
-        try:
-            topic = review.correct_topic(draft, request.POST.get("topic", ""))
-        except PLAIN_ERRORS as error:
-            messages.error(request, str(error))
-        else:
-            self.log_change(
-                request, topic, f"draft {draft.pk}: {topic.key}"
-            )  # without its subject: nobody erases it here
-            record(draft.tenant_id, actor(request), AuditAct.TOPIC, topic, draft=draft.pk)
-            messages.success(
-                request, _("Noted: this is about “%(topic)s”, and tickets like it from now on.") % {"topic": topic}
-            )
+    def _correct(self, request: HttpRequest, draft: Draft) -> HttpResponse:
+        if topic := correct(request, draft):
+            told = f"draft {draft.pk}: {topic.key}"  # without its subject: nobody erases it here
+            self.log_change(request, topic, told)
         return HttpResponseRedirect(request.get_full_path())
 
     def _judged(self, request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -1,62 +1,34 @@
 """Reads what a draft's page shows from the draft and its record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from guardrails.checks.finding_meanings import told_of
-from guardrails.grounding.colleague_answers import Answered
-from klark.admin.choice_labels import (
-    DELIVERY_COLOURS,
-    ENDED,
-    LEVEL_COLOURS,
-    LEVELS,
-    SENTENCE_COLOURS,
-    above_info,
-    reason_title,
-    trouble_words,
-)
+from klark.admin.choice_labels import DELIVERY_COLOURS, ENDED, reason_title, trouble_words
+from klark.admin.queue.claims import Claim, Recorded, Remark, claims_in, remarks_on, web_address
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
 from klark.admin.queue.marked_text import Part, marked
 from klark.admin.queue.thread import Entry, named, thread_of
 from klark.delivery.handing_over import COUNTS_FROM
 from klark.delivery.reason_words import kept_words
+from klark.delivery.whose_text import changed_by, is_as_drafted
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, Topic
 from klark.models.delivery import NO_COMMENT
-from klark.review import is_as_drafted
+from klark.values.reasons import Reason
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
-from klark.values.wording import confidence_words, source_words, state_words, titled, value_words
+from klark.values.wording import confidence_words, source_words, value_words
 
-Recorded = Mapping[str, Any]
+ANSWERED: Mapping[str, Any] = {
+    Delivery.State.SENT: _("answered"), Delivery.State.DUE: _("reply on its way"), Delivery.State.SENDING: _("reply on its way"),
+}  # fmt: skip
+"""What a message is, by the state of the reply to it."""
 TRUST_COLOURS: Mapping[str, str] = {"verified": "success", "known": "info"}
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A finding, with the words and the colour for its level. `holds` means that it holds the draft back."""
-
-    id: str
-    level: Any
-    colour: str
-    why: str
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence of the draft with its sources ("title", "url", "version", "text") and the findings on it."""
-
-    text: str
-    state: Any
-    colour: str
-    sources: tuple[Recorded, ...]
-    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +95,27 @@ class DraftPage:
     left_out: tuple[str, ...] = ()
     read: tuple[Part, ...] = ()
     unanswered: tuple[str, ...] = ()
+    changed_by: str = ""
 
     @property
     def is_edited(self) -> bool:
-        """Whether what waits is not klark's draft: a person changed it, and took the approval back."""
+        """Whether what waits is not klark's draft: a person changed it (`changed_by`), and took the approval back."""
         return self.waiting is not None and not self.read
+
+    @property
+    def kind(self) -> str:
+        """What klark decided, unless the reason says it."""
+        says_it = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
+        return self.decision.get_kind_display() if self.decision and self.decision.reason not in says_it else ""
+
+    @property
+    def turn(self) -> Any:
+        """What has become of the message that the draft answers, as far as klark knows."""
+        if self.waiting:
+            return _("to be answered")
+        row = self.sent.row if self.sent and self.sent.row.kind == Delivery.Kind.REPLY else None
+        state = row.state if row else ""
+        return ANSWERED.get(state, _("drafted for"))
 
     @property
     def earlier(self) -> int:
@@ -143,18 +131,20 @@ def shown(draft: Draft) -> DraftPage:
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))
     waiting = next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None)
+    read = _read(draft, waiting.text) if waiting else ()
+    sent = next((step for step in reversed(steps) if not step.row.adds), None)
     return DraftPage(
         waiting=waiting,
         steps=steps,
-        sent=next((step for step in reversed(steps) if not step.row.adds), None),
+        sent=sent,
         copied=tuple(named(each) for each in draft.record.get("ticket", {}).get("cc", ())),
         outcomes=tuple(draft.outcomes.order_by("pk")),
         thread=thread_of(draft.record.get("ticket", {})),
-        claims=claims_of(draft.sentences, draft.findings),
+        claims=claims_in(draft, sent.row if sent else None),
         remarks=remarks_on(draft.findings),
         decision=decision,
         reason=reason_title(decision.reason) if decision else "",
-        why=kept_words(decision.reason, decision.words, get_language() or "en") if decision else "",
+        why=why_beside(decision, draft.findings) if decision else "",
         policy=policy,
         topic=next((str(each) for each in topics if each.key == draft.topic), draft.topic),
         topics=topics,
@@ -169,8 +159,15 @@ def shown(draft: Draft) -> DraftPage:
         judge_readings=judge_readings(draft),
         left_out=left_out(draft),
         unanswered=tuple(draft.record.get("unanswered", ())),
-        read=_read(draft, waiting.text) if waiting else (),
+        read=read,
+        changed_by=changed_by(waiting) if waiting and not read else "",
     )
+
+
+def why_beside(decision: Decision, findings: Sequence[Recorded]) -> str:
+    """Returns the words stored with the reason; "" where they are the findings, which stand beside them."""
+    listed = bool(findings) and decision.reason in (Reason.HELD_BY_GUARD, Reason.BLOCKED_BY_GUARD)
+    return "" if listed else kept_words(decision.reason, decision.words, get_language() or "en")
 
 
 def _read(draft: Draft, text: str) -> tuple[Part, ...]:
@@ -205,44 +202,6 @@ def _fact(kept: Recorded) -> Recorded:
     return {**kept, **told}
 
 
-def web_address(url: object) -> str:
-    """Returns `url` if it is safe as a link, or "": an address from outside may be a script."""
-    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""
-
-
 def _step(row: Delivery) -> Step:
     state = ENDED.get(row.state) or row.get_state_display()
     return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
-
-
-def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:
-    """Returns each recorded sentence of a draft with its sources and the findings on it."""
-    remarks = [(each.get("sentence"), remark_of(each)) for each in findings]
-    return tuple(_claim(each, number, remarks) for number, each in enumerate(sentences))
-
-
-def remarks_on(findings: Sequence[Recorded]) -> tuple[Remark, ...]:
-    """Returns the findings on the whole draft, and those that hold it back."""
-    return tuple(each for one in findings if (each := remark_of(one)).holds or one.get("sentence") is None)
-
-
-def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:
-    state, sources = sentence["state"], tuple(_source(each) for each in sentence["sources"])
-    shown = state_words(state, get_language() or "en"), SENTENCE_COLOURS.get(state, "")
-    return Claim(sentence["text"], *shown, sources, tuple(remark for place, remark in remarks if place == number))
-
-
-def _source(kept: Recorded) -> Recorded:
-    told = Answered(**kept["answered"]) if kept.get("answered") else None
-    if told:
-        told = replace(told, day=date_format(date.fromisoformat(told.day), "SHORT_DATE_FORMAT"))
-    title = titled(kept.get("title", ""), told, get_language() or "en")
-    return {**kept, "title": title, "url": web_address(kept.get("url"))}
-
-
-def remark_of(finding: Recorded) -> Remark:
-    """Returns a finding in the reader's language."""
-    level = finding["level"]
-    holds = bool(above_info([dict(finding)]))
-    why = told_of(finding["id"], finding.get("words", ""), (get_language() or "en")[:2])
-    return Remark(finding["id"], LEVELS.get(level, level), LEVEL_COLOURS.get(level, ""), why, holds)

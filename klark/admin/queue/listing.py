@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
@@ -64,8 +64,8 @@ def is_snoozed(until: datetime | None) -> bool:
 
 
 def moment_words(at: datetime) -> str:
-    """Returns a moment on the reader's clock, with its time zone."""
-    return f"{local_moment(at)} ({date_format(localtime(at), 'T')})"
+    """Returns a moment on the reader's clock: its weekday, date and time with its zone."""
+    return f"{date_format(localtime(at), 'D')} {local_moment(at)} ({date_format(localtime(at), 'T')})"
 
 
 def until_words(until: datetime) -> str:
@@ -169,18 +169,20 @@ class DraftList(Pages):
 
     @display(description=_("subject"), header=True, ordering="subject")
     def about(self, draft: Any) -> list[str]:
-        """Returns the subject, and how urgent it is; below it the ticket and its connection, who has taken it, until when it is
-        snoozed, and the reason why klark decided as it did."""
-        below = [f"#{draft.ticket_id}", str(draft.connection)]
+        """Returns how urgent it is and the subject; below it ticket and connection, then until when it is snoozed, who has
+        taken it, and the reason why klark decided as it did. On a wide screen each is one line, and whole in its title."""
+        state = [until_words(draft.snoozed_until)] if is_snoozed(getattr(draft, "snoozed_until", None)) else []
         if taken_by := getattr(draft, "taken_by", ""):
-            below.append(gettext("taken by %(who)s") % {"who": taken_by})
-        if is_snoozed(getattr(draft, "snoozed_until", None)):
-            below.append(until_words(draft.snoozed_until))
+            state.append(gettext("taken by %(who)s") % {"who": taken_by})
+        below = (
+            f"#{draft.ticket_id} · {draft.connection}",
+            " · ".join(filter(None, (*state, reason_title(draft.reason or "")))),
+        )
         subject, hurry = draft.subject or gettext("(no subject)"), urgency_words(draft)
-        why = reason_title(draft.reason or "")
+        mark = format_html('<b class="k-tag k-warning">{}</b> ', hurry) if hurry else ""
         return [
-            format_html('{} <b class="k-tag k-warning">{}</b>', subject, hurry) if hurry else subject,
-            format_html("{}<br>{}", " · ".join(below), why) if why else " · ".join(below),
+            format_html('<span class="k-line" title="{}">{}{}</span>', subject, mark, subject),
+            format_html_join("", '<span class="k-line" title="{}">{}</span>', ((each, each) for each in below if each)),
         ]
 
     @display(description=_("confidence"), ordering="confidence")

@@ -1,18 +1,23 @@
-"""What an open draft's page reports and learns every few seconds: who else is there, and whether the draft still waits."""
+"""What an open draft's page reports and learns every few seconds: who else is there, and whether the draft still waits; and, once
+somebody has it drafted again, whether the new draft is there."""
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin.admin_page import admin_page
+from klark.admin.choice_labels import reason_title
 from klark.admin.queue.listing import DraftList
+from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.queue_filters import WAITING
-from klark.models import Delivery, Draft, Outcome
+from klark.models import Delivery, Draft, Outcome, WebhookEvent
+from klark.models.event import REGENERATE
 from klark.models.presence import others_at, report
 
 KIND = Outcome.Kind
@@ -29,6 +34,8 @@ HAPPENED: Mapping[str, Any] = {
     KIND.SOURCE_CHANGED: _("Its article changed; klark saw it at %(when)s, and drafts anew."),
     KIND.GONE: _("klark saw at %(when)s that the ticket is gone."),
 }  # fmt: skip
+NONE_CAME = _("There is no new draft: %(why)s. Answer the ticket yourself.")
+GAVE_UP = _("klark could not draft it again. Answer the ticket yourself; the operator finds the reason under Events.")
 
 
 def what_happened(draft: Draft) -> str:
@@ -62,3 +69,26 @@ def presence(pages: DraftList, request: HttpRequest, object_id: str) -> JsonResp
         "happened": what_happened(draft),
     }
     return JsonResponse({"waits": waits, "html": render_to_string("klark/presence.html", told).strip()})
+
+
+def again(pages: DraftList, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Shows that a draft is being drafted again, and what was to be different; opens the new one once it is there, or says why
+    there is none. Raises Http404 where nobody asked for one."""
+    draft = pages.get_object(request, object_id)
+    if draft is None:
+        raise Http404
+    keys = [f"{REGENERATE}:{pk}" for pk in draft.deliveries.values_list("pk", flat=True)]
+    events = WebhookEvent.of(draft.tenant_id).filter(connection=draft.connection_id, key__in=keys).defer("raw")
+    asked = events.select_related("decision").order_by("-pk").first()
+    if asked is None:
+        raise Http404
+    decision = getattr(asked, "decision", None)
+    if decision and decision.draft_id:
+        return HttpResponseRedirect("?".join(filter(None, (address_of(decision.draft_id), request.GET.urlencode()))))
+    ended = NONE_CAME % {"why": reason_title(decision.reason)} if decision else ""
+    context = {
+        "title": str(draft), "opts": pages.opts, "original": draft, "draft": draft, "wish": asked.instruction,
+        "beside": beside(pages, request, draft),
+        "ended": GAVE_UP if asked.state == WebhookEvent.State.PARKED else ended,
+    }  # fmt: skip
+    return admin_page(request, "klark/again.html", context)

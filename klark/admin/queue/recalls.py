@@ -20,7 +20,7 @@ from klark.admin.access import Access, Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import reason_title
-from klark.admin.queue.evidence import web_address
+from klark.admin.queue.claims import web_address
 from klark.delivery.correction import ask_for_correction, under_way, unsent
 from klark.models import Article, AuditAct, Recall, record
 

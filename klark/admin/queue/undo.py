@@ -58,7 +58,8 @@ def undo(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = [int(each) for each in request.POST.getlist("delivery") if each.isdecimal() and int(each) <= LARGEST]
     rows = access_of(request).scope(Delivery.objects.filter(pk__in=asked), Power.REVIEW)
-    locked = list(rows.order_by("pk").select_for_update(of=("self",)))  # all, before the audit chain is
+    whole = rows.select_related("draft").defer("draft__record").order_by("pk")
+    locked = list(whole.select_for_update(of=("self",)))  # all, before the audit chain is
     taken = [row for row in locked if _taken_back(request, row)]
     if taken:
         waits = _("Taken back: nothing was sent, and it waits again.")
@@ -72,6 +73,6 @@ def _taken_back(request: HttpRequest, row: Delivery) -> bool:
     try:
         review.take_back(reviewed(request, row.pk, row.tenant_id))
     except PLAIN_ERRORS as error:
-        messages.error(request, str(error))
+        messages.error(request, f"{row.draft} · {error}")
         return False
     return True

@@ -1,6 +1,6 @@
 """The page "Why": everything that klark did on one ticket and why, in order, and for each draft what it was made of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, ENDED, labelled, reason_title, trouble_words
-from klark.admin.queue.evidence import DraftPage, Recorded, remark_of, shown, web_address
+from klark.admin.queue.claims import Recorded, remark_of, web_address
+from klark.admin.queue.evidence import DraftPage, shown, why_beside
 from klark.admin.queue.next_draft import address_of
 from klark.admin.queue.policy_rule import rule_words
-from klark.delivery.reason_words import kept_words
 from klark.evidence.in_clear import in_clear, restored
 from klark.models import Aftermath, AuditAct, Connection, Decision, Delivery, Draft, Outcome, WebhookEvent, record
 
@@ -70,10 +69,11 @@ def page(request: HttpRequest, connection: Any, ticket: str) -> HttpResponse:
         raise Http404
     clear = request.POST.get("clear", "") if request.method == "POST" else ""
     drafts = _drafts(account, decisions)
+    findings = {each.pk: each.findings for each in drafts}
     made = [_made(each, decisions, clear == str(each.pk)) for each in drafts]
     context = {
         "title": labelled(_("Why"), f"#{ticket}"), "account": account, "ticket": ticket,
-        "moments": _moments(account, decisions, undecided), "made": made, "may_clear": may_clear, "is_fullwidth": "1",
+        "moments": _moments(account, decisions, undecided, findings), "made": made, "may_clear": may_clear, "is_fullwidth": "1",
         "ticket_url": next((each.page.ticket_url for each in made if each.page.ticket_url), ""),
     }  # fmt: skip
     for each in made:
@@ -105,12 +105,14 @@ def _made(draft: Draft, decisions: Sequence[Decision], clear: bool) -> Made:
     )  # fmt: skip
 
 
-def _moments(account: Connection, decisions: Sequence[Decision], undecided: Sequence[WebhookEvent]) -> list[Moment]:
-    """Returns all that happened, the newest first."""
+def _moments(
+    account: Connection, decisions: Sequence[Decision], undecided: Sequence[WebhookEvent], findings: Mapping[int, Any]
+) -> list[Moment]:
+    """Returns all that happened, the newest first. `findings`: those that the page lists, by their drafts' ids."""
     drafts = [each.draft_id for each in decisions if each.draft_id]
     events = [*undecided, *(each.event for each in decisions)]
     found: Iterable[Moment] = (
-        *map(_came, events), *map(_decided, decisions),
+        *map(_came, events), *(_decided(each, findings.get(each.draft_id or 0, ())) for each in decisions),
         *_written(Delivery.of(account.tenant_id).filter(draft__in=drafts).exclude(kind=Delivery.Kind.TAG)),
         *_by_people(Outcome.of(account.tenant_id).filter(draft__in=drafts)),
         *(each for row in Aftermath.of(account.tenant_id).filter(draft__in=drafts) for each in _after(row)),
@@ -127,16 +129,17 @@ def _came(event: WebhookEvent) -> Moment:
     )
 
 
-def _decided(decision: Decision) -> Moment:
+def _decided(decision: Decision, listed: Sequence[Recorded]) -> Moment:
+    label = (DECISION_COLOURS.get(decision.kind, ""), decision.get_kind_display())
     return Moment(
-        decision.decided_at, (DECISION_COLOURS.get(decision.kind, ""), decision.get_kind_display()), sentence(decision),
+        decision.decided_at, label, sentence(decision, listed),
         address_of(decision.draft_id) if decision.draft_id else "",
     )  # fmt: skip
 
 
-def sentence(decision: Decision) -> str:
-    """Returns why klark decided so, as a sentence."""
-    words = kept_words(decision.reason, decision.words, get_language() or "en")
+def sentence(decision: Decision, listed: Sequence[Recorded] = ()) -> str:
+    """Returns why klark decided so, as a sentence; without the findings that are listed elsewhere."""
+    words = why_beside(decision, listed)
     why = reason_title(decision.reason)
     return f"{capfirst(why)} ({words})." if words else f"{capfirst(why)}."
 

@@ -23,9 +23,9 @@ from klark.intake.skip import excluded
 from klark.live_reads import Now
 from klark.models import Connection
 from klark.models.ticket.corrections import learned_from
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, NOTHING_YET
 from klark.triage.sensitivity_dial import handed_over
-from klark.values.own_comments import OwnComments
+from klark.values.own_comments import History, OwnComments
 from klark.values.people import first_name
 from klark.values.run_record import RunRecord
 from klark.values.tenant_settings import TenantSettings
@@ -47,6 +47,7 @@ class Past:
     connection: Connection
     desk: Helpdesk
     own_comments: OwnComments = NOTHING_WRITTEN
+    history: History = NOTHING_YET
     may_wait: bool = False
 
 

@@ -22,13 +22,16 @@ JSON, PAGE = "report.json", "report.html"
 WIDTH = 600
 """Of a bar, in SVG units."""
 PARTS = ("sent", "held", "handed_over", "left_alone")
+OLDER: Mapping[str, Any] = {"judge": "unknown", "minutes_saved": None, "minimum_confidence": None}
+"""What was not kept of a run before it was part of the report."""
 
 
 def made(rows: Sequence[Tried], left_out: Mapping[str, int], run_with: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the report. `run_with` is what `about` says."""
+    run_with = {**OLDER, **run_with}
     return {
         "klark": __version__, **run_with, "left_out": dict(sorted(left_out.items())),
-        "figures": figures(rows, run_with["minutes_saved"], run_with["minimum_confidence"]),
+        "figures": figures(rows, run_with["minutes_saved"] or 0, run_with["minimum_confidence"] or 0),
         "worst": [row["id"] for row in worst(rows)], "tickets": list(rows),
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from guardrails.pii.mask import Known, find
 from guardrails.text.sentences import split_sentences
@@ -90,6 +91,13 @@ def _figures(texts: Iterable[str]) -> set[str]:
 def says(text: str, value: str) -> bool:
     """Returns whether a value stands in a text: "4 days" does not in "14 days"."""
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", flat(text)) is not None
+
+
+def in_place_of(was: str, now: str, html: str) -> tuple[str, int]:
+    """Returns an article's text with another value in each place where the old one stands, and in how many."""
+    blank = r"(?:\s|&nbsp;)+"
+    pattern = rf"(?<!\w){blank.join(map(re.escape, was.split()))}(?!\w)"
+    return re.subn(pattern, lambda _: escape(now, quote=False), html) if was.split() else (html, 0)
 
 
 def flat(text: str) -> str:

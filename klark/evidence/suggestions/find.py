@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from klark.evidence.suggestions.edits import Changed, Edit, articles_of, changed, says
-from klark.evidence.suggestions.habits import Review, topics, values, words_around
+from klark.evidence.suggestions.habits import Review, priorities, topics, values, words_around
 from klark.evidence.suggestions.suggestion import Suggestion
-from klark.models import Article, DismissedSuggestion, Draft, Outcome, policy_in_force, rules_of
+from klark.models import Article, Correction, DismissedSuggestion, Draft, Outcome, Topic, policy_in_force, rules_of
+from klark.values.policy.parts import PRIORITIES
 
 WINDOW = timedelta(weeks=13)
 MOST, MOST_EDITS, MOST_STATED = 2_000, 200, 500
@@ -34,10 +35,25 @@ def suggestions(tenant_id: int, now: datetime) -> list[Suggestion]:
         *topics(reviews, rules),
         *(replace(one, about=current[one.about][1], article_id=current[one.about][0])
           for one in values(edits, len({one.by for one in reviews}), stated)),
+        *_priorities(tenant_id, now),
     ]  # fmt: skip
     dismissed = dict(DismissedSuggestion.of(tenant_id).values_list("key", "drafts"))
     left = [one for one in found if one.hits >= DOUBLED * dismissed.get(one.key, 0)]
     return sorted(left, key=lambda one: -one.hits)
+
+
+def _priorities(tenant_id: int, now: datetime) -> list[Suggestion]:
+    """Returns the topics whose tickets people make more urgent, where the topic does not say so already."""
+    live = Draft.of(tenant_id).filter(live=True, created_at__gte=now - WINDOW)
+    set_ = Correction.of(tenant_id).filter(what=Correction.What.PRIORITY, draft__in=live).order_by("-pk")
+    rows = set_.values_list("draft__topic", "was", "now", "draft_id", "draft__connection", "draft__ticket_id")[:MOST]
+    last = {row[4:]: row[:4] for row in reversed(rows)}  # of a ticket, what was said last
+    topics = {row[0] for row in last.values()}
+    counts = live.filter(topic__in=topics).values("topic").annotate(n=Count("ticket_id", distinct=True)).order_by()
+    kept = dict(Topic.of(tenant_id).filter(key__in=topics).values_list("key", "priority"))
+    said = [row for row in reversed(last.values()) if row[0] in kept]
+    found = priorities(said, dict(counts.values_list("topic", "n")))
+    return [one for one in found if PRIORITIES.index(one.now) > PRIORITIES.index(kept[one.about] or "low")]
 
 
 def _reviews(tenant_id: int, now: datetime) -> list[Review]:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from klark.evidence.suggestions.edits import Changed, flat
-from klark.evidence.suggestions.suggestion import FEWEST, Kind, Suggestion, at_least, is_habit
+from klark.evidence.suggestions.suggestion import FEWEST, OFTEN, Kind, Suggestion, at_least, is_habit
 from klark.evidence.trends.failing import CHANCE
 from klark.evidence.trends.fisher import Sample, by_chance
 from klark.models import Outcome, sha256
+from klark.values.policy.parts import PRIORITIES
 from klark.values.policy.rules import Rules
 
 EXAMPLES = 5
@@ -106,6 +107,22 @@ def topics(reviews: Sequence[Review], rules: Rules) -> list[Suggestion]:
 def _of_topic(kind: Kind, topic: str, some: Sequence[Review], of: int) -> Suggestion:
     examples = tuple(sorted((one.draft_id for one in some), reverse=True)[:EXAMPLES])
     return Suggestion(kind, f"{kind}/{topic}", topic, len(some), of, examples)
+
+
+def priorities(said: Iterable[tuple[str, str, str, int]], tickets: Mapping[str, int]) -> list[Suggestion]:
+    """Returns topics whose tickets people make more urgent than klark took them for. `said`: (topic, was, now, draft) of each
+    ticket whose priority somebody set, the newest first; `tickets`: how many each topic had."""
+    raised: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for topic, was, now, draft in said:
+        if PRIORITIES.index(now) > PRIORITIES.index(was or "normal"):
+            raised[topic, now].append(draft)
+    return [
+        Suggestion(
+            "priority", f"priority/{topic}/{now}", topic, len(some), tickets[topic], tuple(some[:EXAMPLES]), now=now
+        )
+        for (topic, now), some in raised.items()
+        if len(some) >= FEWEST and at_least(len(some), tickets[topic], OFTEN) <= CHANCE
+    ]
 
 
 Stated = Callable[[str, str], frozenset[int]]

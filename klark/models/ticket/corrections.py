@@ -1,6 +1,7 @@
-"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. Only a
-topic that a reviewer gives in klark becomes an example, which counts from the next ticket on: rules of the helpdesk, and
-customers, can set tags and fields too. Call all of it inside `within(tenant_id)`."""
+"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. Only what
+a reviewer says in klark teaches: a topic becomes an example, which counts from the next ticket on, and a language is remembered
+(klark.context.told_language). Rules of the helpdesk, and customers, can set tags and fields too. Call all of it inside
+`within(tenant_id)`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,9 +72,24 @@ def give_topic(draft: Draft, key: str) -> Topic:
         for topic in topics.values():
             _learn(topic, text, is_one=topic is right)
     note(draft, WHAT.TOPIC, draft.topic, key)
-    for rows in (Draft.of(draft.tenant_id).filter(pk=draft.pk), Decision.of(draft.tenant_id).filter(draft=draft)):
-        rows.update(topic=key)
+    _give(draft, topic=key)
     return right
+
+
+def give_language(draft: Draft, code: str) -> None:
+    """Gives a draft and its decisions the language that its ticket is in."""
+    note(draft, WHAT.LANGUAGE, draft.language, code)
+    _give(draft, language=code)
+
+
+def give_priority(draft: Draft, priority: str) -> None:
+    """Notes how urgent a draft's ticket is."""
+    note(draft, WHAT.PRIORITY, draft.record.get("triage", {}).get("priority") or "", priority)
+
+
+def _give(draft: Draft, **said: str) -> None:
+    for rows in (Draft.of(draft.tenant_id).filter(pk=draft.pk), Decision.of(draft.tenant_id).filter(draft=draft)):
+        rows.update(**said)
 
 
 def _learn(topic: Topic, text: str, *, is_one: bool) -> None:

@@ -36,6 +36,10 @@ class Surroundings(Protocol):
         """What klark itself wrote on this ticket."""
 
     @property
+    def history(self) -> History:
+        """What klark has already done for the ticket and its requester."""
+
+    @property
     def may_wait(self) -> bool:
         """Whether the run is retried where a model is away."""
 

@@ -125,7 +125,7 @@ document.addEventListener("DOMContentLoaded", () => {
     edit(upTo(about, about.childNodes.length));
   });
   one("#k-edit")?.addEventListener("click", () => edit());
-  one(".k-objected")?.scrollIntoView({ block: "nearest" });
+  requestAnimationFrame(() => one(".k-objected")?.scrollIntoView({ block: "nearest" })); // once the box has its height
 
   // Taking back what one has just approved
 
@@ -141,14 +141,21 @@ document.addEventListener("DOMContentLoaded", () => {
     }, 1000);
   }
 
-  // Help with a draft: a model may take a minute, so the page stays as it is meanwhile
+  // Help with a draft: a model may take a minute, so the page stays as it is meanwhile. The answer is brought where it is seen,
+  // unless somebody types by then
 
+  const bring = (into) => {
+    if (types(document.activeElement)) return;
+    into.focus({ preventScroll: true });
+    into.scrollIntoView({ block: "nearest" });
+  };
   const helped = async (asking, button) => {
     const into = one(asking.dataset.into);
     const body = new FormData(asking, button);
     if (body.has("text")) body.set("text", box.value);
     into.textContent = asking.dataset.waits;
     button.disabled = true;
+    bring(into);
     try {
       const answer = await fetch(asking.action, { method: "POST", body, redirect: "manual" });
       if (!answer.ok) throw answer;
@@ -157,6 +164,7 @@ document.addEventListener("DOMContentLoaded", () => {
       into.textContent = asking.dataset.failed;
     }
     button.disabled = false;
+    bring(into);
   };
   document.querySelectorAll("form[data-into]").forEach((asking) => {
     asking.addEventListener("submit", (event) => {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from integrations.errors import TryLater
-from klark.admin.first_run.asking import RECORDED
+from klark.admin.queue.assisting import RECORDED
 from klark.assistance import no_assistance
 from klark.demo.model_server import NAME
 from klark.models import AuditEntry, Decision, Delivery, Draft, PastTicket, Policy, WebhookEvent, within
@@ -89,7 +89,9 @@ def test_a_model_that_is_away_is_told(
     lead: Client, tenant_id: int, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     with_model(monkeypatch, settings, Model(TryLater("The model's server does not answer.")))
-    assert "The model&#x27;s server does not answer." in ask(lead)
+    said, folded = ask(lead).split('<details class="k-small"', 1)
+    assert "if it stays so, tell the operator" in said
+    assert ("The model&#x27;s server does not answer." in said, "server does not answer." in folded) == (False, True)
 
 
 def test_while_two_are_helped_or_klark_is_stopped_the_question_is_kept_in_its_box(lead: Client, tenant_id: int) -> None:

@@ -66,7 +66,7 @@ def queue(browser: Client, query: str = "") -> list[str]:
 def test_the_page_shows_thread_draft_sources_and_how_it_was_made(ours: Company, agent: Client) -> None:
     shown = agent.get(address(ours)).content.decode()
     for text in ("alder asks", "private note", "alder note", "alder reply</textarea>", "supported", "alder returns",
-                 "small", "10 / 5", "v1", "waits for approval, as the policy says", "alder words"):  # fmt: skip
+                 "small", "10 / 5", "v1", "Waits for approval, as the policy says", "alder words"):  # fmt: skip
         assert text in shown, text
 
 
@@ -146,7 +146,9 @@ JUDGED = {"model": "<b>large</b>", "trusted": True, "failed": ""}
     ([JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"]),
     ([{**JUDGED, "trusted": False}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · not checked: what it supports does not count</dd>"]),
-    ([{"model": "", "trusted": True, "failed": "It was slow."}], ["Judged by</dt><dd>— · It was slow.</dd>"]),
+    ([{"model": "", "trusted": True, "failed": "It was slow."}],
+     ['Judged by</dt><dd>— · gave no verdict<details class="k-small"><summary>For the operator</summary>'
+      "It was slow.</details>\n</dd>"]),
     ([{**JUDGED, "server": "https://b.example m2"}],
      ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt; · https://b.example m2</dd>"]),
     ([JUDGED, JUDGED], ["Judged by</dt><dd>&lt;b&gt;large&lt;/b&gt;</dd>"] * 2),
@@ -156,7 +158,7 @@ def test_the_page_says_who_judged_the_draft_and_whether_that_counts(
 ) -> None:
     evidenced(ours, judged=kept)
     shown = agent.get(address(ours)).content.decode()
-    assert re.findall(r"Judged by</dt><dd>.*?</dd>", shown) == told
+    assert re.findall(r"(?s)Judged by</dt><dd>.*?</dd>", shown) == told
 
 
 def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) -> None:
@@ -207,6 +209,7 @@ def test_nothing_is_approved_in_shadow_mode_and_the_draft_keeps_waiting(ours: Co
     rows.change(Connection, shadow=True)
     shown = agent.get(address(ours)).content.decode()
     assert 'disabled aria-describedby="k-shadow">Approve</button>' in shown and "leaves in" not in shown
+    assert shown.count("The note for the ticket is not written, since the connection is in shadow mode") == 2
     refused = "Zendesk · alder-desk is in shadow mode: klark writes nothing there, so nothing was approved."
     assert press(agent, ours, "approve", text="alder reply") == [refused]
     form = {"action": "approve_clean", "_selected_action": [str(ours.draft)], "confirmed": "yes"}
@@ -284,6 +287,44 @@ def test_without_a_model_no_wish_is_asked_for(ours: Company, agent: Client, lang
 def test_without_a_box_the_button_alone_drafts_again(ours: Company, agent: Client) -> None:
     press(agent, ours, "regenerate")
     assert outcome(ours) == ("regenerated", "camille", "", "retired")
+
+
+def test_drafting_again_is_shown_until_the_new_draft_is_there_and_that_opens_by_itself(
+    ours: Company, agent: Client
+) -> None:
+    again, script = reverse("admin:klark_draft_again", args=(ours.draft,)), "klark/progress.js"
+    assert agent.get(again).status_code == 404
+    pressed = agent.post(f"{address(ours)}?_changelist_filters=o%3D-7", {"press": "regenerate"})
+    assert pressed["Location"] == f"{again}?_changelist_filters=o%3D-7"
+    shown = agent.get(again).content.decode()
+    assert ("klark drafts this again …" in shown, script in shown) == (True, True)
+
+    new = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    with within(ours.tenant):
+        event = WebhookEvent.objects.get(kind="regenerate")
+        made = Decision.objects.create(tenant_id=ours.tenant, event=event, connection_id=ours.connection, ticket_id="41",
+                                       kind="WAIT", reason="queue_by_policy", draft=new)  # fmt: skip
+    opens = reverse("admin:klark_draft_change", args=(new.pk,))
+    assert agent.get(f"{again}?_changelist_filters=o%3D-7")["Location"] == f"{opens}?_changelist_filters=o%3D-7"
+    rows.change(Decision, {"pk": made.pk}, draft=None, kind="ESCALATE", reason="model_failed")
+    ended = agent.get(again).content.decode()
+    assert ("There is no new draft: the model gave nothing usable." in ended, script in ended) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("button", "told"), [("reject", "Rejected. The note is not written"), ("hand_over", "in klark alone")]
+)
+def test_in_shadow_mode_a_button_promises_no_note_on_the_ticket(
+    ours: Company, agent: Client, button: str, told: str
+) -> None:
+    rows.change(Connection, shadow=True)
+    (said,) = press(agent, ours, button, why="It is a VIP")
+    assert (told in said, "a note on the ticket says why" in said) == (True, False)
+
+
+def test_the_box_says_in_which_language_klark_words_the_note(ours: Company, agent: Client) -> None:
+    rows.policy(ours.tenant, languages=["fr", "en"])
+    assert agent.get(address(ours)).content.decode().count("klark words the note in French;") == 2
 
 
 def test_a_reason_is_asked_for_where_a_draft_is_rejected_or_handed_over(ours: Company, agent: Client) -> None:
@@ -370,7 +411,9 @@ def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> No
     another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     rows.change(Decision, {"draft": ours.draft}, reason="low_confidence")
     listed = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
-    assert re.findall(r"#(\w+) · [^<]+<br>([^<]+?)\s*</p>", listed) == [("41", "less sure than the policy asks")]
+    assert re.findall(r'#(\w+) · [^<]+</span><span class="k-line" title="[^"]+">([^<]+)</span>', listed) == [
+        ("41", "less sure than the policy asks")
+    ]
 
 
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
@@ -407,5 +450,5 @@ def test_many_are_locked_in_order_before_the_chain_is_so_that_two_lists_wait_for
 
 def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> None:
     shown = agent.get(address(ours), headers={"accept-language": "fr"}).content.decode()
-    for text in ("Chaque phrase et sa source", "étayée", "attend une approbation, selon la politique", "Approuver"):
+    for text in ("Chaque phrase et sa source", "étayée", "Attend une approbation, selon la politique", "Approuver"):
         assert text in shown, text

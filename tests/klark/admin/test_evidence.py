@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from klark.admin.queue.evidence import Remark, _claim, _recalled, remark_of, shown
+from klark.admin.queue.claims import Remark, _claim, remark_of
+from klark.admin.queue.evidence import _recalled, shown
 from klark.admin.queue.thread import thread_of
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, within
 from tests.klark.companies import HOLD, company, drafted

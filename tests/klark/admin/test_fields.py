@@ -5,7 +5,7 @@ import pytest
 from klark.admin.choice_labels import above_info, worst
 from klark.admin.fields import Lines, Secret
 from klark.admin.nested_fields import by_language
-from klark.admin.queue.evidence import web_address
+from klark.admin.queue.claims import web_address
 
 SIGN_OFF = by_language([("en", "English"), ("fr", "French")], label="sign-off")
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from klark.models import Delivery, within
+from klark.models import Decision, Delivery, within
 from tests.klark.companies import Company, company, login, superuser
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,8 @@ def test_a_role_and_a_password_are_told_in_french(ours: Company) -> None:
 
 def test_a_label_has_the_space_that_french_has_before_a_colon(ours: Company, operator: Client) -> None:
     assert "Jeton d'API : défini" in page(operator, "klark_connection_change", ours.connection)
+    with within(ours.tenant):
+        Decision.objects.filter(pk=ours.decision).update(reason="low_confidence")
     assert "Attendre une approbation</strong> : " in page(operator, "klark_draft_change", ours.draft)
 
 

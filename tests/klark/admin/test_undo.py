@@ -63,7 +63,7 @@ def offered(browser: Client, page: str) -> tuple[int, ...]:
 
 
 TAKEN = ["Taken back: nothing was sent, and it waits again."]
-LATE = ["Too late to take it back: klark is sending it, or has sent it."]
+LATE = ["#41 alder subject · Too late to take it back: klark is sending it, or has sent it."]
 
 
 def test_an_approved_reply_leaves_after_ten_seconds_and_no_sooner(ours: Company, agent: Client) -> None:
@@ -174,12 +174,28 @@ def test_of_two_approvals_the_last_is_taken_back_first(ours: Company, agent: Cli
     assert offered(agent, page) == (ours.delivery,)
 
 
+def test_when_its_time_is_over_the_page_says_which_reply_is_leaving(ours: Company, agent: Client) -> None:
+    approve(agent, ours)
+    page = agent.get(address(ours.draft)).content.decode()
+    assert 'data-late="#41 alder subject is leaving: too late to take it back."' in page
+
+
 def test_an_edit_that_was_taken_back_is_still_there_and_still_counts_as_one(ours: Company, agent: Client) -> None:
     approve(agent, ours, "As edited.")
     undo(agent, ours.delivery)
-    assert "As edited.</textarea>" in agent.get(address(ours.draft)).content.decode()
+    page = agent.get(address(ours.draft)).content.decode()
+    assert ("As edited.</textarea>" in page, "Changed by camille, and" in page) == (True, True)
     approve(agent, ours, "As edited.")
     assert (reply(ours).text, rows.get(Outcome).kind) == ("As edited.", "edited")
+
+
+def test_a_note_on_a_text_that_a_person_changed_says_whose_it_is(ours: Company, agent: Client) -> None:
+    approve(agent, ours, "As edited.")
+    undo(agent, ours.delivery)
+    noor = login("noor", (ours, "lead"))
+    noor.post(address(ours.draft), {"press": "reject", "why": "the price is old"})
+    told, quoted, *_more = rows.get(Delivery, kind="handover").text.split("\n\n")[1:]
+    assert (told, quoted) == ("Changed by camille: not klark's draft any more.", "As edited.")
 
 
 def test_an_approval_that_was_taken_back_is_no_judgement_and_the_next_one_is(ours: Company, agent: Client) -> None:

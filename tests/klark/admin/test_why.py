@@ -82,6 +82,22 @@ def test_a_lead_sees_names_and_that_is_recorded(case: Case) -> None:
     assert seen(case)[1:] == [{}]
 
 
+def test_what_holds_a_draft_back_is_said_once_on_each_of_its_pages(ours: Company) -> None:
+    finding = {"id": "klark.G100", "level": "HOLD", "why": "", "sentence": 0, "words": "zebra"}
+    rows.change(Draft, {"pk": ours.draft}, findings=[finding])
+    rows.change(Decision, {"pk": ours.decision}, reason="held_by_guard", words="klark.G100 zebra")
+    viewer = login("vera", (ours, "viewer"))
+    draft = reverse("admin:klark_draft_change", args=(ours.draft,))
+    why = said(viewer.get(reverse("admin:klark_why", args=(ours.connection, "41"))))
+    assert (why.count("zebra"), why.casefold().count("held by a check"), said(viewer.get(draft)).count("zebra")) == (
+        1,
+        1,
+        2,
+    )
+    rows.change(Decision, {"pk": ours.decision}, reason="queue_by_policy", words="")
+    assert "Wait for approval" not in said(viewer.get(draft))
+
+
 def test_another_tenants_ticket_is_not_found_and_a_stop_stands_on_every_page(ours: Company) -> None:
     theirs, lead = company("birch"), login("lead", (ours, "lead"))
     stop(ours.tenant, "lea")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from klark.models import Delivery, Outcome, Policy
+from tests.integrations.model_server import failed
 from tests.klark import rows
 from tests.klark.api.program import Program
 from tests.klark.assistance.scripted_model import Model, model_of, record_draft, record_ticket, verdicts
@@ -176,6 +177,20 @@ def test_the_page_shows_the_variant_beside_the_draft_to_be_chosen(ours: Company,
     told = agent.post(address, {"help": "warmer", "text": PRESENT}).content.decode()
     assert [words for words in ("Warmer", "Send it within 3 weeks.", "Use this text", "contradicted", "Returns")
             if words not in told] == []  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "means"), [
+    (400, "The model refuses this request, and will again: write it yourself, and tell the operator."),
+    (503, "The model is busy or out of reach. Try again in a minute, or write it yourself."),
+])  # fmt: skip
+def test_a_request_that_fails_says_what_to_do_and_keeps_the_status_for_the_operator(
+    ours: Company, model: Model, status: int, means: str
+) -> None:
+    model.server.script[:] = [failed(status)]
+    address = reverse("admin:klark_draft_assist", args=(ours.draft,))
+    told = login("camille", (ours, "agent")).post(address, {"help": "warmer", "text": PRESENT}).content.decode()
+    said, folded = told.split("<details", 1)
+    assert (means in said, "status" in said, f"status {status}" in folded) == (True, False, True)
 
 
 def test_without_a_model_the_page_says_so(ours: Company) -> None:

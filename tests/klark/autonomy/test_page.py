@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from klark.autonomy.judgements import judge
 from klark.autonomy.labels import Weighed
 from klark.autonomy.ladder import Tally, Why
 from klark.autonomy.words import STEPS, why
-from klark.models import AuditEntry, Draft, Judgement, Standing, within
+from klark.models import Actor, AuditEntry, Draft, Judgement, Standing, within
 from klark.values.policy.rules import Rules
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
@@ -57,10 +58,29 @@ def test_a_lead_opens_what_is_earned_and_closes_it_again(lead: Client, topic: St
     lead.post(STEP, {"standing": topic.pk, "press": "close"})
     page = shown(lead)
     assert (rows.get(Standing).rung, "Closed by lead on" in page) == ("queue", True)
+    assert ("0 of 0" in page, "When it was closed, 83 of 83 judged drafts were right." in page) == (True, True)
     assert (">Close<" in page, ">Notes only<" in page, "counted anew" in page) == (False, True, False)
     with within(ours.tenant):
         acts = AuditEntry.objects.filter(act__in=("climbed", "fell")).order_by("number").values_list("act", "who")
         assert list(acts) == [("climbed", "lead"), ("fell", "lead")]
+
+
+def test_a_topic_that_errors_closed_leads_to_them(lead: Client, topic: Standing, ours: Company) -> None:
+    lead.post(STEP, {"standing": topic.pk, "press": "open"})
+    with within(ours.tenant):
+        about = Draft.of(ours.tenant).get(pk=ours.draft).connection
+        drafts = [rows.draft(about, ticket, topic="alder-topic", language="en") for ticket in ("e1", "e2")]
+        for draft in drafts:
+            Judgement.objects.create(
+                tenant_id=ours.tenant, topic="alder-topic", language="en", via="audit", draft=draft
+            )
+            assert judge(draft, "wrong", Actor(None, "lea"))
+    page = " ".join(shown(lead).split())
+    links = ", ".join(
+        f'<a class="k-link" href="{reverse("admin:klark_draft_change", args=(draft.pk,))}">#{draft.ticket_id}</a>'
+        for draft in drafts
+    )
+    assert f"When it was closed, 83 of 85 judged drafts were right. These drafts closed it: {links}." in page
 
 
 def test_nothing_opens_once_the_evidence_is_not_enough_any_more(lead: Client, topic: Standing) -> None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from klark import review
 from klark.autonomy import judgements, standing
 from klark.autonomy.ladder import Why
+from klark.autonomy.last_fall import last_fall
 from klark.models import (
     Actor,
     Article,
@@ -80,6 +81,17 @@ def row() -> Standing:
 
 def where() -> tuple[str, str]:
     return row().rung, row().why
+
+
+def closed_by() -> Any:
+    """How many judged drafts were right when it was closed, of how many, and the tickets and articles that closed it."""
+    found = last_fall(row())
+    return found and (
+        found.right,
+        found.of,
+        [ticket for _, ticket in found.drafts],
+        [title for _, title in found.articles],
+    )
 
 
 def told(account: Connection) -> list[str]:
@@ -235,6 +247,7 @@ def test_a_serious_error_closes_at_once_and_the_evidence_begins_anew(account: Co
     reply_open(account)
     judgements.judge(Draft.of(account.tenant_id).get(ticket_id="5"), "serious", LEA)
     assert (where(), told(account)[-2:]) == (("queue", "serious"), ["fell", "judged"])
+    assert closed_by() == (82, 83, ["5"], [])
     approved(account, 82, start=100)
     standing.restate(account.tenant_id, **TOPIC)
     assert not row().proposed
@@ -247,12 +260,16 @@ def test_an_error_closes_a_topic_even_while_nothing_needs_to_be_earned(account: 
     assert where()[0] == "queue"
 
 
-def test_two_errors_in_audits_close_a_topic(account: Connection) -> None:
+def test_two_errors_in_audits_close_a_topic_and_those_of_long_before_are_not_named(account: Connection) -> None:
     reply_open(account)
+    judgements.judge(asked(account, "once", via="audit"), "wrong", LEA)
+    approved(account, 60, start=500)
+    assert closed_by() is None
     for ticket in ("x", "y"):
         assert where()[0] == "reply"
         judgements.judge(asked(account, ticket, via="audit"), "wrong", LEA)
     assert where() == ("queue", "drop")
+    assert closed_by() == (143, 146, ["x", "y"], [])
 
 
 def test_a_changed_article_closes_before_anything_is_stored_and_what_rests_on_others_still_counts(
@@ -270,7 +287,7 @@ def test_a_changed_article_closes_before_anything_is_stored_and_what_rests_on_ot
     rows.article(account.tenant_id, html="<p>Delivery takes 9 days.</p>")
     assert standing.rungs_of(account.tenant_id, rules, "model 1") == {("delivery", "en"): "queue"}
     standing.restate(account.tenant_id, **TOPIC)
-    assert (where(), row().proposed) == (("queue", "article"), False)
+    assert (where(), row().proposed, closed_by()) == (("queue", "article"), False, (83, 83, [], ["Delivery times"]))
     approved(account, 12, start=200, articles=[second])
     standing.restate(account.tenant_id, **TOPIC)
     assert row().proposed

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from klark.admin.last_two_weeks import Became, counted
+from klark.admin.queue.thread import thread_of
 from klark.autonomy.judgements import awaited
 from klark.demo.closed_tickets import closed
 from klark.demo.invented_history import CLIMBING, FALLING, NAME, SAYS, TOPICS, invent
@@ -33,7 +34,7 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
         to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
         assert (Tenant.objects.get(pk=made).name, Connection.of(made).filter(active=True).exists()) == (NAME, False)
-        assert all("Invented" in draft.subject for draft in Draft.of(made))
+        assert all("Invented" in draft.subject and thread_of(draft.record["ticket"]) for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
     assert (suggested, to_judge) == ([("article", "14 days", "30 days")], [SAYS, SAYS])
     assert {one.topic for one in found.signals} == {CLIMBING, ALL}

@@ -7,26 +7,32 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.drafting.tenant_settings import settings_of
 from klark.evidence.letters import around
-from klark.evidence.suggestions.edits import Edit, changed, says
+from klark.evidence.suggestions.edits import Edit, changed, in_place_of, says
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Suggestion, at_least
 from klark.models import (
     Article,
     AuditDetail,
     Connection,
+    Correction,
     DismissedSuggestion,
     Draft,
     Outcome,
     Policy,
     Tenant,
+    Topic,
     policy_in_force,
     rules_of,
     within,
 )
+from klark.triage.priority import at_least as at_least_as_urgent
+from klark.triage.priority import least_of
 from tests.bench import suggestions as bench
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
+from tests.klark.said import triage
 
 pytestmark = pytest.mark.django_db
 PAGE, PRESS = reverse("admin:klark_suggestions"), reverse("admin:klark_suggestions_press")
@@ -131,15 +137,32 @@ def test_a_value_that_people_correct_again_and_again_leads_to_its_article(ours: 
         7,
     )
     assert one.examples == tuple(sorted((draft.pk for draft in drafts), reverse=True)[:5])
-    shown = login("lead", (ours, "lead")).get(PAGE).text
+    lead = login("lead", (ours, "lead"))
+    shown = lead.get(PAGE).text
     with within(ours.tenant):
         article = Article.of(ours.tenant).get(key="back", current=True)
-    told_and_linked = ("“Parcels back” says 14 days, people write 30 days", f"/article/{article.pk}/change/")
+        Article.of(ours.tenant).filter(pk=article.pk).update(source="zendesk:acme", url="https://acme.example/back")
+    form = f"{reverse('admin:klark_article_change', args=(article.pk,))}?was=14+days&now=30+days"
+    told_and_linked = ("“Parcels back” says 14 days, people write 30 days", form.replace("&", "&amp;"))
     assert [words in shown for words in told_and_linked] == [True, True]
+    shown = lead.get(PAGE).text
+    told_and_linked = ("Change it there, klark only reads it: Zendesk · acme.", "https://acme.example/back", "was=14")
+    assert [words in shown for words in told_and_linked] == [True, True, False]
+    assert SAID in lead.get(form).text  # what comes from elsewhere is shown as it is
     with within(ours.tenant):
-        corrected = SAID.replace("14", "30")
-        rows.ingest(ours.tenant, "manual", rows.NewArticle("back", "Parcels back", f"<p>{corrected}</p>", "en"))
-    assert told(ours) == []
+        Article.of(ours.tenant).filter(pk=article.pk).update(source="manual")
+    opened = lead.get(form)
+    assert "stands in place of “14 days” in 1 place. Nothing is saved yet" in opened.text
+    corrected = opened.context["adminform"].form.initial["body_html"]
+    assert (corrected, lead.get(form.replace("14", "15")).text.count("by hand, then save it")) == (
+        f"<p>{SAID.replace('14', '30')}</p>", 1)  # fmt: skip
+    with within(ours.tenant):
+        assert Article.of(ours.tenant).get(key="back", current=True).body_html == f"<p>{SAID}</p>"
+    filled = {"title": "Parcels back", "body_html": corrected, "language": "en"}
+    assert lead.post(form, filled).status_code == 302
+    with within(ours.tenant):
+        saved = Article.of(ours.tenant).get(key="back", current=True)
+    assert (saved.version, saved.body_html, told(ours)) == (2, corrected, [])
 
 
 def test_a_topic_whose_drafts_fail_far_more_often_is_lowered_to_a_note(ours: Company) -> None:
@@ -160,6 +183,43 @@ def test_drafts_without_a_topic_that_fail_lower_nothing(ours: Company) -> None:
         reviewed(ours, topic="other", kind="rejected" if number == 0 else "")
         reviewed(ours, topic="", kind="rejected" if number % 2 else "")
     assert told(ours) == []
+
+
+def set_to(ours: Company, draft: Draft, was: str, now: str) -> None:
+    with within(ours.tenant):
+        Correction.objects.create(tenant_id=ours.tenant, draft=draft, what="priority", was=was, now=now)
+
+
+def test_a_topic_whose_tickets_people_make_more_urgent_gets_that_priority_by_one_press(ours: Company) -> None:
+    for number in range(11):
+        draft = reviewed(ours)
+        if number < 8:
+            set_to(ours, draft, "normal", "high")
+        set_to(
+            ours, reviewed(ours, topic="other"), "high", "normal"
+        )  # klark never takes a ticket for less urgent than it found
+    with within(ours.tenant):
+        Topic.objects.create(tenant_id=ours.tenant, key="other", name="Other")
+    (one,) = told(ours)
+    assert (one.kind, one.about, one.now, one.hits, len(one.examples)) == ("priority", "alder-topic", "high", 8, 5)
+    lead = login("lead", (ours, "lead"))
+    shown = lead.get(PAGE).text
+    assert ("alder topic”: high priority" in shown, f"People said so of 8 of its {one.of} tickets" in shown) == (
+        True,
+        True,
+    )
+    press(lead, ours, "accept", one.key)
+    with within(ours.tenant):
+        row = Topic.objects.get(key="alder-topic")
+        why = AuditDetail.objects.filter(entry__kind="topic").latest("pk").content["why"]
+    assert (row.priority, why, told(ours)) == (
+        "high", f"Suggested: People said so of 8 of its {one.of} tickets, which klark had taken for less urgent.", [],
+    )  # fmt: skip
+    topics = settings_of(ours.tenant).topics
+    seen = [at_least_as_urgent(triage(priority=each, topic="alder-topic"), least_of(topics, "alder-topic")).priority
+            for each in ("low", "normal", "urgent")]  # fmt: skip
+    assert seen == ["high", "high", "urgent"]
+    assert at_least_as_urgent(triage(priority="low"), least_of(topics, "other")).priority == "low"
 
 
 def test_what_was_dismissed_comes_back_only_if_twice_as_many_drafts_speak_for_it(ours: Company) -> None:
@@ -227,3 +287,10 @@ def test_what_stands_around_the_sentences_is_the_greeting_and_the_farewell() -> 
 
 def test_the_bench_measures_each_habit() -> None:
     assert set(bench.figures(2, 1)["found"]) == set(bench.HABITS)
+
+
+def test_a_value_is_put_in_wherever_it_stands_as_a_whole_and_is_no_markup() -> None:
+    html = "<p>Within 14&nbsp;days. In 14\ndays, not 114 days or 14 daysies.</p>"
+    assert in_place_of("14 days", "30 <b>days", html) == (
+        "<p>Within 30 &lt;b&gt;days. In 30 &lt;b&gt;days, not 114 days or 14 daysies.</p>", 2)  # fmt: skip
+    assert in_place_of("", "30 days", html) == (html, 0)

@@ -74,6 +74,14 @@ def test_it_says_what_would_have_been_saved_and_what_it_does_not_ask() -> None:
     assert "What it would have saved is unknown" in report.page(unknown)
 
 
+def test_a_report_of_before_it_knew_what_a_draft_saves_says_so_and_is_shown_all_the_same() -> None:
+    older = {key: each for key, each in ABOUT.items() if key not in report.OLDER}
+    page = " ".join(report.page(report.made([{**TEXTS, **row()}], {}, older)).split())
+    assert "unknown: this backtest was run before klark kept" in page
+    assert "judge: unknown" in page
+    assert "(this policy)" not in page
+
+
 def test_there_is_a_dash_and_no_percentage_where_nothing_was_compared() -> None:
     nothing = made(row("ESCALATE", None))["figures"]["all"]
     assert share_words(nothing["of_sent"]["right"]) == "—"

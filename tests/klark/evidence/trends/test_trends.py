@@ -58,7 +58,11 @@ def test_a_topic_that_rises_is_told_with_its_newest_tickets_and_to_nobody_elses(
         ("late", 3, 42, 18), (ALL, 3, 54, 30),
     ]  # fmt: skip
     assert (found.lacking, sum(found.counts), {one.topic for one in found.signals[0].examples}) == (0, ANY, {"late"})
-    shown = login("viewer", (ours, "viewer")).get(PAGE).text
+    viewer = login("viewer", (ours, "viewer"))
+    shown = viewer.get(PAGE).text
+    as_csv = viewer.get(PAGE, {"as": "csv"})
+    assert ("?as=csv" in shown, "trends-alder" in as_csv["Content-Disposition"]) == (True, True)
+    assert "topic,late,3,42,," in as_csv.text
     assert ("42 in 3 days, 18 expected" in shown, "alder-desk late" in shown) == (True, True)
     elsewhere = login("lead", (theirs, "lead"))
     told = ("alder", "as often as before", "signals begin in", "too little to compare with yet")
