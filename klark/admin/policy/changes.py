@@ -26,9 +26,8 @@ BESIDE = (*MODEL, "minutes_saved")
 def changes_between(before: Policy | None, after: Policy, now: Rules, then: Rules) -> dict[str, list[str]]:
     """Returns what changes by field, in sentences. `now` and `then` are the rules of the two; keys are never shown."""
     old = before or Policy()
-    brands = Connection.brand_names(after.tenant_id)
-    places = partial(place_words, {**Topic.titles(after.tenant_id), **brands})
-    found = differences(now, then, places, partial(value_words, brands=brands))
+    names = {**Topic.titles(after.tenant_id), **Connection.brand_names(after.tenant_id)}
+    found = differences(now, then, partial(place_words, names), partial(value_words, names=names))
     for name in BESIDE:
         if (was := getattr(old, name)) != (new := getattr(after, name)):
             told = {"old": value_words((name,), was), "new": value_words((name,), new)}
@@ -47,8 +46,9 @@ def place_words(names: Mapping[str, str], path: Path) -> str:
     return ", ".join((label(field), *known, *inside_words(field, inside)[len(known) :]))
 
 
-def value_words(path: Path, value: Any, brands: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Returns a value as the form shows it: a choice by its label, a text between quotation marks. `brands`: names by id."""
+def value_words(path: Path, value: Any, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Returns a value as the form shows it: a choice by its label, a text between quotation marks.
+    `names`: those of brands and topics."""
     if value is None or value in ("", [], {}):
         return _("nothing")
     if isinstance(value, bool):
@@ -56,9 +56,9 @@ def value_words(path: Path, value: Any, brands: Mapping[str, str] = MappingProxy
     if isinstance(value, int | float):
         return number_format(value)
     if isinstance(value, list):
-        return ", ".join(value_words(path, each, brands) for each in value)
-    if path == ("rollout_brands",):
-        value = brands.get(value, value)
+        return ", ".join(value_words(path, each, names) for each in value)
+    if path[-1] in ("rollout_brands", "topics"):
+        value = names.get(value, value)
     return _("“%(label)s”") % {"label": _choice(path, value) if isinstance(value, str) else given(value)}
 
 

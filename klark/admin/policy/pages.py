@@ -158,7 +158,7 @@ class PolicyPages(Pages):
     change_form_after_template = "klark/policy_end.html"
     change_form_template = "klark/policy_form.html"  # it puts the modes by topic after the first fields
     fieldsets = (
-        (None, {"fields": ("tenant", ("version", "created_at", "used_at"), "mode")}),
+        (None, {"fields": (("tenant", "version"), ("created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "languages",
             ("reply_with_third_party", "reply_when_led"), "autonomy", "autonomy_bar", "audit_percent")}),

@@ -83,7 +83,7 @@ def test_an_object_is_shown_in_inputs_and_what_nobody_touches_comes_back_as_it_w
     with within(ours.tenant):
         assert set(changes_of(new)) == {
             "Office hours, Tuesday: “10:00-16:00” is added", "Brands, 5, languages: “fr” is taken out",
-            "Brands, 5, sign-off: nothing is taken out", "Offers, Gift, topics: “alder-topic” is added",
+            "Brands, 5, sign-off: nothing is taken out", "Offers, Gift, topics: “alder topic” is added",
             "Offers, Gift, text, French: “Un cadeau.” is added"}  # fmt: skip
     touched = {"office_hours", "offers", "brands"}
     assert {name: getattr(new, name) for name in WHOLE.keys() - touched} == {
