@@ -16,6 +16,7 @@ from klark.context.earlier_ticket import MOST, earlier, parent_of
 from klark.drafting.prompt import material
 from klark.drafting.request import requested
 from klark.models import Delivery, Draft, WebhookEvent
+from klark.models.ticket.loaded_event import NOTHING_YET
 from klark.values.own_comments import OwnComments
 from klark.values.passages import Retrieved
 from klark.values.policy.rules import Rules
@@ -102,7 +103,7 @@ def test_a_follow_up_of_somebody_elses_ticket_tells_neither_their_words_nor_thei
     child = ticket(comment(9, text="How long does delivery to Belgium take?"))
     ours, seen = TenantSettings(1, Rules(mode="reply"), (), (liar,), TODAY), Retrieved((found(),))
     loaded: Any = SimpleNamespace(
-        desk=Desk(toni), connection=None, may_wait=False, own_comments=OwnComments(frozenset())
+        desk=Desk(toni), connection=None, may_wait=False, own_comments=OwnComments(frozenset()), history=NOTHING_YET
     )
     with patch.multiple(live_reads, retrieve=lambda *_: seen, memory=lambda *_: NOTHING):
         run = pipeline.think(replace(child, parent_id="40"), ours, live_reads.Now(loaded))

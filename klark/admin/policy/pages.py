@@ -161,7 +161,8 @@ class PolicyPages(Pages):
         (None, {"fields": (("tenant", "version"), ("created_at", "used_at"), "mode")}),
         (_("How careful klark is"), {"description": LEVELS_HELP, "fields": (
             "tolerate_note", "tolerate_queue", "tolerate_reply", "minimum_confidence", "languages",
-            ("reply_with_third_party", "reply_when_led"), "autonomy", "autonomy_bar", "audit_percent")}),
+            ("reply_with_third_party", "reply_when_led"))}),
+        folded(_("Autonomy"), "autonomy", "autonomy_bar", "audit_percent"),
         folded(_("Words"), "greeting", "sign_off", "disclose", "disclosure", "forbidden_phrases", "trusted_domains",
                "section_intro", "offers"),
         folded(_("Roll-out"), "rollout_percent", "rollout_channels", "rollout_brands", "rollout_hours", "office_hours"),

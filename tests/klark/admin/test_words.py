@@ -146,7 +146,7 @@ def test_a_policy_begins_with_modes_then_says_what_levels_mean_and_folds_the_res
     places = [shown.index(words) for words in ('name="mode"', 'name="topic_rules-0-mode"', "for information, a reason to hold",
                                                'name="tolerate_reply"', 'name="sign_off_en"')]  # fmt: skip
     assert places == sorted(places)
-    assert (shown.count('name="topic_rules-0-mode"'), shown.count("<details>")) == (1, 8)
+    assert (shown.count('name="topic_rules-0-mode"'), shown.count("<details>")) == (1, 9)
 
 
 def test_a_folded_group_with_a_complaint_is_open(ours: Company, lead: Client) -> None:

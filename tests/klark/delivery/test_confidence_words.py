@@ -50,13 +50,13 @@ def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.M
     monkeypatch.setattr("klark.values.wording.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
     right = band_of(0.97).of_hundred
     assert confidence_words(0.97, "en") == (
-        f"high, 97 % (of 100 drafts that klark was about as sure of, {right} were right: a check of 77 drafts on March 1, 2031; "
+        f"high, 97 % (of 100 drafts that klark was about as sure of, {right} were right: a check of 77 drafts on Mar 1, 2031; "
         "the policy's minimum is compared with the 97 %)"
     )
     assert "on 1 Mar 2031;" in confidence_words(0.97, "en-gb")
     assert confidence_words(0.97, "fr") == (
         f"élevée, 97 % (sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes, d'après un contrôle "
-        "de 77 brouillons le 1 mars 2031\u202f; c'est aux 97\u202f% que se compare le minimum de la politique)"
+        "de 77 brouillons le 01/03/2031\u202f; c'est aux 97\u202f% que se compare le minimum de la politique)"
     )
 
 
