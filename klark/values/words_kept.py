@@ -32,12 +32,13 @@ def contains(text: str, sentence: str) -> bool:
 
 
 def unsaid(text: str, other: str) -> list[str]:
-    """Returns the sentences of a text that do not stand in the other one."""
-    return [sentence for sentence in split_sentences(text) if not contains(other, sentence)]
+    """Returns the sentences of a text that are none of the other one's."""
+    said = set(map(_plain, split_sentences(other)))
+    return [sentence for sentence in split_sentences(text) if _plain(sentence) not in said]
 
 
 def without(text: str, other: str) -> str:
-    """Returns a text without its sentences that stand in the other one; in its own lines where none does."""
+    """Returns a text without the sentences that the other one has too; in its own lines where there is none."""
     left = unsaid(text, other)
     return text if len(left) == len(split_sentences(text)) else " ".join(left)
 
@@ -45,9 +46,9 @@ def without(text: str, other: str) -> str:
 def differing(text: str, other: str) -> str:
     """Returns the sentences of a text that do not stand in the other one, whatever their case and blanks; "…" stands for those
     between, before and after them that do."""
-    shown = list[str]()
+    whole, shown = _plain(other), list[str]()
     for sentence in split_sentences(text):
-        if not contains(other, sentence):
+        if _plain(sentence) not in whole:
             shown.append(sentence)
         elif shown[-1:] != [LEFT_OUT]:
             shown.append(LEFT_OUT)
