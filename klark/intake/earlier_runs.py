@@ -9,17 +9,16 @@ from klark.models.delivery import OPEN
 from klark.values.own_comments import History
 
 MOST = 100
-"""Of how many earlier decisions it is asked in which language a reviewer said that they were."""
+"""How many of the newest earlier decisions are searched for a language that a reviewer has named."""
 TOLD = """(
     SELECT said.now
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
                AND {column} = %({name})s AND {column} <> '' AND draft_id IS NOT NULL
              ORDER BY decided_at DESC LIMIT %(most)s) lately
-      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language' AND said.was <> said.now
-      JOIN klark_draft draft ON draft.id = said.draft_id AND draft.language = said.now
+      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language'
+       AND said.by_reviewer AND said.was <> said.now
      ORDER BY said.at DESC, said.id DESC LIMIT 1)"""
-# A reviewer's word becomes the draft's language; what a colleague's answer shows leaves the draft as it was.
 HISTORY = f"""
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision

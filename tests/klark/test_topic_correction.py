@@ -12,12 +12,13 @@ from klark.drafting.tenant_settings import settings_of
 from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
 from klark.live_reads import Now
-from klark.models import Connection, Correction, Decision, Draft, Topic, within
-from klark.models.ticket.corrections import LONGEST, MOST, example_of, note_language
+from klark.models import AuditDetail, Connection, Correction, Decision, Draft, Topic, within
+from klark.models.ticket.corrections import LONGEST, MOST, example_of, give_language, note_language
 from klark.models.ticket.loaded_event import Loaded
 from klark.review import correct_topic
 from klark.triage.model import vectors
 from klark.triage.triage import triage
+from tests.klark import rows
 from tests.klark.companies import Company, company, login
 from tests.klark.triage.test_triage import ticket
 
@@ -166,5 +167,27 @@ def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: C
     assert corrected(agent, ours, "priority", "high") == "Noted. The ticket in the helpdesk stays as it is."
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("priority", "normal", "high")]
+        assert AuditDetail.objects.latest("pk").content == {"what": "priority", "before": "normal", "now": "high"}
     shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
     assert ('<option value="high" selected>' in shown, "high priority</summary>" in shown) == (True, True)
+
+
+def test_the_language_that_was_named_last_is_the_customers_next(ours: Company) -> None:
+    with within(ours.tenant):
+        row = Connection.objects.get()
+        about = {"tenant_id": ours.tenant, "connection": row, "requester_id": "12"}
+        first, second = (rows.draft(row, ticket_id, language="en") for ticket_id in "12")
+        for draft in (first, second):
+            about |= {"event_id": rows.event(row, draft.ticket_id, key=draft.ticket_id), "ticket_id": draft.ticket_id}
+            Decision.objects.create(**about, kind="WAIT", draft=draft)
+        for draft, language in ((first, "fr"), (second, "de"), (first, "it")):
+            give_language(draft, language)
+        assert history(ours.tenant, row.pk, "3", "12").told_of_requester == "it"
+
+
+def test_what_cannot_be_corrected_is_shown_alone(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        Topic.objects.all().delete()
+    shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
+    assert ("<span>alder-topic</span>" in shown, 'id="k-topic"' in shown, 'id="k-language"' in shown) == (
+        True, False, True)  # fmt: skip
