@@ -1,7 +1,8 @@
 """The language that a reviewer has said a customer writes in, where klark had taken it for another."""
 
+from guardrails.text.language import detect
 from integrations.helpdesks.base import Ticket
-from klark.knowledge.ingest import spoken
+from klark.knowledge.ingest import PLAIN, PLAIN_WORDS
 from klark.values.own_comments import History
 from klark.values.ticket_text import unanswered
 
@@ -12,4 +13,7 @@ def told_language(history: History, ticket: Ticket) -> str:
     theirs = history.told_of_requester
     if history.told_here or not theirs:
         return history.told_here or ""
-    return theirs if spoken(theirs, unanswered(ticket).whole) == theirs else ""
+    text = unanswered(ticket).whole
+    found, sure = detect(text)
+    is_another = found not in (None, theirs) and sure >= PLAIN and len(text.split()) >= PLAIN_WORDS
+    return "" if is_another else theirs

@@ -14,7 +14,7 @@ TOLD = """(
     SELECT said.now
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
-               AND {column} = %({name})s AND {column} <> '' AND draft_id IS NOT NULL
+               AND {column} = %({name})s AND {column} <> ''
              ORDER BY decided_at DESC LIMIT %(most)s) lately
       JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language'
        AND said.by_reviewer AND said.was <> said.now

@@ -147,6 +147,8 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
     assert read(replace(later, requester=replace(later.requester, id="13")))[1] is False
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("language", "en", "fr")]
+    corrected(agent, ours, "language", "ja")  # which the detector does not know
+    assert read(english) == ("en", False)
     corrected(agent, ours, "language", "en")
     assert read(later)[1] is False
 
