@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from klark.autonomy.labels import Weighed, changed, of_topic, unchanged, weigh
+from klark.autonomy.labels import Weighed, changed, of_topic, weigh
 from klark.autonomy.ladder import Why, down, up
 from klark.autonomy.sequential_tests import lowest_share
 from klark.models import KLARK, Actor, AuditAct, Standing, policy_in_force, record, rules_of, within
@@ -26,7 +26,7 @@ def rungs_of(tenant_id: int, rules: Rules, made_with: str) -> Mapping[tuple[str,
 
 
 def _holds(row: Standing, made_with: str) -> Mode:
-    if row.rung == "reply" and (row.made_with != made_with or not unchanged(row.tenant_id, row.articles)):
+    if row.rung == "reply" and (row.made_with != made_with or changed(row.tenant_id, row.articles)):
         return "queue"
     return row.rung  # type: ignore[return-value]  # one of the modes
 
@@ -91,7 +91,7 @@ def _locked(tenant_id: int, topic: str, language: str) -> Standing | None:
 def _falls(row: Standing, weighed: Weighed) -> Why | None:
     if _newest_made_with(row) != row.made_with:
         return Why.MODEL
-    if row.rung == "reply" and not unchanged(row.tenant_id, row.articles):
+    if row.rung == "reply" and changed(row.tenant_id, row.articles):
         return Why.ARTICLE
     return weighed.tally.falls()
 

@@ -290,6 +290,9 @@ def test_so_many_or_more_are_chance_by_the_binomial_distribution() -> None:
 
 def test_a_value_stands_in_a_text_only_as_a_whole() -> None:
     assert (says("within 14 days", "14 days"), says("within 14 days", "4 days")) == (True, False)
+    assert not any(
+        says(f"It costs {price}.", "500 €") for price in ("1,500 €", "1 500 €", "1.500 €", "1\u202f500 €", "-500 €")
+    )
 
 
 def test_what_stands_around_the_sentences_is_the_greeting_and_the_farewell() -> None:
@@ -306,3 +309,5 @@ def test_a_value_is_put_in_wherever_it_stands_as_a_whole_and_is_no_markup() -> N
     assert in_place_of("14 days", "30 <b>days", html) == (
         "<p>Within 30 &lt;b&gt;days. In 30 &lt;b&gt;days, not 114 days or 14 daysies.</p>", 2)  # fmt: skip
     assert in_place_of("", "30 days", html) == (html, 0)
+    linked = '<a href="/500 €">500 €</a>, not 1&nbsp;500 € or 1,500 €'
+    assert in_place_of("500 €", "600 €", linked) == (linked.replace(">500", ">600"), 1)
