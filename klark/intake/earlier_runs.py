@@ -10,7 +10,7 @@ from klark.values.own_comments import History
 
 MOST = 100
 """How many of the newest earlier decisions are searched for a language that a reviewer has named."""
-TOLD = """(
+CORRECTED = """(
     SELECT said.now
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
@@ -32,7 +32,7 @@ SELECT ARRAY(SELECT turn FROM klark_draft
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
        EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s)),
-       {TOLD.format(column="ticket_id", name="ticket")}, {TOLD.format(column="requester_id", name="requester")}
+       {CORRECTED.format(column="ticket_id", name="ticket")}, {CORRECTED.format(column="requester_id", name="requester")}
 """  # noqa: S608  # of constants
 
 
@@ -45,5 +45,5 @@ def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: s
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, about)
-        turns, *told = cursor.fetchone()
-    return History(frozenset(turns), *told)
+        turns, *rest = cursor.fetchone()
+    return History(frozenset(turns), *rest)

@@ -70,7 +70,7 @@ def correct(request: HttpRequest, draft: Draft) -> Topic | None:
     has."""
     what = request.POST["press"]
     try:
-        told, topic = DOES[what](request, draft, request.POST.get(what, ""))
+        told, topic = CORRECTIONS[what](request, draft, request.POST.get(what, ""))
     except PLAIN_ERRORS as error:
         messages.error(request, str(error))
         return None
@@ -102,6 +102,6 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     return str(_("Noted. The ticket in the helpdesk stays as it is.")), None
 
 
-DOES: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {
+CORRECTIONS: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {
     WHAT.TOPIC: _topic, WHAT.LANGUAGE: _language, WHAT.PRIORITY: _priority,
 }  # fmt: skip

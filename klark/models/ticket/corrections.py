@@ -1,7 +1,7 @@
 """Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. What a
 reviewer says in klark stands, whatever is set on the ticket later. Only there a topic becomes an example, which counts from the
-next ticket on, and a language is remembered (klark.context.told_language): rules of the helpdesk, and customers, can set tags and
-fields too. Priorities lead to suggestions wherever they were set. Call all of it inside `within(tenant_id)`."""
+next ticket on, and a language is remembered (klark.context.corrected_language): rules of the helpdesk, and customers, can set
+tags and fields too. Priorities lead to suggestions wherever they were set. Call all of it inside `within(tenant_id)`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

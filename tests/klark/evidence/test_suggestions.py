@@ -27,8 +27,7 @@ from klark.models import (
     rules_of,
     within,
 )
-from klark.triage.priority import at_least as at_least_as_urgent
-from klark.triage.priority import least_of
+from klark.triage.priority import at_least_as_urgent, least_of
 from tests.bench import suggestions as bench
 from tests.klark import rows
 from tests.klark.companies import Company, company, login

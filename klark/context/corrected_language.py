@@ -7,12 +7,12 @@ from klark.values.own_comments import History
 from klark.values.ticket_text import unanswered
 
 
-def told_language(history: History, ticket: Ticket) -> str:
+def corrected_language(history: History, ticket: Ticket) -> str:
     """Returns what was said of this ticket last, or else of the requester's last one, unless this ticket is plainly written in
     another language; "" where nothing was said."""
-    theirs = history.told_of_requester
-    if history.told_here or not theirs:
-        return history.told_here or ""
+    theirs = history.corrected_for_requester
+    if history.corrected_here or not theirs:
+        return history.corrected_here or ""
     text = unanswered(ticket).whole
     found, sure = detect(text)
     is_another = found not in (None, theirs) and sure >= PLAIN and len(text.split()) >= PLAIN_WORDS

@@ -137,7 +137,7 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
             past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
         loaded = Loaded(None, None, row, None, history=past)  # type: ignore[arg-type]  # nothing is read from the desk
         seen = Now(loaded).triage(asked, settings)
-        return seen.language, seen.language_told
+        return seen.language, seen.language_corrected
 
     before = read(again)[1], read(later)[1]
     assert corrected(agent, ours, "language", "xx") == "There is no such language: choose one of the list."
@@ -157,7 +157,7 @@ def test_the_language_of_a_colleagues_answer_counts_and_teaches_nothing(ours: Co
     with within(ours.tenant):
         draft = Draft.objects.get(pk=ours.draft)
         note_language(draft, "Votre colis est parti hier et arrivera vendredi matin.")
-        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").told_here is None
+        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").corrected_here is None
 
 
 def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: Client) -> None:
@@ -184,7 +184,7 @@ def test_the_language_that_was_named_last_is_the_customers_next(ours: Company) -
             Decision.objects.create(**about, kind="WAIT", draft=draft)
         for draft, language in ((first, "fr"), (second, "de"), (first, "it")):
             give_language(draft, language)
-        assert history(ours.tenant, row.pk, "3", "12").told_of_requester == "it"
+        assert history(ours.tenant, row.pk, "3", "12").corrected_for_requester == "it"
 
 
 def test_what_cannot_be_corrected_is_shown_alone(ours: Company, agent: Client) -> None:
