@@ -47,8 +47,8 @@ SNOOZED = _("%(until)s: it is listed under “Snoozed” meanwhile.")
 def _snoozing(until: str) -> Callable[[Reviewed, Typed], str]:
     def snooze(who: Reviewed, _typed: Typed) -> str:
         zone = rules_of(policy_in_force(who.tenant_id)).zone
-        comes = taking.snooze(who, SNOOZES[until](timezone.now(), zone))
-        return SNOOZED % {"until": capfirst(until_words(comes))}
+        chosen = SNOOZES[until](timezone.now(), zone)
+        return SNOOZED % {"until": capfirst(until_words(taking.snooze(who, chosen), chosen))}
 
     return snooze
 

@@ -69,11 +69,14 @@ def moment_words(at: datetime) -> str:
     return f"{date_format(localtime(at), 'D')} {local_moment(at)} ({date_format(localtime(at), 'T')})"
 
 
-def until_words(until: datetime) -> str:
-    """Returns until when a draft is snoozed."""
+def until_words(until: datetime, chosen: datetime | None = None) -> str:
+    """Returns until when a draft is snoozed; `chosen`: until when it was to be."""
     if until == NEVER:
         return gettext("snoozed until the customer writes")
-    return gettext("snoozed until %(when)s") % {"when": moment_words(until)}
+    when = {"when": moment_words(until)}
+    if chosen == NEVER:
+        return gettext("snoozed until the customer writes, at the latest until %(when)s") % when
+    return gettext("snoozed until %(when)s") % when
 
 
 def urgency_words(draft: Any) -> str:
