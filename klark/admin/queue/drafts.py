@@ -30,6 +30,7 @@ from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import again, presence, what_happened
 from klark.admin.queue.taken import SNOOZES, taken
 from klark.admin.queue.undo import undo, undoable
+from klark.admin.queue.why import has_steps
 from klark.autonomy.judgements import judge
 from klark.drafting.edited_reply import Objection
 from klark.drafting.kept_policy import policy_now
@@ -151,6 +152,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
+            "has_steps": has_steps(draft),
             "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),

@@ -253,6 +253,21 @@ def test_a_serious_error_closes_at_once_and_the_evidence_begins_anew(account: Co
     assert not row().proposed
 
 
+def test_another_serious_error_on_a_closed_topic_counts_and_leaves_what_is_said_of_its_closing(
+    account: Connection,
+) -> None:
+    reply_open(account)
+    judgements.judge(Draft.of(account.tenant_id).get(ticket_id="5"), "serious", LEA)
+    closed = (row().why, row().by, row().stepped_at, closed_by())
+    lost = row().carried
+    judgements.judge(asked(account, "late"), "serious", LEA)
+    assert (row().why, row().by, row().stepped_at, closed_by()) == closed
+    assert (row().carried < lost, told(account).count("fell")) == (True, 1)
+    approved(account, 83, start=100)
+    standing.restate(account.tenant_id, **TOPIC)
+    assert not row().proposed
+
+
 def test_an_error_closes_a_topic_even_while_nothing_needs_to_be_earned(account: Connection) -> None:
     reply_open(account)
     rows.change(Policy, autonomy="off")
