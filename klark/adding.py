@@ -23,7 +23,7 @@ from klark.review import (
     keep_outcome,
     refuse_in_shadow,
 )
-from klark.values.words_kept import stands_in, without
+from klark.values.words_kept import contains, without
 
 STATE = Delivery.State
 AS_FIRST = ("connection_id", "ticket_id", "draft_id", "kind", "tags", "group_id", "changes", "seen", "assignee_seen",
@@ -44,7 +44,7 @@ def beyond(draft: Draft, text: str, first: str) -> str:
     none of its sentences."""
     said, drafted = [each["text"] for each in draft.sentences], drafted_text(draft)
     parts = text.replace("\r\n", "\n").strip().split("\n\n")
-    frames = [stands_in(part, drafted) and not any(stands_in(each, part) for each in said) for part in parts]
+    frames = [contains(drafted, part) and not any(contains(part, each) for each in said) for part in parts]
     left = (part if frame else without(part, first) for part, frame in zip(parts, frames, strict=True))
     return "\n\n".join(filter(None, left))
 

@@ -41,7 +41,7 @@ from klark.models import (
 )
 from klark.models.delivery import TOLD, move, no_longer_waits, tell
 from klark.models.draft import APPROVALS
-from klark.models.event import REGENERATE, keep
+from klark.models.event import REGENERATE, keep, regenerate_key
 from klark.models.ticket.corrections import give_topic
 from klark.values.policy.rules import Rules
 from klark.values.words_kept import kept_of
@@ -206,7 +206,7 @@ def regenerate(reviewed: Reviewed, instruction: str) -> None:
         _move(reviewed, WAITING, STATE.RETIRED, ended_at=Now())
         Draft.of(reviewed.tenant_id).filter(pk=row.draft_id).update(live=False)
         keep_outcome(reviewed, row.draft, Outcome.Kind.REGENERATED, instruction)
-        event = TicketEvent(row.ticket_id, key=f"{REGENERATE}:{row.pk}", kind=REGENERATE)
+        event = TicketEvent(row.ticket_id, key=regenerate_key(row.pk), kind=REGENERATE)
         keep(row.connection, event, WebhookEvent.Origin.KLARK)
         again = WebhookEvent.of(reviewed.tenant_id).filter(connection=row.connection, key=event.key)
         again.update(instruction=instruction.strip()[:500])

@@ -212,7 +212,11 @@ class NestedForm(ModelForm):
     """A form that keeps what its nested fields have no input for."""
 
     def clean(self) -> dict[str, Any]:
-        """Lays what was typed over what was there."""
+        """Lays what was typed over what was there. What the page had no inputs for, as one of before an upgrade, stays."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        nested = {name: field for name, field in self.fields.items() if isinstance(field, Nested) and name in given}
-        return given | {name: field.merged(self.initial.get(name), given[name]) for name, field in nested.items()}
+        for name, field in self.fields.items():
+            if isinstance(field, Nested) and name in given:
+                kept, prefix = self.initial.get(name), f"{self.add_prefix(name)}_"
+                sent = any(key.startswith(prefix) for key in self.data)
+                given[name] = field.merged(kept, given[name]) if sent else kept or {}
+        return given

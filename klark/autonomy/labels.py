@@ -32,11 +32,6 @@ def weigh(standing: Standing) -> Weighed:
     return Weighed(tally(standing.rung, labels, standing.carried), tuple(sorted(resting)))  # type: ignore[arg-type]  # a rung
 
 
-def unchanged(tenant_id: int, articles: Sequence[int]) -> bool:
-    """Returns whether these versions of articles are all still the ones that klark quotes."""
-    return not changed(tenant_id, articles)
-
-
 def changed(tenant_id: int, articles: Sequence[int]) -> list[int]:
     """Returns those of these versions of articles that klark quotes no more."""
     return sorted({*articles} - _current(tenant_id, articles))

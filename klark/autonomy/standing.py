@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from klark.autonomy.labels import Weighed, changed, of_topic, unchanged, weigh
+from klark.autonomy.labels import Weighed, changed, of_topic, weigh
 from klark.autonomy.ladder import Why, down, up
 from klark.autonomy.sequential_tests import lowest_share
 from klark.models import KLARK, Actor, AuditAct, Standing, policy_in_force, record, rules_of, within
@@ -26,7 +26,7 @@ def rungs_of(tenant_id: int, rules: Rules, made_with: str) -> Mapping[tuple[str,
 
 
 def _holds(row: Standing, made_with: str) -> Mode:
-    if row.rung == "reply" and (row.made_with != made_with or not unchanged(row.tenant_id, row.articles)):
+    if row.rung == "reply" and (row.made_with != made_with or changed(row.tenant_id, row.articles)):
         return "queue"
     return row.rung  # type: ignore[return-value]  # one of the modes
 
@@ -91,7 +91,7 @@ def _locked(tenant_id: int, topic: str, language: str) -> Standing | None:
 def _falls(row: Standing, weighed: Weighed) -> Why | None:
     if _newest_made_with(row) != row.made_with:
         return Why.MODEL
-    if row.rung == "reply" and not unchanged(row.tenant_id, row.articles):
+    if row.rung == "reply" and changed(row.tenant_id, row.articles):
         return Why.ARTICLE
     return weighed.tally.falls()
 
@@ -107,11 +107,15 @@ def _climb(row: Standing, weighed: Weighed, why: Why, by: Actor) -> None:
 
 
 def _fall(row: Standing, weighed: Weighed, why: Why, by: Actor) -> None:
-    """Begins the evidence anew, except after an articles's change: there what rests on others still counts."""
+    """Begins the evidence anew, except after an article's change: there what rests on others still counts. Where
+    the rung stays as it is, that is no step: what is said of the last step stays."""
     anew: dict[str, object] = {} if why is Why.ARTICLE else {"since": Now(), "carried": weighed.tally.kept}
     if why is Why.MODEL:
         anew |= {"made_with": _newest_made_with(row), "carried": 0.0}
     lower = "note" if row.rung == "queue" and why is Why.CLOSED else down(row.rung, why)  # type: ignore[arg-type]  # a rung
+    if lower == row.rung:
+        Standing.of(row.tenant_id).filter(pk=row.pk).update(proposed=False, **anew)
+        return
     causes: Mapping[Why, dict[str, Any]] = {
         Why.SERIOUS: {"drafts": weighed.tally.serious_ones}, Why.DROP: {"drafts": weighed.tally.wrong_ones},
         Why.ARTICLE: {"articles": changed(row.tenant_id, row.articles)},

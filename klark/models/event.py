@@ -26,6 +26,11 @@ ANEW = "anew"  # what the key of such an event begins with if klark itself cause
 CORRECTION = "correction"  # and that by which a person requests a correction of what was sent
 
 
+def regenerate_key(delivery_id: int) -> str:
+    """Returns the key of the event by which a reviewer requests a new draft in place of this write's."""
+    return f"{REGENERATE}:{delivery_id}"
+
+
 class WebhookEvent(Work):
     """An event that names the ticket to process; the ticket's content is always read from the helpdesk.
 

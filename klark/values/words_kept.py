@@ -19,25 +19,26 @@ def words_kept(draft: str, sent: str) -> float | None:
 def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> dict[str, Any]:
     """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where it stands in what was
     sent, whatever its case and blanks. `drafted`: the draft as text; `same`: it was sent as it was."""
-    of, whole = len(sentences), _plain(sent)
+    of = len(sentences)
     if same:
         return {"sentences": of, "sentences_kept": of}
-    held = sum(_plain(each) in whole for each in sentences)
+    held = sum(contains(sent, each) for each in sentences)
     return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
 
 
-def stands_in(sentence: str, text: str) -> bool:
+def contains(text: str, sentence: str) -> bool:
     """Returns whether a sentence stands in a text, whatever their case and blanks."""
     return _plain(sentence) in _plain(text)
 
 
 def unsaid(text: str, other: str) -> list[str]:
-    """Returns the sentences of a text that do not stand in the other one."""
-    return [sentence for sentence in split_sentences(text) if not stands_in(sentence, other)]
+    """Returns the sentences of a text that are none of the other one's."""
+    said = set(map(_plain, split_sentences(other)))
+    return [sentence for sentence in split_sentences(text) if _plain(sentence) not in said]
 
 
 def without(text: str, other: str) -> str:
-    """Returns a text without its sentences that stand in the other one; in its own lines where none does."""
+    """Returns a text without the sentences that the other one has too; in its own lines where there is none."""
     left = unsaid(text, other)
     return text if len(left) == len(split_sentences(text)) else " ".join(left)
 

@@ -21,7 +21,8 @@ from klark.admin.access import Power
 from klark.admin.base import Act, Pages
 from klark.admin.choice_labels import source_title
 from klark.admin.filters import LanguageFilter, Occurring
-from klark.admin.knowledge import drafted_articles, gaps, suggested_value
+from klark.admin.knowledge import drafted_articles, gaps
+from klark.admin.knowledge.suggested_value import put_in
 from klark.admin.unfold_classes import ModelForm, display
 from klark.knowledge.ingest import BY_HAND, NewArticle, ingest, new_key, take_out
 from klark.knowledge.strip_instructions import warning_in
@@ -161,17 +162,10 @@ class ArticlePages(Pages):
             return False
         return super().has_change_permission(request, obj)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
-        """Returns the article; for the form that a suggestion leads to, with the new value put in."""
-        article: Article | None = super().get_object(request, object_id, from_field)
-        if article and self.has_change_permission(request, article):
-            suggested_value.put_in(request, article)
-        return article
-
-    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Says what a suggestion has put in."""
-        suggested_value.tell(request)
-        return super().render_change_form(request, *args, **kwargs)
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Puts in what a suggestion proposes, where it leads to this form."""
+        put_in(request, context["adminform"].form)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         """Adds the pages on knowledge gaps."""

@@ -15,7 +15,7 @@ from klark.admin.choice_labels import LEVEL_COLOURS, LEVELS, SENTENCE_COLOURS, a
 from klark.delivery.whose_text import changed_by, drafted_text, is_as_drafted
 from klark.models import Delivery, Draft
 from klark.values.wording import state_words, titled
-from klark.values.words_kept import stands_in, unsaid
+from klark.values.words_kept import contains, unsaid
 
 Recorded = Mapping[str, Any]
 
@@ -50,7 +50,7 @@ def claims_in(draft: Draft, row: Delivery | None) -> tuple[Claim, ...]:
         return drafted
     who = {"who": changed_by(row) or _("someone")}
     out = _("left out by %(who)s") % who
-    told = [each if stands_in(each.text, row.text) else replace(each, state=out, colour="") for each in drafted]
+    told = [each if contains(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
     written = [Claim(each, _("written by %(who)s") % who, "", (), ()) for each in unsaid(row.text, drafted_text(draft))]
     return (*told, *written)
 

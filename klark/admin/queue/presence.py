@@ -17,7 +17,7 @@ from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.queue_filters import WAITING
 from klark.models import Delivery, Draft, Outcome, WebhookEvent
-from klark.models.event import REGENERATE
+from klark.models.event import regenerate_key
 from klark.models.presence import others_at, report
 
 KIND = Outcome.Kind
@@ -66,6 +66,7 @@ def presence(pages: DraftList, request: HttpRequest, object_id: str) -> JsonResp
         "row": row,
         "waits": waits,
         "mine": mine,
+        "typed": "edits" in request.POST,
         "happened": what_happened(draft),
     }
     return JsonResponse({"waits": waits, "html": render_to_string("klark/presence.html", told).strip()})
@@ -77,7 +78,7 @@ def again(pages: DraftList, request: HttpRequest, object_id: str) -> HttpRespons
     draft = pages.get_object(request, object_id)
     if draft is None:
         raise Http404
-    keys = [f"{REGENERATE}:{pk}" for pk in draft.deliveries.values_list("pk", flat=True)]
+    keys = [*map(regenerate_key, draft.deliveries.values_list("pk", flat=True))]
     events = WebhookEvent.of(draft.tenant_id).filter(connection=draft.connection_id, key__in=keys).defer("raw")
     asked = events.select_related("decision").order_by("-pk").first()
     if asked is None:

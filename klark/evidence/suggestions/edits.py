@@ -13,6 +13,7 @@ from klark.evidence.letters import around
 from klark.values.people import first_name
 
 NAME = "{name}"
+_TAG = re.compile(r"(<[^>]*>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,23 @@ def _figures(texts: Iterable[str]) -> set[str]:
 
 
 def says(text: str, value: str) -> bool:
-    """Returns whether a value stands in a text: "4 days" does not in "14 days"."""
-    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", flat(text)) is not None
+    """Returns whether a value stands in a text: "4 days" does not in "14 days", nor "500 €" in "1,500 €"."""
+    return re.search(_apart(re.escape(value)), flat(text)) is not None
 
 
 def in_place_of(was: str, now: str, html: str) -> tuple[str, int]:
     """Returns an article's text with another value in each place where the old one stands, and in how many."""
-    blank = r"(?:\s|&nbsp;)+"
-    pattern = rf"(?<!\w){blank.join(map(re.escape, was.split()))}(?!\w)"
-    return re.subn(pattern, lambda _: escape(now, quote=False), html) if was.split() else (html, 0)
+    if not was.split():
+        return html, 0
+    pattern, new = _apart(r"(?:\s|&nbsp;)+".join(map(re.escape, was.split()))), escape(now, quote=False)
+    parts = [(part, 0) if part.startswith("<") else re.subn(pattern, lambda _: new, part) for part in _TAG.split(html)]
+    return "".join(part for part, _ in parts), sum(places for _, places in parts)
+
+
+def _apart(pattern: str) -> str:
+    """Returns a pattern that does not match inside a word, or where a number or its sign began before."""
+    begun = r"(?<!\d[.,'’\s])(?<!\d&nbsp;)(?<!-)" if pattern[:1].isdecimal() else ""
+    return rf"(?<!\w){begun}{pattern}(?!\w)"
 
 
 def flat(text: str) -> str:

@@ -1,6 +1,6 @@
 """Of two long texts the sentences that differ are shown, and that something was left out."""
 
-from klark.values.words_kept import differing
+from klark.values.words_kept import differing, without
 
 DRAFT = "Hello,\n\nyou have 30 days. Send it back as it is.\n\nKind regards"
 
@@ -14,3 +14,8 @@ def test_sentences_of_both_texts_are_left_out_and_an_ellipsis_says_so() -> None:
 def test_case_and_line_breaks_are_no_difference_and_without_another_text_all_is_shown() -> None:
     assert differing("SEND IT\nBACK as it is.", DRAFT) == "…"
     assert differing("You have 30 days.", "") == "You have 30 days."
+
+
+def test_what_was_said_is_taken_out_and_its_opposite_stays() -> None:
+    said = "Please do not send the box back. It is yours."
+    assert without("Good news. Send the box back. It is yours.", said) == "Good news. Send the box back."
