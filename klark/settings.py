@@ -258,6 +258,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 ROOT_URLCONF, WSGI_APPLICATION = "klark.urls", "klark.wsgi.application"
 APPEND_SLASH = False  # a redirected webhook would be lost
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a policy of 300 brands in every language has 6,000
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -281,8 +282,7 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "klark" / "locale"]
 TIME_ZONE = one_of("KLARK_TIME_ZONE", "UTC", available_timezones(), "a name such as Europe/Paris")
 USE_TZ, FORMAT_MODULE_PATH = True, "klark.runtime.formats"
-STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

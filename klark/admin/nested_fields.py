@@ -138,10 +138,8 @@ class RowInputs(PartInputs):
         context = forms.Widget.get_context(self, name, value, attrs)
         for number, row in enumerate(value):
             shown = super().get_context(f"{name}_{number}", row["values"], attrs)["widget"]
-            row["widget"] = {
-                **shown,
-                "parts": shown["parts"] if row["title"] else shown["parts"][:-1],
-            }  # none to remove
+            parts = zip(self.parts, shown["parts"], strict=True)
+            row["widget"] = {**shown, "parts": [part for key, part in parts if row["title"] or key != REMOVE]}
         context["widget"]["rows"] = value
         return context
 

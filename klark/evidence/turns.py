@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from klark.evidence.outcomes import Turn
-from klark.models import Correction, Delivery, Draft, Judgement, Outcome, Policy, policy_in_force, rules_of
+from klark.models import Correction, Delivery, Draft, Judgement, Outcome, Policy, policy_in_force
 from klark.models.delivery import OPEN
 from klark.models.event import CORRECTION
 from klark.values.day_start import midnight
@@ -34,15 +34,20 @@ def answering(tenant_id: int) -> "QuerySet[Draft]":
 
 def read_turns(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
     """Returns each of the drafts with what became of it, in their order of making."""
-    zone = ZoneInfo((policy_in_force(tenant_id) or Policy()).time_zone)
+    zone = ZoneInfo(_time_zone(tenant_id))
     written, done = _written(drafts), _done(drafts)
     return [_turn(row, zone, written.get(row["pk"], {}), done.get(row["pk"], {})) for row in _rows(drafts)]
 
 
 def last_weeks(tenant_id: int, now: datetime) -> tuple[datetime, datetime]:
     """Returns the beginning and end of the WEEKS up to now, of which the last is not over."""
-    zone = rules_of(policy_in_force(tenant_id)).time_zone
+    zone = _time_zone(tenant_id)
     return monday(now, zone) - timedelta(weeks=WEEKS - 1), now
+
+
+def _time_zone(tenant_id: int) -> str:
+    """Returns the policy's time zone, without its rules: the topics' modes in them cost a query."""
+    return (policy_in_force(tenant_id) or Policy()).time_zone
 
 
 def monday(moment: datetime, zone: str) -> datetime:

@@ -15,6 +15,7 @@ from guardrails.base import Level
 from integrations.llms import LLMS
 from klark.models.base import Owned
 from klark.models.tenant import Topic
+from klark.values.policy.part_words import labelled
 from klark.values.policy.rules import READERS, Rules
 from klark.values.policy.validation import complaints, filled, read_stored_rules
 
@@ -96,7 +97,7 @@ class Policy(Owned):
     version = models.PositiveIntegerField(_("version"), editable=False)
     used_at = models.DateTimeField(_("first used"), null=True, editable=False)
     mode = models.CharField(_("mode for other topics"), max_length=10, choices=Mode, default=Mode.NOTE)
-    languages = models.JSONField(_("languages"), default=list, blank=True, help_text=_('As in ["en", "fr"].'))
+    languages = models.JSONField(_("languages"), default=list, blank=True, help_text='As in ["en", "fr"].')
     tolerate_note = models.CharField(_("highest level in a note"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_queue = models.CharField(_("highest level in the queue"), max_length=5, choices=LEVELS, default="HOLD")
     tolerate_reply = models.CharField(_("highest level in a reply"), max_length=5, choices=LEVELS, default="INFO")
@@ -105,7 +106,7 @@ class Policy(Owned):
         default=Rules().minimum_confidence,
         help_text=_("A reply that klark is less sure of waits for a person. 0: none does."),
     )
-    sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text=_('As in {"en": "…", "fr": "…"}.'))
+    sign_off = models.JSONField(_("sign-off"), default=dict, blank=True, help_text='As in {"en": "…", "fr": "…"}.')
     greeting = models.JSONField(
         _("greeting"), default=dict, blank=True,
         help_text=_("{name} becomes the first name. Empty, or where klark knows no first name: klark's own words."),
@@ -126,13 +127,9 @@ class Policy(Owned):
     escalate_group = models.CharField(_("hand over to group"), max_length=40, blank=True)
     escalate_tags = texts()
     sensitive = models.JSONField(
-        _("sensitive topics"),
-        default=dict,
-        blank=True,
-        help_text=_(
-            'Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.'
-        ),
-    )
+        _("sensitive topics"), default=dict, blank=True,
+        help_text='Your own way with a topic, as in {"bereavement": {"group": "…", "tags": ["…"], "note": {"en": "…"}}}.',
+    )  # fmt: skip
     dial = models.CharField(_("handing over sensitive tickets"), max_length=10, choices=Dial, default=Dial.BALANCED)
     excluded_tags = texts()
     excluded_channels = texts()
@@ -152,7 +149,7 @@ class Policy(Owned):
     )  # fmt: skip
     office_hours = models.JSONField(
         _("office hours"), default=dict, blank=True,
-        help_text=_('As in {"mon": "9:00-12:00, 13:30-18:00", "tue": "9:00-18:00"}. Only these count for a draft that waits.'),
+        help_text='As in {"mon": "9:00-12:00, 13:30-18:00", "tue": "9:00-18:00"}. Only these count for a draft that waits.',
     )  # fmt: skip
     ticket_acts = models.CharField(
         _("acting from the ticket"), max_length=10, choices=TicketActs, default=TicketActs.OFF,
@@ -160,7 +157,7 @@ class Policy(Owned):
     )  # fmt: skip
     act_tags = models.JSONField(
         _("tags to act by"), default=dict, blank=True,
-        help_text=_('Empty: {"send": "klark_send", "redo": "klark_redo", "reject": "klark_reject"}.'),
+        help_text='Empty: {"send": "klark_send", "redo": "klark_redo", "reject": "klark_reject"}.',
     )  # fmt: skip
     rollout_percent = models.PositiveSmallIntegerField(
         _("share of tickets that klark writes on, in percent"), default=Rules().rollout_percent,
@@ -171,19 +168,19 @@ class Policy(Owned):
     rollout_hours = models.CharField(_("when klark writes"), max_length=10, choices=When, default=When.ALWAYS)
     updates = models.JSONField(
         _("what a write changes"), default=dict, blank=True,
-        help_text=_('By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.'),
+        help_text='By kind of write, as in {"reply": {"status": "pending", "tags": ["answered"]}}.',
     )  # fmt: skip
     brands = models.JSONField(
         _("brands"), default=dict, blank=True,
-        help_text=_('By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.'),
+        help_text='By the helpdesk\'s id, as in {"5002": {"languages": ["fr"], "sign_off": {"fr": "…"}}}.',
     )  # fmt: skip
     offers = models.JSONField(
         _("offers"), default=dict, blank=True,
-        help_text=_('By name, as in {"Free return label": {"topics": ["returns"], "text": {"en": "We send you …"}}}.'),
+        help_text='By name, as in {"Free return label": {"topics": ["returns"], "text": {"en": "We send you …"}}}.',
     )  # fmt: skip
     crm = models.JSONField(
         _("customer facts"), default=dict, blank=True,
-        help_text=_('As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.'),
+        help_text='As in {"url": "https://crm.example/klark", "facts": {"Order": "orders.0.number"}}.',
     )  # fmt: skip
     colleague_days = models.PositiveIntegerField(
         _("days for which a colleague's answer may be cited"), default=0,
@@ -191,7 +188,7 @@ class Policy(Owned):
     )  # fmt: skip
     keep_days = models.JSONField(
         _("days for which things are kept"), default=dict, blank=True,
-        help_text=_('By kind, as in {"drafts": 180, "memory": 365}.'),
+        help_text='By kind, as in {"drafts": 180, "memory": 365}.',
     )  # fmt: skip
     training_export = models.BooleanField(
         _("drafts may be exported to train a model"), default=False,
@@ -211,7 +208,7 @@ class Policy(Owned):
     )  # fmt: skip
     section_intro = models.JSONField(
         _("line before quoted sections"), default=dict, blank=True,
-        help_text=_('As in {"en": "Our help pages say:", "fr": "…"}.'),
+        help_text='As in {"en": "Our help pages say:", "fr": "…"}.',
     )  # fmt: skip
     autonomy = models.CharField(
         _("replies without a person"), max_length=10, choices=Autonomy, default=Autonomy.OFF,
@@ -259,7 +256,7 @@ class Policy(Owned):
     def clean(self) -> None:
         """Raises ValidationError with one plain message for each field whose rule cannot be followed."""
         if wrong := complaints({**self._given(), "time_zone": self.time_zone}):
-            raise ValidationError({name: each.labelled(self.label(name)) for name, each in wrong.items()})
+            raise ValidationError({name: labelled(each, self.label(name)) for name, each in wrong.items()})
 
     @classmethod
     def label(cls, name: str) -> str:

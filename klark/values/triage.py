@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -85,9 +85,8 @@ class TopicWords:
 @lru_cache(maxsize=64)  # they are the same from ticket to ticket
 def digest_of_topics(topics: tuple[TopicWords, ...]) -> str:
     """Returns a hash of what all topics are found by: a ticket may get another one only if it is another."""
-    return hashlib.sha256(
-        json.dumps(sorted(astuple(each)[:-1] for each in topics)).encode(errors="replace")
-    ).hexdigest()
+    counts = ((each.key, each.name, each.description, each.words, each.examples, each.names) for each in topics)
+    return hashlib.sha256(json.dumps(sorted(counts)).encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Brands in a policy's form: by their names, where a helpdesk has told them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,16 @@ BRAND_IDS = _(
 )
 
 
+def offered(names: Mapping[str, str], kept: Iterable[str]) -> list[tuple[str, str]]:
+    """Returns brands to choose from: those that a helpdesk told, by name, and others that the policy keeps, as they are."""
+    return [*names.items(), *((each, each) for each in kept if each not in names)]
+
+
 def named_brands(policy: Policy, names: Mapping[str, str], by_id: forms.Field) -> forms.Field:
-    """Returns a field that offers the tenant's brands by name, and ids of the policy's that no helpdesk told as they are; or
-    the field that takes ids, where there are no names."""
+    """Returns a field that offers the tenant's brands by name, or the field that takes ids, where there are no names."""
     if not names:
         return by_id
-    offered = {**names, **{known: known for known in policy.rollout_brands if known not in names}}
     return forms.MultipleChoiceField(
-        label=by_id.label, help_text=_("None chosen: all."), choices=offered.items(), required=False,
+        label=by_id.label, help_text=_("None chosen: all."), choices=offered(names, policy.rollout_brands), required=False,
         widget=CheckboxSelectMultiple,
     )  # fmt: skip

@@ -33,6 +33,7 @@ COSTS: Mapping[str, Any] = {
     **dict.fromkeys(("runs_per_ticket", "runs_per_requester"), _("More is left alone. Each run costs what its models cost.")),
     **dict.fromkeys(("budget_day", "budget_month"), _("Once spent, klark quotes articles or hands over. Empty: no ceiling.")),
     **dict.fromkeys(("price_in", "price_out"), _("0: klark cannot count what a model costs, and no budget is spent.")),
+    **dict.fromkeys(("fallback_price_in", "fallback_price_out"), _("Empty: that of the model above. 0: it costs no budget.")),
     "time_zone": _("Office hours, and the days of a budget, are counted in it."),
     "escalate_group": _("Empty: the helpdesk's own rules decide who gets it."),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.triage.sensitive_topics import CATEGORIES
 from klark.admin.fields import Lines, Pairs, Text
 from klark.admin.nested_fields import Parts, Rows, by_language
+from klark.admin.policy.brand_choices import offered
 from klark.admin.policy.field_help import (
     ASSIGNEE,
     FIELDS,
@@ -147,8 +148,8 @@ def _sensitive(spoken: list[tuple[str, str]]) -> Rows:
 def _brands(policy: Policy, names: Mapping[str, str], spoken: list[tuple[str, str]]) -> Rows:
     """Offers the tenant's brands by name where a helpdesk has told them, and ids of the policy's as they are."""
     words, label = PARTS["brands"], _("brand")
-    known = {**names, **{each: each for each in policy.brands if each not in names}}
-    name = _choice(label, [("", "—"), *known.items()]) if names else _line(label, _("The helpdesk's id of it."))
+    known = [("", "—"), *offered(names, policy.brands)]
+    name = _choice(label, known) if names else _line(label, _("The helpdesk's id of it."))
     parts = {
         "languages": Lines(label=words["languages"], help_text=_("One code a line, the main one first, as in en.")),
         "sign_off": by_language(spoken, label=words["sign_off"]),

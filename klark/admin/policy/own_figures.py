@@ -107,7 +107,8 @@ def _at(minimum: int, drafts: Sequence[Ended]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a tenant's models cost lately for one purpose, and how many requests were `billed` how much."""
+    """What a tenant's models cost lately for one purpose. `billed`: how many requests have a final price; `settled`: what
+    they cost together."""
 
     cost: Decimal = Decimal(0)
     settled: Decimal = Decimal(0)

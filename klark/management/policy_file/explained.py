@@ -23,6 +23,13 @@ OTHERS: Mapping[str, str] = {
     "version": "The version that this file starts from. Once another is in force, `policy apply` refuses the file.",
     TESTS: "Tickets, each with the decision that it must get and, if that matters, the reason; `policy test` tries them.",
 }
+BESIDE: Mapping[str, str] = {
+    "disclosure": "Empty: klark's own words.",
+    "section_intro": "Empty: klark's own words.",
+    "updates": "For each: status, or status_name (one of your own); priority, assignee (an agent's id, or klark), tags, fields.",
+    "keep_days": "What is left out is kept as by default.",
+}
+"""What the form says with its inputs, or beside them."""
 LANGUAGES = {"type": "array", "items": {"enum": sorted(CODES)}}
 NARROWED: Mapping[str, Mapping[str, Any]] = {
     "version": {"minimum": 0},
@@ -58,8 +65,9 @@ def explained(name: str) -> str:
             return f"{TopicRules.verbose_name_plural}."
         shown, column = PolicyForm.base_fields[name], Policy._meta.get_field(name)
         choices = ", ".join(value for value, _ in getattr(column, "choices", None) or ())
-        words = (shown.help_text or getattr(column, "help_text", ""), f"One of {choices}." if choices else "")
-        return " ".join([f"{capfirst(str(shown.label))}.", *filter(None, map(str, words))])
+        told = shown.help_text or getattr(column, "help_text", "")
+        words = (told, BESIDE.get(name), f"One of {choices}." if choices else "")
+        return " ".join([f"{capfirst(str(shown.label))}.", *(str(each) for each in words if each)])
 
 
 def schema() -> dict[str, Any]:

@@ -8,13 +8,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.base import Level
 from integrations.crm import CRMS
 from integrations.crm.helpdesk_fields import origin_of
-from klark.values.policy.part_words import inside_words
 
 LEAST_TOKENS, MOST_TOKENS = 300, 50_000
 KEEP_DAYS: Mapping[str, int] = {"webhooks": 30, "drafts": 365, "completions": 30, "memory": 730, "log": 1095}
@@ -41,12 +39,6 @@ class BadRules(ValueError):
     def field(self) -> str:
         """The policy's field, without the place inside it."""
         return self.place.partition(".")[0]
-
-    def labelled(self, label: str) -> str:
-        """Returns the sentence for a page where the field is called `label`."""
-        field, _dot, inside = self.place.partition(".")
-        name = gettext("“%(label)s”") % {"label": label}
-        return self.under(f"{name} ({', '.join(inside_words(field, inside.split('.')))})" if inside else name)
 
     def under(self, name: str) -> str:
         """Returns the sentence about what is called `name`."""

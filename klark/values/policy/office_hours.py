@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from klark.values.policy.fields import TEXT, BadRules, given, takes
-from klark.values.policy.part_words import PARTS
 
-DAYS = tuple(PARTS["office_hours"])
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOKED_BACK = 400
 """Days, also of those looked ahead: an office that is open for a minute a week has worked for an hour within them."""
 _SPAN = re.compile(r"\s*([01]?[0-9]|2[0-3]):([0-5][0-9])\s*[-–]\s*(?:([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00)\s*")

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guardrails.text.language import CODES
 from guardrails.triage.sensitive_topics import CATEGORIES
+from klark.values.policy.fields import BadRules
+from klark.values.policy.office_hours import DAYS
 from klark.values.wording import language_words
 
 PARTS: Mapping[str, Mapping[str, Any]] = {
-    "office_hours": dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)),
+    "office_hours": dict(zip(DAYS, WEEKDAYS.values(), strict=True)),
     "act_tags": {"send": _("send the draft"), "redo": _("draft again"), "reject": _("reject the draft")},
     "keep_days": {
         "webhooks": _("what the helpdesk told, as it came"), "drafts": _("drafts, with their tickets and reviews"),
@@ -38,6 +40,13 @@ CHOICES: Mapping[str, Any] = {
 }  # fmt: skip
 """The statuses and priorities that a write may set."""
 NAMED_BY_TENANTS = ("brands", "offers")
+
+
+def labelled(wrong: BadRules, label: str) -> str:
+    """Returns what is wrong for a page where the field is called `label`."""
+    field, _dot, inside = wrong.place.partition(".")
+    name = gettext("“%(label)s”") % {"label": label}
+    return wrong.under(f"{name} ({', '.join(inside_words(field, inside.split('.')))})" if inside else name)
 
 
 def inside_words(field: str, inside: Sequence[str]) -> list[str]:

@@ -3,8 +3,8 @@
 import pytest
 
 from klark.admin.choice_labels import above_info, worst
-from klark.admin.fields import Lines, Pairs, Secret
-from klark.admin.nested_fields import Parts, by_language
+from klark.admin.fields import Lines, Pairs, Secret, Text
+from klark.admin.nested_fields import Parts, Rows, by_language
 from klark.admin.queue.claims import web_address
 
 UPDATE = Parts({"tags": Lines(label="tags"), "fields": Pairs(label="fields")}, label="update")
@@ -58,6 +58,14 @@ def test_pairs_and_lines_that_nobody_touched_stay_as_they_were(kept: dict[str, s
     assert (UPDATE.merged(before, UPDATE.clean(shown)), UPDATE.has_changed(before, shown)) == (before, False)
     touched = UPDATE.clean({**shown, "fields": "7001 = y"})
     assert UPDATE.merged(before, touched) == {**before, "fields": {"7001": "y"}}
+
+
+def test_only_a_row_that_is_there_can_be_removed() -> None:
+    field = Rows(Text(label="name"), {"text": Text(label="text")}, label="offers")
+    shown = field.widget.get_context("offers", field.prepare_value({"Label": {"text": "Free."}}), {})["widget"]["rows"]
+    inputs = [[part["widget"]["name"] for part in row["widget"]["parts"]] for row in shown]
+    assert inputs == [["offers_0_name", "offers_0_text", "offers_0_remove"], ["offers_1_name", "offers_1_text"],
+                      ["offers_2_name", "offers_2_text"]]  # fmt: skip
 
 
 def test_a_secret_is_not_written_into_the_page() -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from lxml.html import CheckboxGroup, fromstring
 
 from klark.admin.policy.own_figures import Ended, mode_help, spending_helps, topic_help
+from klark.admin.policy.pages import MONEY
 from klark.admin.policy.versions import changes_of
 from klark.evidence.outcomes import Ending
 from klark.models import Connection, Decision, Draft, Outcome, Policy, Topic, TopicRule, within
@@ -144,6 +145,15 @@ def test_brands_are_chosen_and_told_by_the_names_that_set_up_found(ours: Company
     assert [each for each in changes if each.startswith("Brands, Acme UK")] != []
 
 
+def test_a_policy_of_as_many_brands_as_a_helpdesk_can_have_is_saved(ours: Company, lead: Client) -> None:
+    each = {"name": "{}", "languages": "fr", "sign_off_en": "", "sign_off_fr": "Au revoir"}
+    brands = {f"brands_{number}_{part}": text.format(number) for number in range(300) for part, text in each.items()}
+    assert save(lead, ours, **brands).status_code == 302
+    assert newest(ours).brands == {
+        f"{number}": {"languages": ["fr"], "sign_off": {"fr": "Au revoir"}} for number in range(300)
+    }
+
+
 def test_an_object_that_is_emptied_is_empty(ours: Company, lead: Client) -> None:
     rows.change(Policy, updates={"reply": {"status": "pending"}})
     save(lead, ours, updates_reply_status="")
@@ -245,6 +255,11 @@ def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Com
                         "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip
     page = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).content.decode()
     assert "How much of each budget the judge may use" in page
+
+
+def test_the_form_says_of_each_amount_of_money_what_none_of_it_means(ours: Company, lead: Client) -> None:
+    form = lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))).context["adminform"].form
+    assert [name for name in MONEY if not re.search(r"\b(Empty|0):", form.fields[name].help_text)] == []
 
 
 def test_the_form_says_what_each_choice_cost_on_the_tenants_last_tickets(ours: Company, lead: Client) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from klark.evidence.intervals import share
 from klark.evidence.kpis import kpis
@@ -288,6 +290,7 @@ def test_a_week_begins_on_monday_at_midnight_where_the_tenant_is(moment: datetim
 @pytest.mark.django_db
 def test_thirteen_weeks_are_shown_and_the_last_is_not_over() -> None:
     tenant = rows.tenant(time_zone="Europe/Paris")
-    with within(tenant):
+    with within(tenant), CaptureQueriesContext(connection) as asked:
         since, until = last_weeks(tenant, DRAFTED)
+    assert len(asked) == 1
     assert (since.astimezone(UTC), until) == (datetime(2026, 8, 9, 22, tzinfo=UTC), DRAFTED)

@@ -1,6 +1,7 @@
 """Which of a tenant's topics a text is about: by its words, their relatives, a slip of the fingers; or none."""
 
 import sys
+from dataclasses import fields, replace
 from types import FrameType
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from klark.intake.thanks import only_thanks
 from klark.triage.topic import topic_of
-from klark.values.triage import TopicWords
+from klark.values.triage import TopicWords, digest_of_topics
 
 TOPICS = (
     TopicWords("delivery", "Delivery", "", ("delivery", "livraison", "parcel", "colis", "shipping")),
@@ -122,3 +123,10 @@ def test_the_steps_grow_with_the_topics_and_the_text_and_not_with_their_product(
     finally:
         sys.setprofile(None)
     assert steps < 40 * (1600 + 360)
+
+
+def test_topics_are_others_by_what_they_are_found_by_and_not_by_their_priority() -> None:
+    one = TopicWords("warranty", "Warranty", "Repairs", ("broken",), ("It broke.",), (("fr", "Garantie"),), "high")
+    others = [replace(one, **{each.name: ()}) for each in fields(one)]
+    changed = [digest_of_topics((other,)) != digest_of_topics((one,)) for other in others]
+    assert changed == [each.name != "priority" for each in fields(one)]

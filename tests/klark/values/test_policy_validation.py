@@ -1,12 +1,16 @@
 """What is of the right form and means nothing is refused where it is given, and still read where it stands."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
-from klark.values.policy.fields import BadRules, given
-from klark.values.policy.rules import Rules, read_rules
+from klark.values.policy.fields import KEEP_DAYS, BadRules, given
+from klark.values.policy.office_hours import DAYS
+from klark.values.policy.part_words import CHOICES, PARTS, labelled
+from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OFFER, OWN_WAY, PRIORITIES, STATUSES, UPDATE
+from klark.values.policy.rules import READERS, Rules, read_rules
 from klark.values.policy.validation import CHANNELS, read_new_rules
 
 # A field, what somebody gives, the place that is named, and the beginning of what is said of it in a trial.
@@ -64,13 +68,24 @@ def test_what_is_of_the_wrong_form_is_told_first() -> None:
         read_new_rules({"languages": "klingon", "country": "ZZ"})
 
 
-@pytest.mark.parametrize(("place", "labelled"), [
+@pytest.mark.parametrize(("place", "told"), [
     ("minimum_confidence", "“Lowest confidence” takes a list of texts."),
     ("updates.reply.status", "“Lowest confidence” (after a reply, status) takes a list of texts."),
 ])  # fmt: skip
-def test_a_complaint_calls_its_field_as_the_page_does(place: str, labelled: str) -> None:
+def test_a_complaint_calls_its_field_as_the_page_does(place: str, told: str) -> None:
     wrong = BadRules(place, "%(name)s takes a list of texts.")
-    assert (str(wrong), wrong.labelled("Lowest confidence")) == (f"{place} takes a list of texts.", labelled)
+    assert (str(wrong), labelled(wrong, "Lowest confidence")) == (f"{place} takes a list of texts.", told)
+
+
+def test_what_the_rules_know_inside_a_field_has_a_name_and_nothing_else_has() -> None:
+    rules: dict[str, Iterable[str]] = {
+        "office_hours": DAYS, "act_tags": ACT_TAGS, "keep_days": KEEP_DAYS, "updates": (*KINDS, *UPDATE), "brands": BRAND,
+        "offers": OFFER, "crm": READERS["crm"].schema["properties"].keys() - {"kind"}, "sensitive": OWN_WAY,
+    }  # fmt: skip
+    assert {field: set(names) for field, names in PARTS.items()} == {
+        field: set(names) for field, names in rules.items()
+    }
+    assert set(CHOICES) == {*STATUSES, *PRIORITIES}
 
 
 def test_a_complaint_is_told_in_the_language_of_whoever_reads_it() -> None:
@@ -79,7 +94,7 @@ def test_a_complaint_is_told_in_the_language_of_whoever_reads_it() -> None:
     said = []
     for language in ("en", "fr"):
         with override(language):
-            said.append(complaint.value.labelled("Confiance"))
+            said.append(labelled(complaint.value, "Confiance"))
     assert said == ["“Confiance” takes a whole number from 0 to 100, not 140.",
                     "«\xa0Confiance\xa0» attend un nombre entier de 0 à 100, et non 140."]  # fmt: skip
 
