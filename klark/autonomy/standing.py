@@ -107,11 +107,15 @@ def _climb(row: Standing, weighed: Weighed, why: Why, by: Actor) -> None:
 
 
 def _fall(row: Standing, weighed: Weighed, why: Why, by: Actor) -> None:
-    """Begins the evidence anew, except after an articles's change: there what rests on others still counts."""
+    """Begins the evidence anew, except after an article's change: there what rests on others still counts. Where
+    the rung stays as it is, that is no step: what is said of the last step stays."""
     anew: dict[str, object] = {} if why is Why.ARTICLE else {"since": Now(), "carried": weighed.tally.kept}
     if why is Why.MODEL:
         anew |= {"made_with": _newest_made_with(row), "carried": 0.0}
     lower = "note" if row.rung == "queue" and why is Why.CLOSED else down(row.rung, why)  # type: ignore[arg-type]  # a rung
+    if lower == row.rung:
+        Standing.of(row.tenant_id).filter(pk=row.pk).update(proposed=False, **anew)
+        return
     causes: Mapping[Why, dict[str, Any]] = {
         Why.SERIOUS: {"drafts": weighed.tally.serious_ones}, Why.DROP: {"drafts": weighed.tally.wrong_ones},
         Why.ARTICLE: {"articles": changed(row.tenant_id, row.articles)},

@@ -188,10 +188,15 @@ def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
 def _delivery(one: Invented, draft: Draft) -> Delivery:
     retired = one.overtaken
     return Delivery(
-        **_of(draft), draft=draft, kind=Delivery.Kind.HANDOVER if one.handed_over else Delivery.Kind.REPLY, text=draft.reply_text,
-        ended_at=one.at + SEEN, state=Delivery.State.RETIRED if retired else Delivery.State.SENT,
+        **_of(draft), draft=draft, kind=Delivery.Kind.HANDOVER if one.handed_over else Delivery.Kind.REPLY,
+        text=_sent(one, draft), ended_at=one.at + SEEN, state=Delivery.State.RETIRED if retired else Delivery.State.SENT,
         sending_at=None if retired else one.at + SEEN,
     )  # fmt: skip
+
+
+def _sent(one: Invented, draft: Draft) -> str:
+    """Returns what a person sent: where the article is wrong, an edit says otherwise."""
+    return draft.reply_text.replace(SAYS, SENT) if one.read and one.wrong else draft.reply_text
 
 
 def _decide(pairs: Sequence[tuple[Invented, Draft]], policy: Policy) -> None:
@@ -222,13 +227,13 @@ def _of(draft: Draft) -> dict[str, Any]:
 
 
 def _outcome(one: Invented, draft: Draft) -> Outcome:
-    """Returns what a person did with a draft. Where the article is wrong, an edit says otherwise; else it has other words."""
+    """Returns what a person did with a draft."""
     about: dict[str, Any] = {"tenant_id": draft.tenant_id, "draft": draft, "at": one.at + REVIEWED}
     if one.overtaken:
         return Outcome(**about, kind=Outcome.Kind.OVERTAKEN)
     if not one.wrong:
         return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name, sentences=SENTENCES, sentences_kept=SENTENCES)
-    text = draft.reply_text.replace(SAYS, SENT)
+    text = _sent(one, draft)
     changed = text != draft.reply_text
     return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=0.7, text=text, values_changed=changed,
                    sentences=SENTENCES, sentences_kept=SENTENCES - 1,

@@ -20,7 +20,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
-from klark.admin.knowledge.correcting import DOES, correct, correctable
+from klark.admin.knowledge.correcting import CORRECTIONS, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.claims import remark_of
@@ -30,6 +30,7 @@ from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.presence import again, presence, what_happened
 from klark.admin.queue.taken import SNOOZES, taken
 from klark.admin.queue.undo import undo, undoable
+from klark.admin.queue.why import has_steps
 from klark.autonomy.judgements import judge
 from klark.drafting.edited_reply import Objection
 from klark.drafting.kept_policy import policy_now
@@ -130,7 +131,11 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {**dict.fromkeys(DOES, self._correct), "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            does = {
+                **dict.fromkeys(CORRECTIONS, self._correct),
+                "add": self._add,
+                **dict.fromkeys(VERDICTS, self._judged),
+            }
             return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 
@@ -147,6 +152,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
+            "has_steps": has_steps(draft),
             "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),

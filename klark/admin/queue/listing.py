@@ -53,6 +53,7 @@ def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     decided = Decision.objects.filter(draft=OuterRef("pk")).order_by("-pk")
     return drafts.annotate(
         state=Subquery(last.values("state")[:1]),
+        written=Subquery(last.values("kind")[:1]),
         reason=Subquery(decided.values("reason")[:1]),
         topic_name=Coalesce(topic_names(), F("topic")),
     )
@@ -203,7 +204,9 @@ class DraftList(Pages):
 
     @display(description=_("state"), label=DELIVERY_COLOURS)
     def state_shown(self, draft: Any) -> Any:
-        """Returns the state of the last delivery with its colour."""
+        """Returns the state of the last delivery with its colour; of a note that was written, that it is one."""
+        if draft.state == Delivery.State.SENT and draft.written != Delivery.Kind.REPLY:
+            return Delivery.Kind(draft.written).label
         return (draft.state, Delivery.State(draft.state).label) if draft.state else None
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")

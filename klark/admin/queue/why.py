@@ -84,6 +84,13 @@ def page(request: HttpRequest, connection: Any, ticket: str) -> HttpResponse:
     return admin_page(request, "klark/why.html", context)
 
 
+def has_steps(draft: Draft) -> bool:
+    """Returns whether the page has anything to show of a draft's ticket."""
+    ticket = {"connection": draft.connection_id, "ticket_id": draft.ticket_id}
+    decided, came_in = Decision.of(draft.tenant_id).filter(**ticket), WebhookEvent.of(draft.tenant_id).filter(**ticket)
+    return decided.exists() or came_in.filter(decision=None).exists()
+
+
 def _drafts(account: Connection, decisions: Sequence[Decision]) -> list[Draft]:
     ids = [each.draft_id for each in decisions if each.draft_id][:MOST_DRAFTS]
     rows = Draft.of(account.tenant_id).select_related("connection").in_bulk(ids)

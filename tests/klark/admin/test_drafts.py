@@ -422,6 +422,14 @@ def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> No
     ]
 
 
+def test_a_note_that_was_written_is_not_listed_as_sent_to_the_customer(ours: Company, agent: Client) -> None:
+    handed = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    rows.change(Delivery, {"draft": handed}, kind="handover", state="sent")
+    listed = agent.get(reverse("admin:klark_draft_changelist"), {"shown": "all"}).content.decode()
+    states = [" ".join(each.split()) for each in re.findall(r"field-state_shown.*?>([^<>]*[a-z][^<>]*)<", listed, re.S)]
+    assert states == ["handover note", "parked"]
+
+
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
     another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD, {**HOLD, "level": "INFO"}))
     shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()

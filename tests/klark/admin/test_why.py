@@ -11,7 +11,7 @@ from pytest_django import Settings
 from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.admin.choice_labels import reason_title
-from klark.models import AuditAct, AuditDetail, AuditEntry, Decision, Draft, within
+from klark.models import AuditAct, AuditDetail, AuditEntry, Decision, Draft, WebhookEvent, within
 from klark.stopping import stop
 from tests.klark import rows
 from tests.klark.admin.test_policy_preview import member
@@ -96,6 +96,14 @@ def test_what_holds_a_draft_back_is_said_once_on_each_of_its_pages(ours: Company
     )
     rows.change(Decision, {"pk": ours.decision}, reason="queue_by_policy", words="")
     assert "Wait for approval" not in said(viewer.get(draft))
+
+
+def test_a_draft_links_the_page_only_if_there_is_a_step_to_show(ours: Company) -> None:
+    viewer, draft = login("vera", (ours, "viewer")), reverse("admin:klark_draft_change", args=(ours.draft,))
+    assert "Why, step by step" in said(viewer.get(draft))
+    rows.delete(Decision)
+    rows.delete(WebhookEvent)
+    assert "Why, step by step" not in said(viewer.get(draft))
 
 
 def test_another_tenants_ticket_is_not_found_and_a_stop_stands_on_every_page(ours: Company) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from klark import review
 from klark.autonomy import judgements, standing
 from klark.autonomy.ladder import Why
-from klark.autonomy.last_fall import last_fall
+from klark.autonomy.last_fall import last_falls
 from klark.models import (
     Actor,
     Article,
@@ -85,7 +85,7 @@ def where() -> tuple[str, str]:
 
 def closed_by() -> Any:
     """How many judged drafts were right when it was closed, of how many, and the tickets and articles that closed it."""
-    found = last_fall(row())
+    found = last_falls(row().tenant_id, [row()]).get(row().pk)
     return found and (
         found.right,
         found.of,
@@ -249,6 +249,21 @@ def test_a_serious_error_closes_at_once_and_the_evidence_begins_anew(account: Co
     assert (where(), told(account)[-2:]) == (("queue", "serious"), ["fell", "judged"])
     assert closed_by() == (82, 83, ["5"], [])
     approved(account, 82, start=100)
+    standing.restate(account.tenant_id, **TOPIC)
+    assert not row().proposed
+
+
+def test_another_serious_error_on_a_closed_topic_counts_and_leaves_what_is_said_of_its_closing(
+    account: Connection,
+) -> None:
+    reply_open(account)
+    judgements.judge(Draft.of(account.tenant_id).get(ticket_id="5"), "serious", LEA)
+    closed = (row().why, row().by, row().stepped_at, closed_by())
+    lost = row().carried
+    judgements.judge(asked(account, "late"), "serious", LEA)
+    assert (row().why, row().by, row().stepped_at, closed_by()) == closed
+    assert (row().carried < lost, told(account).count("fell")) == (True, 1)
+    approved(account, 83, start=100)
     standing.restate(account.tenant_id, **TOPIC)
     assert not row().proposed
 

@@ -8,7 +8,7 @@ from klark.admin.last_two_weeks import Became, counted
 from klark.admin.queue.thread import thread_of
 from klark.autonomy.judgements import awaited
 from klark.demo.closed_tickets import closed
-from klark.demo.invented_history import CLIMBING, FALLING, NAME, SAYS, TOPICS, invent
+from klark.demo.invented_history import CLIMBING, FALLING, NAME, SAYS, SENT, TOPICS, invent
 from klark.demo.seed import LEAD
 from klark.demo.shop import tickets
 from klark.evidence.kpis import kpis
@@ -16,7 +16,7 @@ from klark.evidence.suggestions.find import suggestions
 from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import trends
 from klark.evidence.turns import last_weeks, turns_of
-from klark.models import Connection, Decision, Draft, Judgement, Standing, Tenant, within
+from klark.models import Connection, Decision, Delivery, Draft, Judgement, Outcome, Standing, Tenant, within
 from tests.klark import rows
 
 
@@ -32,11 +32,13 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         became = {kind for _tenant, _day, kind in counted(Decision.of(made))}
         shares = kpis(turns_of(made, *last_weeks(made, timezone.now())), timezone.now())["all"]
         suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
+        edited = Delivery.of(made).filter(draft__reply_text=SAYS, draft__outcomes__kind=Outcome.Kind.EDITED)
+        sent = set(edited.values_list("text", flat=True))
         to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
         assert (Tenant.objects.get(pk=made).name, Connection.of(made).filter(active=True).exists()) == (NAME, False)
         assert all("Invented" in draft.subject and thread_of(draft.record["ticket"]) for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
-    assert (suggested, to_judge) == ([("article", "14 days", "30 days")], [SAYS, SAYS])
+    assert (suggested, sent, to_judge) == ([("article", "14 days", "30 days")], {SENT}, [SAYS, SAYS])
     assert {one.topic for one in found.signals} == {CLIMBING, ALL}
     assert FALLING in {one.topic for one in found.moods}
     assert all("invented" in name for name in TOPICS.values())
