@@ -43,5 +43,10 @@ def report(draft: Draft, user_id: int, edits: bool) -> None:
 
 def others_at(draft: Draft, user_id: int) -> models.QuerySet[Presence]:
     """Returns who else has the draft's page open, the first to come first. Call inside `within(tenant_id)`."""
-    here = Presence.of(draft.tenant_id).filter(draft=draft.pk, seen_at__gte=Now() - AWAY)
+    return others_in(Presence.of(draft.tenant_id).filter(draft=draft.pk), user_id)
+
+
+def others_in(presences: models.QuerySet[Presence], user_id: int) -> models.QuerySet[Presence]:
+    """Returns those of `presences` who have not left, without the user, the first to come first."""
+    here = presences.filter(seen_at__gte=Now() - AWAY)
     return here.exclude(user=user_id).select_related("user").order_by("since", "pk")

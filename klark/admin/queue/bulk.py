@@ -1,9 +1,9 @@
 """Approving many drafts at once: only those on the screen that no check remarked on and that one person alone will read, once a
 page has said how many customers get mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,7 +19,9 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.choice_labels import above_info
 from klark.delivery.whose_text import is_as_drafted
-from klark.models import Delivery, Draft
+from klark.models import Delivery, Draft, Presence
+from klark.models.presence import others_in
+from klark.values.wording import percent_words
 
 LEFT: Mapping[str, Any] = {
     "remarked": ngettext_lazy("%(n)d stays for a look, because a check remarked on it.",
@@ -82,10 +84,22 @@ def _asked(pages: "ModelAdmin[Any]", request: HttpRequest, chosen: Sorted) -> Ht
     }
     context = {
         **admin.site.each_context(request), "title": _("Send %(replies)s to %(customers)s?") % about,
-        "opts": pages.opts, "replies": chosen.goes, "customers": customers, "stays": chosen.stays,
+        "opts": pages.opts, "replies": _listed(request, chosen.goes), "customers": customers, "stays": chosen.stays,
         "box": ACTION_CHECKBOX_NAME, "queue": request.get_full_path(),
     }  # fmt: skip
     return TemplateResponse(request, "klark/approve_many.html", context)
+
+
+def _listed(request: HttpRequest, rows: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Returns each reply with how sure klark is of it, in percent, and who edits it right now."""
+    edited = Presence.objects.filter(draft__in=[row.draft_id for row in rows], edits_since__isnull=False)
+    editors: dict[int, list[str]] = {}
+    for each in others_in(access_of(request).scope(edited, Power.REVIEW), cast("int", request.user.pk)):
+        editors.setdefault(each.draft_id, []).append(each.user.get_username())
+    return [
+        {"draft": row.draft, "sure": percent_words(row.draft.confidence), "editors": editors.get(row.draft_id, ())}
+        for row in rows
+    ]
 
 
 def _sorted(request: HttpRequest, drafts: QuerySet[Draft]) -> Sorted:

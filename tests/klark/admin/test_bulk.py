@@ -56,7 +56,7 @@ def test_a_page_names_who_gets_mail_before_anything_is_sent_and_what_wants_a_loo
     assert "Send 2 replies to 1 customer?" in shown and "<p>alder customer</p>" in shown and "hazel" not in shown
     assert "1 stays for a look, because a check remarked on it." in shown
     assert "1 stays for a look, because somebody is in copy." in shown
-    assert [row.draft_id for row in asked.context["replies"]] == [ours.draft, same.pk]
+    assert [each["draft"].pk for each in asked.context["replies"]] == [ours.draft, same.pk]
     assert states(ours) == before
 
     answer = choose(agent, chosen, select_across="1", confirmed="yes")
@@ -65,6 +65,22 @@ def test_a_page_names_who_gets_mail_before_anything_is_sent_and_what_wants_a_loo
     ]
     assert states(ours) == {**before, "41": "due", "alder2": "due"}
     assert states(ours)[unseen.ticket_id] == "waiting"
+
+
+def test_the_page_links_each_reply_and_says_how_sure_klark_is_and_who_edits_it_right_now(
+    ours: Company, agent: Client
+) -> None:
+    noor, other = login("noor", (ours, "agent")), another(ours, "hazel")
+    rows.change(Draft, {"pk": ours.draft}, confidence=0.72)
+    noor.post(reverse("admin:klark_draft_presence", args=(ours.draft,)), {"edits": "1"})
+    noor.post(reverse("admin:klark_draft_presence", args=(other.pk,)))  # reads it
+    shown = " ".join(choose(agent, [ours.draft, other.pk]).content.decode().split())
+    first, second = (shown.partition(f'{reverse("admin:klark_draft_change", args=(pk,))}"')[2].partition("</li>")[0]
+                     for pk in (ours.draft, other.pk))  # fmt: skip
+    told = ("#41 alder subject</a>", "alder customer", "Confidence: 72 %", "noor is editing it now")
+    assert [each for each in told if each not in first] == []
+    assert "#hazel hazel subject</a>" in second and "noor" not in second
+    assert "camille is editing" not in shown
 
 
 def test_where_nothing_can_go_nothing_is_asked_and_where_nobody_knows_who_reads_it_nothing_goes(
@@ -84,7 +100,7 @@ def test_what_a_person_has_changed_and_taken_back_is_named_among_what_stays_befo
     other = another(ours, "hazel")
     rows.change(Delivery, {"draft": ours.draft}, text="We give back half of the price.")
     asked = choose(agent, [ours.draft, other.pk])
-    assert [row.draft_id for row in asked.context["replies"]] == [other.pk]
+    assert [each["draft"].pk for each in asked.context["replies"]] == [other.pk]
     assert "1 stays for a look, because a person has changed its text." in asked.content.decode()
     page = reverse("admin:klark_draft_change", args=(ours.draft,))
     assert "not klark's draft any more" in html.unescape(agent.get(page).content.decode())
