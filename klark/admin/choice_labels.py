@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +94,11 @@ def trouble_words(kept: str) -> str:
 def labelled(label: Any, value: Any) -> str:
     """Returns a label and its value, separated by a colon, with the space that French has before it."""
     return f"{label}{pgettext('after a label', ':')} {value}"
+
+
+def money(amount: Decimal, currency: str, places: int = 2) -> str:
+    """Returns an amount as the user's language writes it."""
+    return f"{number_format(round(amount, places), places)} {currency}"
 
 
 def source_title(source: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypedDict
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 Z = 1.96
@@ -39,13 +40,20 @@ def share(hits: int, of: int, apart: int | None = None) -> Share:
 def share_words(one: Share) -> str:
     """Returns a share as people read it, as in "73 % (8 of 11; 43 to 90 %)"; a dash where there is nothing to take one of."""
     ends = [one["share"], one["low"], one["high"]]
-    percents = [f"{100 * each:.0f}" for each in ends if each is not None]
+    percents = [percent_words(each) for each in ends if each is not None]
     if len(percents) < len(ends):
         return "—"
     percent, low, high = percents
     return gettext("%(percent)s %% (%(hits)s of %(of)s; %(low)s to %(high)s %%)") % {
         "percent": percent, "hits": one["hits"], "of": one["of"], "low": low, "high": high,
     }  # fmt: skip
+
+
+def percent_words(share: float) -> str:
+    """Returns a share in percent, as whole as it can be: with decimals where "0" or "100" would claim to be certain."""
+    exact = 100 * share
+    places = next((places for places in (0, 1) if round(exact, places) not in (0, 100) or exact in (0, 100)), 2)
+    return number_format(round(exact, places), places)
 
 
 def wilson(hits: int, of: int, apart: int | None = None) -> list[float] | None:

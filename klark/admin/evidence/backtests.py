@@ -16,6 +16,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
+from klark.admin.choice_labels import money
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.evidence.backtests import report
 from klark.evidence.backtests.closed_on_desk import FIRST_DAY
@@ -155,5 +156,5 @@ def _costs(form: BacktestForm) -> list[tuple[str, str]]:
     for tenant_id, tenant in tenants.items():
         if each := average_cost(tenant_id):
             currency = rules_of(policy_in_force(tenant_id)).currency
-            found.append((str(tenant), f"{100 * each:.2f} {currency}"))
+            found.append((str(tenant), money(100 * each, currency)))
     return found

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, chosen_tenant
 from klark.admin.admin_page import admin_page
+from klark.admin.choice_labels import money
 from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
 from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
 from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
-from klark.evidence.intervals import Figure, Share
+from klark.evidence.intervals import Figure, Share, percent_words
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
@@ -192,7 +193,7 @@ def _share(one: Share) -> Cell:
     if one["share"] is None:
         return Cell("—")
     of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
-    between = {"low": f"{100 * (one['low'] or 0):.0f}", "high": _percent(one["high"])}
+    between = {"low": percent_words(one["low"] or 0), "high": _percent(one["high"])}
     return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between)
 
 
@@ -207,7 +208,7 @@ def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
 
 
 def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{100 * min(share, 1):.0f} %"  # the interval of a mean may end above
+    return "—" if share is None else f"{percent_words(min(share, 1))} %"  # the interval of a mean may end above
 
 
 def _minutes(minutes: float | None) -> str:
@@ -216,7 +217,7 @@ def _minutes(minutes: float | None) -> str:
 
 def _money(currency: str) -> Callable[[str | None], str]:
     """Returns what writes an amount."""
-    return lambda amount: "—" if amount is None else f"{number_format(round(Decimal(amount), 4), 4)} {currency}"
+    return lambda amount: "—" if amount is None else money(Decimal(amount), currency, 4)
 
 
 def _duration(seconds: float | None) -> str:

@@ -1,6 +1,7 @@
 """The pages of the regression set: its cases, its runs, and what of a run came out better or worse than before."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, actor, chosen_tenant
+from klark.admin.choice_labels import money
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.intervals import share_words
@@ -39,6 +41,7 @@ CHANGED = {
     "klark": _("klark itself"),
 }  # fmt: skip
 TOGETHER = (("better", _("better")), ("worse", _("worse")), ("same", _("the same")))
+UNTOLD = _("not comparable with that run")
 
 
 class RegressionPages(LongRunPages):
@@ -105,9 +108,9 @@ def _runs(runs: list[RegressionRun]) -> list[dict[str, Any]]:
         ended = run.state == State.DONE
         earlier = next((each for each in runs[place + 1 :] if ended and each.state == State.DONE), None)
         moved = compared_with(worths[earlier.pk] if earlier else {}, worths[run.pk])
-        shown.append(
-            {**_run(run, earlier), "moved": moved, "together": [(title, len(moved[n])) for n, title in TOGETHER]}
-        )
+        together = [(title, len(moved[name])) for name, title in TOGETHER]
+        together += [(UNTOLD, len(moved["untold"]))] if moved["untold"] else []
+        shown.append({**_run(run, earlier), "moved": moved, "together": together})
     return shown
 
 
@@ -156,4 +159,4 @@ def _cost(tenant: Tenant, count: int) -> str:
     """Returns what a run costs if each case costs what the tenant's drafts do; "" without a model."""
     if not has_model(tenant.pk):
         return ""
-    return f"{count * (average_cost(tenant.pk) or 0):.2f} {rules_of(policy_in_force(tenant.pk)).currency}"
+    return money(count * (average_cost(tenant.pk) or Decimal(0)), rules_of(policy_in_force(tenant.pk)).currency)

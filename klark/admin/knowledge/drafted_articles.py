@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guardrails.checks.finding_meanings import explain
 from klark.admin.access import Power, access_of, actor, posted_tenant
 from klark.admin.admin_page import admin_page
-from klark.admin.choice_labels import labelled
+from klark.admin.choice_labels import labelled, money
 from klark.drafting.tenant_settings import has_model
 from klark.evidence.long_runs import average_cost
 from klark.gap_articles.drafted import (
@@ -173,7 +173,7 @@ def _left(kept: Mapping[str, Any]) -> dict[str, str]:
 def _cost(row: DraftedArticle) -> str:
     """Returns what trying the tickets again costs if they cost what drafts do; "" where nothing is known."""
     each = average_cost(row.tenant_id)
-    return f"{len(row.tickets) * each:.2f} {rules_of(policy_in_force(row.tenant_id)).currency}" if each else ""
+    return money(len(row.tickets) * each, rules_of(policy_in_force(row.tenant_id)).currency) if each else ""
 
 
 def filled(tenant_id: int) -> list[dict[str, Any]]:

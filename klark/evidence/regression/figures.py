@@ -40,9 +40,9 @@ def _seconds(waited: Sequence[float]) -> dict[str, Any]:
 
 
 def compared_with(before: Mapping[int, int], after: Mapping[int, int]) -> dict[str, list[int]]:
-    """Returns the drafts whose `worth` is better, worse or the same, of those that both runs could tell."""
+    """Returns the drafts whose `worth` is better, worse or the same, of those that both runs could tell, and the others."""
     told = [pk for pk in after if after[pk] >= 0 and before.get(pk, -1) >= 0]
     return {
         "better": [pk for pk in told if after[pk] > before[pk]], "worse": [pk for pk in told if after[pk] < before[pk]],
-        "same": [pk for pk in told if after[pk] == before[pk]],
+        "same": [pk for pk in told if after[pk] == before[pk]], "untold": [pk for pk in after if pk not in told],
     }  # fmt: skip

@@ -3,7 +3,7 @@ helpdesk: files have none, and a connection is opened for reading alone."""
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ from klark.evidence.backtests import report
 from klark.evidence.backtests.backtest import Backtest, Past
 from klark.evidence.backtests.closed_on_desk import FIRST_DAY, changed_since, opener, reader, written_by_klark
 from klark.evidence.backtests.recorded_completions import RecordedCompletions
+from klark.evidence.figures import VERDICTS
+from klark.evidence.intervals import share_words
 from klark.management.choose_model import NONE, NOW, chosen_account
 from klark.management.choose_rules import chosen_rules
 from klark.management.trial import (
@@ -78,12 +80,24 @@ class Command(BaseCommand):
             why = ", ".join(f"{count} {name}" for name, count in ran.left_out.items()) or "none came"
             raise CommandError(f"There is no closed ticket to try: {why}.")
         try:
-            report.write(options["out"], report.made(ran.rows, ran.left_out, about))
+            made = report.made(ran.rows, ran.left_out, about)
+            report.write(options["out"], made)
         except OSError as error:
             raise CommandError(f"--out: {error.filename} cannot be written: {error.strerror}.") from error
         console.print(f"{len(ran.rows)} tickets: {options['out'] / report.PAGE}", soft_wrap=True)
+        for line in _main_figures(made["figures"]["all"]):
+            console.print(line, soft_wrap=True, highlight=False)
         if ran.left_out["unreadable"]:
             raise SystemExit(1)
+
+
+def _main_figures(of: Mapping[str, Any]) -> Iterator[str]:
+    """Yields what klark would have done, and how often what it wrote would have been right."""
+    yield "; ".join(f"{part.replace('_', ' ')}: {share_words(of[part])}" for part in report.PARTS)
+    for kind in ("sent", "held"):
+        if of[kind]["hits"]:
+            verdicts = (f"{name}: {share_words(of[f'of_{kind}'][name])}" for name in VERDICTS)
+            yield f"Of those {kind}, where an agent's reply can be compared: {'; '.join(verdicts)}"
 
 
 Way = Callable[[dict[str, Any], Progress, Console], tuple[Backtest, dict[str, Any]]]

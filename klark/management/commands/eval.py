@@ -176,9 +176,11 @@ def _is_telling(tried: Mapping[str, Any]) -> bool:
 
 
 def _short(result: Mapping[str, Any]) -> str:
-    """Returns a result in a cell: its verdict, its decision, and what differs or why nobody can tell."""
+    """Returns a result in a cell: its verdict, its decision, and what differs or is missing, or why nobody can tell."""
     pairs = result["contradicting"]
-    about = [" for ".join(f"“{each}”" for each in pair if each) for pair in pairs] or result["missing"]
+    about = [" for ".join(f"“{each}”" for each in pair if each) for pair in pairs] or [
+        f"missing: “{each}”" for each in result["missing"]
+    ]
     more = str(WHY_NOT.get(result["why"], "")) or "; ".join(about)
     told = f"{TITLES[result['verdict']]} {result['decision']}".strip()
     return f"{told}: {more[:200]}" if more else told

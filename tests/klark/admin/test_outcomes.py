@@ -114,6 +114,17 @@ def test_it_is_in_french_too(three: Company) -> None:
     assert [words for words in ("Ce que sont devenus", "Envoyé tel quel", "Par semaine") if words not in page] == []
 
 
+def test_of_two_tenants_the_current_one_is_marked_and_money_is_written_as_in_the_page_s_language(
+    three: Company,
+) -> None:
+    lead = login("two", (three, "lead"), (company("birch"), "lead"))
+    page = shown(lead, tenant="birch")
+    assert '<a href="?tenant=alder">Alder</a><a href="?tenant=birch" aria-current="page">Birch</a>' in page
+    lead.cookies["django_language"] = "fr"
+    costs = lead.get(reverse("admin:klark_backtestrun_changelist")).text
+    assert "Alder : cent tickets coûtent environ 12,50 EUR" in " ".join(costs.split())
+
+
 def test_whoever_sees_drafts_sees_it_of_their_own_tenants_only(three: Company) -> None:
     birch = company("birch")
     viewer, stranger, nobody = login("viewer", (three, "viewer")), login("theirs", (birch, "lead")), login("nobody")

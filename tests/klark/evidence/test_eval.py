@@ -15,6 +15,7 @@ from integrations.sandbox.client import Sandbox
 from klark import pipeline
 from klark.connections import circuit_breaker
 from klark.evidence.regression.cases import cases_of
+from klark.management.commands.eval import _short
 from klark.models import Connection, Delivery, Draft, Judgement, KeptCompletion, Outcome, WebhookEvent, within
 from klark.personal_data.erase import erase
 from klark.review import Reviewed, approve, reject
@@ -121,6 +122,11 @@ def table(*words: Any) -> str:
     out = StringIO()
     call_command("eval", *map(str, words), stdout=out, stderr=StringIO())
     return " ".join(out.getvalue().split())
+
+
+def test_what_a_draft_lacks_is_named_as_missing() -> None:
+    lacks = {"verdict": "incomplete", "decision": "WAIT", "why": "", "contradicting": (), "missing": ("It is slower.",)}
+    assert _short(lacks) == "incomplete WAIT: missing: “It is slower.”"
 
 
 def refused(*words: Any) -> str:

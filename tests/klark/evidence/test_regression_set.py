@@ -80,7 +80,10 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
         told = AuditDetail.objects.filter(entry__act="case", entry__row=str(made[1].pk)).order_by("entry__number")
         assert [each.content for each in told] == [{"is_case": False}, {"is_case": True}]
     assert verdicts(newest()) == ["handed_over", "not_compared", "right"] and models.requests > asked
-    assert "1 better, 0 worse, 1 the same. Changed meanwhile: the policy, the model or klark" in second
+    assert (
+        "1 better, 0 worse, 1 the same, 1 not comparable with that run. Changed meanwhile: the policy, the model or klark"
+        in second
+    )
     assert sandbox.writes() == []
 
 

@@ -111,6 +111,8 @@ def test_a_run_from_the_shell_writes_a_report_and_names_the_line_that_is_broken(
     assert (status, "line 7: is not JSON" in said, report["left_out"]) == (
         1, True, {"deleted": 1, "merged": 1, "unreadable": 1},
     )  # fmt: skip
+    assert "sent: 0 % (0 of 4; 0 to 49 %); held: 75 % (3 of 4" in said
+    assert "Of those held, where an agent's reply can be compared: right: 50 % (1 of 2; 9 to 91 %); incomplete:" in said
     told = [(one["id"], one["decision"], one["verdict"], one["nothing_to_compare"]) for one in report["tickets"]]
     assert told == [
         ("1", "NOTE", "right", ""), ("2", "NOTE", "wrong", ""), ("3", "NOTE", None, "by_phone"), ("6", "SKIP", None, ""),
