@@ -8,16 +8,16 @@ from datetime import datetime
 from guardrails.pii.known import Known
 from integrations.crm.base import Fact
 from integrations.helpdesks.base import Ticket
+from klark.context.corrected_language import corrected_language
 from klark.context.earlier_ticket import earlier, parent_of
 from klark.context.own_sources import own_sources
 from klark.context.ticket_history import memory
-from klark.context.told_language import told_language
 from klark.intake.skip import excluded
 from klark.knowledge.embedding import topic_vectors
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import at_least, least_of
+from klark.triage.priority import at_least_as_urgent, least_of
 from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
@@ -47,9 +47,9 @@ class Now:
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
         """Reads the ticket, in the language that a reviewer has named."""
-        told = told_language(self.around.history, ticket) if self.around else ""
+        told = corrected_language(self.around.history, ticket) if self.around else ""
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, told)
-        return at_least(seen, least_of(ours.topics, seen.topic))
+        return at_least_as_urgent(seen, least_of(ours.topics, seen.topic))
 
     def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
         """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""

@@ -70,7 +70,8 @@ class Pairs(forms.CharField):
         """Returns the pairs as lines; text that was typed stays as it is."""
         if not isinstance(value, Mapping):
             return value
-        return "\n".join(f"{name} = {text}".replace("\n", LINE_BREAK) for name, text in value.items())
+        lines = (f"{name} = {text}".replace("\r\n", "\n").replace("\r", "\n") for name, text in value.items())
+        return "\n".join(line.replace("\n", LINE_BREAK) for line in lines)
 
     def to_python(self, value: Any) -> Any:
         """Returns the texts by name. Raises ValidationError, which names the line."""

@@ -21,14 +21,14 @@ from klark.values.reasons import Reason
 DAYS = 14
 NO_TURN = frozenset({
     Reason.OWN_COMMENT, Reason.AGENT_WROTE_LAST, Reason.AGENT_OPENED, Reason.NO_CUSTOMER_COMMENT, Reason.ALREADY_ANSWERED,
-    Reason.OLDER_THAN_CONNECTION,
+    Reason.OLDER_THAN_CONNECTION, Reason.CORRECTION,
 })  # fmt: skip
-"""Reasons of events that brought nothing new from a customer: echoes of klark's own writes, and what agents did."""
+"""Reasons of events that brought nothing new from a customer: echoes of klark's own writes, corrections, what agents did."""
 JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 EACH = "each"
 SORTED_IN = "32MB"
 """Memory that the database may sort two weeks' tickets in: a hundred thousand take 10 MB, and its default is 4."""
-SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT}
+SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT, "adds": False}
 
 
 class Became(TextChoices):

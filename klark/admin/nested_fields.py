@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.choice_labels import labelled
@@ -17,19 +18,19 @@ NAME, REMOVE = "name", "remove"
 
 
 class Nested(forms.Field):
-    """A field for an object. `laid` keeps what has no input here."""
+    """A field for an object. `merged` keeps what has no input here."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **named(options))
 
-    def laid(self, before: Any, now: Any) -> Any:
+    def merged(self, before: Any, now: Any) -> Any:
         """Returns the value `now`, with what stood there before and has no input."""
         raise NotImplementedError
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Returns whether saving would change anything; what is refused would."""
         try:
-            return bool(self.laid(initial, self.clean(data)) != (initial or {}))
+            return bool(self.merged(initial, self.clean(data)) != (initial or {}))
         except ValidationError:
             return True
 
@@ -91,17 +92,34 @@ class Parts(Nested):
                 wrong += [labelled(part.label, text) for text in error.messages]
         if wrong:
             raise ValidationError(wrong)
-        filled = {key: each for key, each in made.items() if each not in (None, "", [], {})}
+        filled = _filled(made)
         self.run_validators(filled)
         return filled
 
-    def laid(self, before: Any, now: Any) -> dict[str, Any]:
-        """Keeps names without an input, and what was empty as it was."""
+    def merged(self, before: Any, now: Any) -> dict[str, Any]:
+        """Keeps names without an input, and what was empty or nobody touched as it was."""
         old = before if isinstance(before, Mapping) else {}
         kept = {key: each for key, each in old.items() if key not in self.parts or not each}
-        inner = ((key, part) for key, part in self.parts.items() if isinstance(part, Nested))
-        laid = ((key, part.laid(old.get(key), now.get(key) or {})) for key, part in inner)
-        return {**kept, **now, **{key: each for key, each in laid if each}}
+        made = {key: _merged(part, old.get(key), now.get(key)) for key, part in self.parts.items()}
+        return {**kept, **_filled(made)}
+
+
+def _merged(part: forms.Field, before: Any, now: Any) -> Any:
+    if isinstance(part, Nested):
+        return part.merged(before, now or {})
+    return before if before and _untouched(part, before, now) else now
+
+
+def _untouched(part: forms.Field, kept: Any, now: Any) -> bool:
+    """Returns whether `now` is what comes back of the input that shows what is kept: it may not be able to hold all of it."""
+    try:
+        return bool(part.clean(part.prepare_value(kept)) == now)
+    except ValidationError:
+        return False
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: each for key, each in values.items() if each not in EMPTY_VALUES}
 
 
 class RowInputs(PartInputs):
@@ -175,10 +193,10 @@ class Rows(Nested):
         except ValidationError as error:
             raise ValidationError([labelled(typed.get(NAME) or number, text) for text in error.messages]) from error
 
-    def laid(self, before: Any, now: Any) -> dict[str, Any]:
+    def merged(self, before: Any, now: Any) -> dict[str, Any]:
         """Keeps what has no input in the rows that there are."""
         old = before if isinstance(before, Mapping) else {}
-        return {name: self.row.laid(old.get(name), each) for name, each in now.items()}
+        return {name: self.row.merged(old.get(name), each) for name, each in now.items()}
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -196,7 +214,11 @@ class NestedForm(ModelForm):
     """A form that keeps what its nested fields have no input for."""
 
     def clean(self) -> dict[str, Any]:
-        """Lays what was typed over what was there."""
+        """Lays what was typed over what was there. What the page had no inputs for, as one of before an upgrade, stays."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        nested = {name: field for name, field in self.fields.items() if isinstance(field, Nested) and name in given}
-        return given | {name: field.laid(self.initial.get(name), given[name]) for name, field in nested.items()}
+        for name, field in self.fields.items():
+            if isinstance(field, Nested) and name in given:
+                kept, prefix = self.initial.get(name), f"{self.add_prefix(name)}_"
+                sent = any(key.startswith(prefix) for key in self.data)
+                given[name] = field.merged(kept, given[name]) if sent else kept or {}
+        return given

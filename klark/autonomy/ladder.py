@@ -42,8 +42,8 @@ class Label:
 @dataclass(slots=True)
 class Tally:
     """What the labels of one topic and language weigh. `carried` is the evidence, never above 0, that was lost before they
-    were counted. `here` counts those since the last step. `serious_ones` and `wrong_ones`: the drafts that lead a step down, by
-    id; of the wrong ones those since `drop` was last at 0."""
+    were counted. `here` counts those since the last step. `serious_ones`, `wrong_ones`: ids of the drafts that cause a step down;
+    of the wrong ones those since `drop` was last at 0."""
 
     rung: Rung
     carried: float = 0.0
@@ -53,8 +53,8 @@ class Tally:
     here: int = 0
     right_here: int = 0
     drop: Cusum = field(init=False)
-    serious_ones: list[int | None] = field(default_factory=list)
-    wrong_ones: list[int | None] = field(default_factory=list)
+    serious_ones: list[int] = field(default_factory=list)
+    wrong_ones: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.drop = Cusum(WORSE_SENT if self.rung == "reply" else WORSE_QUEUED)
@@ -67,7 +67,8 @@ class Tally:
         self.wrong += not right
         if label.verdict == "serious":
             self.serious += 1
-            self.serious_ones.append(label.draft)
+            if label.draft:
+                self.serious_ones.append(label.draft)
         if label.here and counts:
             self.here += 1
             self.right_here += right
@@ -75,7 +76,7 @@ class Tally:
 
     def _watch(self, label: Label) -> None:
         self.drop.add(label.verdict == "right")
-        if label.verdict != "right":
+        if label.verdict != "right" and label.draft:
             self.wrong_ones.append(label.draft)
         elif self.drop.now == 0 and not self.drop.alarmed:
             self.wrong_ones.clear()

@@ -1,6 +1,10 @@
-"""What led a topic's last step down, from its entry in the audit chain. Call inside `within(tenant_id)`."""
+"""What led to topics' last steps down, from their entries in the audit chain. Call inside `within(tenant_id)`."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from klark.autonomy.ladder import Why
 from klark.models import Article, AuditAct, AuditDetail, Draft, Standing
@@ -19,15 +23,24 @@ class Fall:
     articles: tuple[tuple[int, str], ...]
 
 
-def last_fall(standing: Standing) -> Fall | None:
-    """Returns it, or None where the last step was none down or nothing is kept of it."""
-    rows = AuditDetail.objects.filter(tenant=standing.tenant_id, entry__act=AuditAct.FELL, entry__kind="standing")
-    kept = rows.filter(entry__row=str(standing.pk)).order_by("-entry__number").values_list("content", flat=True).first()
-    if standing.why in UPWARD or kept is None:
-        return None
-    drafts = Draft.of(standing.tenant_id).filter(pk__in=kept.get("drafts", ())).order_by("pk")
-    articles = Article.of(standing.tenant_id).filter(pk__in=kept.get("articles", ()))
-    return Fall(
-        kept["right"], kept["right"] + kept["wrong"], tuple(drafts.values_list("pk", "ticket_id")),
-        tuple(articles.values_list("pk", "title")),
-    )  # fmt: skip
+def last_falls(tenant_id: int, standings: Iterable[Standing]) -> dict[int, Fall]:
+    """Returns what led to the last step down, by the standing's id; nothing for one whose last step was up, or of which no audit
+    detail is kept."""
+    down = [str(each.pk) for each in standings if each.why not in UPWARD]
+    details = AuditDetail.of(tenant_id).filter(entry__act=AuditAct.FELL, entry__kind="standing", entry__row__in=down)
+    newest = details.order_by("entry__row", "-entry__number").distinct("entry__row")
+    kept: dict[str, Any] = dict(newest.values_list("entry__row", "content"))
+    drafts = _named(Draft.of(tenant_id), "ticket_id", "drafts", kept)
+    articles = _named(Article.of(tenant_id), "title", "articles", kept)
+    return {
+        int(row): Fall(one["right"], one["right"] + one["wrong"], drafts[row], articles[row]) for row, one in kept.items()
+    }  # fmt: skip
+
+
+def _named(
+    rows: QuerySet[Any], name: str, what: str, kept: Mapping[str, Any]
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Returns the ids of what each step names, as far as its rows are still there, each with a name."""
+    ids = {row: one.get(what, ()) for row, one in kept.items()}
+    names = dict(rows.filter(pk__in={pk for some in ids.values() for pk in some}).values_list("pk", name))
+    return {row: tuple((pk, names[pk]) for pk in sorted(names.keys() & some)) for row, some in ids.items()}

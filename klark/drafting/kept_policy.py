@@ -65,7 +65,7 @@ def paid_as_now(tenant_id: int, rules: Rules) -> Rules:
 
 def _read(tenant_id: int) -> KeptPolicy:
     topics = (
-        TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples), tuple(t.names.items()), t.priority)
+        TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples), tuple(t.names.items()), t.priority)  # type: ignore[arg-type]  # a priority
         for t in Topic.of(tenant_id)
     )
     return KeptPolicy(policy_in_force(tenant_id), tuple(topics))

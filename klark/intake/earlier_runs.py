@@ -9,17 +9,16 @@ from klark.models.delivery import OPEN
 from klark.values.own_comments import History
 
 MOST = 100
-"""Of how many earlier decisions it is asked in which language a reviewer said that they were."""
-TOLD = """(
+"""How many of the newest earlier decisions are searched for a language that a reviewer has named."""
+CORRECTED = """(
     SELECT said.now
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
-               AND {column} = %({name})s AND {column} <> '' AND draft_id IS NOT NULL
+               AND {column} = %({name})s AND {column} <> ''
              ORDER BY decided_at DESC LIMIT %(most)s) lately
-      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language' AND said.was <> said.now
-      JOIN klark_draft draft ON draft.id = said.draft_id AND draft.language = said.now
+      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language'
+       AND said.by_reviewer AND said.was <> said.now
      ORDER BY said.at DESC, said.id DESC LIMIT 1)"""
-# A reviewer's word becomes the draft's language; what a colleague's answer shows leaves the draft as it was.
 HISTORY = f"""
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision
@@ -33,7 +32,7 @@ SELECT ARRAY(SELECT turn FROM klark_draft
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
        EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s)),
-       {TOLD.format(column="ticket_id", name="ticket")}, {TOLD.format(column="requester_id", name="requester")}
+       {CORRECTED.format(column="ticket_id", name="ticket")}, {CORRECTED.format(column="requester_id", name="requester")}
 """  # noqa: S608  # of constants
 
 
@@ -46,5 +45,5 @@ def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: s
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, about)
-        turns, *told = cursor.fetchone()
-    return History(frozenset(turns), *told)
+        turns, *rest = cursor.fetchone()
+    return History(frozenset(turns), *rest)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from guardrails.text.words import fold
 from guardrails.triage.classify import ends
@@ -61,14 +62,14 @@ def raised(given: Priority, urgent: int) -> Priority:
     return max(given, _HASTE[urgent], key=_ORDER.index)
 
 
-def least_of(topics: Sequence[TopicWords], topic: str) -> str:
+def least_of(topics: Sequence[TopicWords], topic: str) -> Priority | Literal[""]:
     """Returns a topic's own priority; "" where it has none."""
     return next((each.priority for each in topics if each.key == topic), "")
 
 
-def at_least(seen: Triage, least: str) -> Triage:
+def at_least_as_urgent(seen: Triage, least: Priority | Literal[""]) -> Triage:
     """Returns the triage with the priority that its topic has at least."""
-    return replace(seen, priority=max(seen.priority, least, key=_ORDER.index), least_priority=least) if least else seen  # type: ignore[arg-type]  # both are priorities
+    return replace(seen, priority=max(seen.priority, least, key=_ORDER.index), least_priority=least) if least else seen
 
 
 def asks_for_human(text: str) -> bool:

@@ -53,7 +53,7 @@ def triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
-        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0, language_told=bool(told),
+        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0, language_corrected=bool(told),
     )  # fmt: skip
     seen = _heard(plain, waiting, before, remembering(vectors), dial)
     likeness = _likeness(topics, newest.whole, topic_vectors) if topic_vectors else {}

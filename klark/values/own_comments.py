@@ -28,13 +28,13 @@ def letters_of(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class History:
     """What klark has already done for this ticket and its requester. `drafted`: whether it ever made a write for it;
-    `open_writes`: whether one waits or is due; `told_here`, `told_of_requester`: the language that a reviewer has last named for
-    the ticket, and for any of the requester's, where klark had taken it for another; `None` for neither."""
+    `open_writes`: whether one waits or is due; `corrected_here`, `corrected_for_requester`: the language that a reviewer has
+    last named for the ticket, and for any of the requester's, where klark had taken it for another; `None` for neither."""
 
     answered_turns: frozenset[str]
     runs_of_ticket: int
     runs_of_requester: int
     drafted: bool = False
     open_writes: bool = False
-    told_here: str | None = None
-    told_of_requester: str | None = None
+    corrected_here: str | None = None
+    corrected_for_requester: str | None = None

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import astuple, dataclass
 from functools import lru_cache
+from typing import Literal
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -27,8 +28,8 @@ class Triage:
     text       what the customer added in the turn (the subject if nothing else was written)
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
-    language_told   a reviewer has named the language, here or on an earlier ticket of the requester's
-    least_priority  the topic's own priority, "" if it has none: `priority` is no lower
+    language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
+    least_priority      the topic's own priority, "" if it has none: `priority` is no lower
     """
 
     language: str | None
@@ -48,8 +49,8 @@ class Triage:
     chances: tuple[tuple[str, float], ...] = ()
     unanswered: int = 0
     trouble: str = ""
-    language_told: bool = False
-    least_priority: str = ""
+    language_corrected: bool = False
+    least_priority: Priority | Literal[""] = ""
 
 
 URGENT, SOON, USUAL = range(3)
@@ -74,7 +75,7 @@ class TopicWords:
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
-    priority: str = ""
+    priority: Priority | Literal[""] = ""
 
     def named(self, language: str) -> str:
         """Returns what the topic is called in a language."""

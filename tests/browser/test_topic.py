@@ -7,7 +7,7 @@ from tests.browser.test_admin import opened, ours, page, pytestmark
 from tests.klark.companies import Company
 
 __all__ = ["ours", "page", "pytestmark"]
-TOPIC = ".k-topic:has(#k-topic)"
+TOPIC = ".k-correct:has(#k-topic)"
 
 
 @pytest.fixture(autouse=True)

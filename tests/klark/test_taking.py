@@ -105,8 +105,10 @@ def test_no_snooze_outlasts_the_hours_that_a_draft_may_wait_and_the_page_says_so
     last = reply(ours).created_at + timedelta(hours=1)
     assert f"Handed over at {page.context['taken'].hands_over}, whatever you choose." in page.content.decode()
     for button in ("snooze_hour", "snooze_tomorrow", "snooze_customer"):
-        press(camille, ours, button)
+        answer = press(camille, ours, button)
         assert reply(ours).snoozed_until == last, button
+    (told,) = answer.context["messages"]
+    assert str(told).startswith(f"Snoozed until the customer writes, at the latest until {last:%a} ")
     rows.change(Delivery, {"pk": ours.delivery}, created_at=timezone.now() - timedelta(minutes=61))
     hand_over_late()
     assert (reply(ours).state, rows.get(Outcome).kind) == ("retired", "escalated")

@@ -46,8 +46,7 @@ def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list
     reader = get_language() or "en"
     topics = [(topic.key, str(topic)) for topic in page.topics]
     spoken = [(code, language_words(code, reader)) for code in dict.fromkeys([*languages, draft.language]) if code]
-    said = {each.what: each.now for each in draft.corrections.all()}
-    priority = said.get(WHAT.PRIORITY) or draft.record.get("triage", {}).get("priority") or ""
+    priority = _priority_of(draft)
     found = [
         Correctable(WHAT.TOPIC, draft.topic, page.topic or _("no topic"), _("Correct the topic"),
                     _("What is this ticket about? Tickets like it follow."), topics),
@@ -57,7 +56,13 @@ def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list
                     _("How urgent is this ticket? What is often said of a topic is suggested to the lead."),
                     [(each, PRIORITY_WORDS[each]) for each in PRIORITIES]),
     ]  # fmt: skip
-    return [each for each in found if each.options and (each.now or each.what != WHAT.PRIORITY)]
+    return [each for each in found if each.now or (each.options and each.what != WHAT.PRIORITY)]
+
+
+def _priority_of(draft: Draft) -> str:
+    """Returns what was said of it last, or else what klark took it for; "" where its record is gone."""
+    said = {each.what: each.now for each in draft.corrections.all()}
+    return said.get(WHAT.PRIORITY) or draft.record.get("triage", {}).get("priority") or ""
 
 
 def correct(request: HttpRequest, draft: Draft) -> Topic | None:
@@ -65,7 +70,7 @@ def correct(request: HttpRequest, draft: Draft) -> Topic | None:
     has."""
     what = request.POST["press"]
     try:
-        told, topic = DOES[what](request, draft, request.POST.get(what, ""))
+        told, topic = CORRECTIONS[what](request, draft, request.POST.get(what, ""))
     except PLAIN_ERRORS as error:
         messages.error(request, str(error))
         return None
@@ -91,11 +96,12 @@ def _language(request: HttpRequest, draft: Draft, code: str) -> Done:
 def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     if priority not in PRIORITIES:
         raise Unfit(_("There is no such priority: choose one of the list."))
+    before = _priority_of(draft)
     give_priority(draft, priority)
-    record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, now=priority)
+    record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
     return str(_("Noted. The ticket in the helpdesk stays as it is.")), None
 
 
-DOES: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {
+CORRECTIONS: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {
     WHAT.TOPIC: _topic, WHAT.LANGUAGE: _language, WHAT.PRIORITY: _priority,
 }  # fmt: skip

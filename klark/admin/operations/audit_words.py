@@ -7,14 +7,15 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.policy.changes import value_words
 from klark.admin.policy.versions import changes_of
 from klark.autonomy.words import STEPS
-from klark.models import AuditAct, AuditEntry, Delivery, Judgement, Membership, Policy
-from klark.values.wording import local_day, local_moment
+from klark.models import AuditAct, AuditEntry, Correction, Delivery, Judgement, Membership, Policy
+from klark.values.policy import part_words
+from klark.values.wording import language_words, local_day, local_moment
 
 LABELS: Mapping[str, Any] = {
     "anew": _("Sealed anew"), "articles": _("Articles"), "at_least": _("At least right"), "clear": _("Unmasked"),
@@ -34,8 +35,8 @@ DONE: Mapping[str, Any] = {
     "set up": _("Set up"), "taken out": _("Taken out"), "used": _("Used"),
 }  # fmt: skip
 CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "before": {**dict(Policy.Mode.choices), **dict(Judgement.Verdict.choices)}, "kind": dict(Delivery.Kind.choices),
-    "role": dict(Membership.Role.choices),
+    "before": {**dict(Policy.Mode.choices), **dict(Judgement.Verdict.choices), **part_words.CHOICES},
+    "kind": dict(Delivery.Kind.choices), "role": dict(Membership.Role.choices), "what": dict(Correction.What.choices),
 }  # fmt: skip
 """Choices by what they are called here; `before` stands for both values of a change."""
 AFTER = ("now", "verdict")
@@ -62,7 +63,8 @@ def detail_lines(entry: AuditEntry, content: Mapping[str, Any]) -> list[str]:
     if entry.act == AuditAct.POLICY and (policy := Policy.objects.filter(pk=entry.row).first()):
         lines = list(changes_of(policy)) or lines
     if "before" in rest and (after := next((name for name in AFTER if name in rest), "")):
-        old, new = (_words(entry, "before", rest.pop(name)) for name in ("before", after))
+        key = "language" if rest.get("what") == Correction.What.LANGUAGE else "before"
+        old, new = (_words(entry, key, rest.pop(name)) for name in ("before", after))
         lines.append(f"{old} → {new}")
     if rest.get("why") == "":  # nobody typed a reason
         del rest["why"]
@@ -106,6 +108,8 @@ def _words(entry: AuditEntry, key: str, value: Any) -> str:
         return str(next((act.label for act in acts if act.name == value), value))
     if key == "why" and entry.kind == "standing" and value in STEPS:
         return str(STEPS[value]) % {"by": entry.who, "day": local_day(entry.at)}
+    if key == "language" and value:
+        return language_words(value, get_language() or "en")
     at = parse_datetime(value) if key in ("idle_since", "snoozed_until") else None
     return local_moment(at) if at else str(CHOICES.get(key, {}).get(value, value or "—"))
 

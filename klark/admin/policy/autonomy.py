@@ -15,7 +15,7 @@ from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.admin_page import admin_page
 from klark.autonomy.judgements import awaited, may_be_right
 from klark.autonomy.labels import Weighed, weigh
-from klark.autonomy.last_fall import Fall, last_fall
+from klark.autonomy.last_fall import Fall, last_falls
 from klark.autonomy.standing import close, open_next
 from klark.autonomy.words import at_least, right_share, why
 from klark.models import Draft, Judgement, Policy, Standing, Tenant, Topic, policy_in_force, rules_of
@@ -58,16 +58,17 @@ def _of(tenant: Tenant) -> tuple[str, int, list[Row]]:
     """Returns what the policy says of autonomy, the share of right drafts that it asks for, and where the topics stand."""
     rules = rules_of(policy_in_force(tenant.pk))
     names = Topic.titles(tenant.pk)
-    rows = [_row(each, names.get(each.topic, each.topic), rules) for each in Standing.of(tenant.pk)]
+    standings = list(Standing.of(tenant.pk))
+    falls = last_falls(tenant.pk, standings)
+    rows = [_row(each, names.get(each.topic, each.topic), rules, falls.get(each.pk)) for each in standings]
     return str(Policy.Autonomy(rules.autonomy).label), rules.autonomy_bar, rows
 
 
-def _row(standing: Standing, topic: str, rules: Rules) -> Row:
+def _row(standing: Standing, topic: str, rules: Rules, fall: Fall | None) -> Row:
     weighed = weigh(standing)
     return Row(
         standing, topic, weighed, right_share(weighed.tally), at_least(weighed.tally), why(standing, weighed, rules),
-        last_fall(standing),
-        standing.get_rung_display(), COLOURS.get(standing.rung, ""),
+        fall, standing.get_rung_display(), COLOURS.get(standing.rung, ""),
     )  # fmt: skip
 
 

@@ -98,10 +98,8 @@ def _last(tenant_id: int) -> list[Row]:
     """Returns the newest decision on each of the tenant's last tickets that klark read, or that the policy left alone."""
     late = Outcome.objects.filter(draft=OuterRef("draft"), kind=Outcome.Kind.ESCALATED, by="klark")
     read = Decision.of(tenant_id).filter(~Q(kind=DecisionKind.SKIP) | Q(reason__in=EXCLUDED)).order_by("-decided_at")
-    rows = Decision.objects.filter(pk__in=read.values("pk")[: 2 * LOOKED_AT]).order_by(
-        "-decided_at"
-    )  # before records are opened
-    rows = rows.values(
+    some = Decision.objects.filter(pk__in=read.values("pk")[: 2 * LOOKED_AT])  # chosen before records are opened
+    rows = some.order_by("-decided_at").values(
         "kind", "reason", "words", "language", "ticket_id", "connection_id", "decided_at", findings=F("draft__findings"),
         channel=F("draft__record__ticket__channel"), brand=F("draft__record__ticket__brand_id"), late=Exists(late),
     )  # fmt: skip

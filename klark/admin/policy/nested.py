@@ -32,6 +32,8 @@ from klark.values.policy.parts import ACT_TAGS, KINDS, PRIORITIES, STATUSES
 from klark.values.wording import language_words
 
 AS_IT_IS = [("", pgettext_lazy("a ticket's status", "as it is"))]
+IN_ROWS = ("text", "sign_off", "note", "todo", "call")
+"""The texts by language in rows."""
 LONGEST = 500
 """Characters that fit into one line of input."""
 BY_LANGUAGE: Mapping[str, Any] = {
@@ -59,7 +61,9 @@ def nested_fields(policy: Policy, brands: Mapping[str, str]) -> dict[str, forms.
 
 def _languages(policy: Policy) -> list[tuple[str, str]]:
     """Returns the languages that texts are written in, as (code, name): the admin's, the policy's, and those of its texts."""
-    written = (code for name in BY_LANGUAGE for code in getattr(policy, name))
+    rows = [each for name in ("offers", "brands", "sensitive") for each in getattr(policy, name).values()]
+    texts = [*(getattr(policy, name) for name in BY_LANGUAGE), *(row.get(name, {}) for row in rows for name in IN_ROWS)]
+    written = (code for each in texts for code in each)
     codes = dict.fromkeys((*dict(settings.LANGUAGES), *policy.languages, *written))
     return [(code, language_words(code, get_language() or "en")) for code in codes]
 
@@ -102,6 +106,15 @@ def _update(kind: str) -> Parts:
     return Parts(inputs, label=words[kind])
 
 
+class Crm(Parts):
+    """The customer facts."""
+
+    def merged(self, before: Any, now: Any) -> dict[str, Any]:
+        """Forgets what kind the CRM was where there is none any more."""
+        found = super().merged(before, now)
+        return found if "url" in found else {name: each for name, each in found.items() if name != "kind"}
+
+
 def _crm(policy: Policy) -> Parts:
     words = PARTS["crm"]
     inputs = {
@@ -113,7 +126,7 @@ def _crm(policy: Policy) -> Parts:
             label=words["helpdesk"], help_text=_("As in Plan = user.plan, or Contract = organization.contract.")
         ),
     }
-    return Parts(inputs, label=_label("crm"), help_text=crm_help(policy), validators=[_address_and_facts])
+    return Crm(inputs, label=_label("crm"), help_text=crm_help(policy), validators=[_address_and_facts])
 
 
 def _address_and_facts(crm: Mapping[str, Any]) -> None:

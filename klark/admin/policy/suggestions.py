@@ -41,7 +41,7 @@ EVIDENCE: Mapping[Kind, Any] = {
     ),
     "autonomy": gettext_lazy("%(hits)d of %(of)d drafts that somebody looked at one by one."),
     "priority": gettext_lazy(
-        "People said so of %(hits)d of its %(of)d tickets, which klark had taken for less urgent."
+        "Its tickets were made more urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases."
     ),
     "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
 }

@@ -20,7 +20,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
-from klark.admin.knowledge.correcting import DOES, correct, correctable
+from klark.admin.knowledge.correcting import CORRECTIONS, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.claims import remark_of
@@ -48,8 +48,8 @@ SNOOZED = _("%(until)s: it is listed under “Snoozed” meanwhile.")
 def _snoozing(until: str) -> Callable[[Reviewed, Typed], str]:
     def snooze(who: Reviewed, _typed: Typed) -> str:
         zone = rules_of(policy_in_force(who.tenant_id)).zone
-        comes = taking.snooze(who, SNOOZES[until](timezone.now(), zone))
-        return SNOOZED % {"until": capfirst(until_words(comes))}
+        chosen = SNOOZES[until](timezone.now(), zone)
+        return SNOOZED % {"until": capfirst(until_words(taking.snooze(who, chosen), chosen))}
 
     return snooze
 
@@ -131,7 +131,11 @@ class DraftPages(DraftList):
             if not access_of(request).may(Power.REVIEW, draft.tenant_id):
                 raise PermissionDenied
             press = request.POST.get("press", "")
-            does = {**dict.fromkeys(DOES, self._correct), "add": self._add, **dict.fromkeys(VERDICTS, self._judged)}
+            does = {
+                **dict.fromkeys(CORRECTIONS, self._correct),
+                "add": self._add,
+                **dict.fromkeys(VERDICTS, self._judged),
+            }
             return does.get(press, self._pressed)(request, draft)
         return self._page(request, draft)
 

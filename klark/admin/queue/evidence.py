@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.choice_labels import DELIVERY_COLOURS, ENDED, reason_title, trouble_words
@@ -67,7 +67,8 @@ class Step:
 class DraftPage:
     """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
     `copied`: who gets a reply beside the requester; `remarks` are the findings on the whole draft and those that hold it back;
-    `read` is the text that waits, with its sentences and findings marked; `unanswered` is what was asked and is left open."""
+    `read` is the text that waits, with its sentences and findings marked; `unanswered` is what was asked and is left open;
+    `is_contradicted`: a judge found that the sources say otherwise about a sentence."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
@@ -96,6 +97,7 @@ class DraftPage:
     read: tuple[Part, ...] = ()
     unanswered: tuple[str, ...] = ()
     changed_by: str = ""
+    is_contradicted: bool = False
 
     @property
     def is_edited(self) -> bool:
@@ -143,7 +145,7 @@ def shown(draft: Draft) -> DraftPage:
         claims=claims_in(draft, sent.row if sent else None),
         remarks=remarks_on(draft.findings),
         decision=decision,
-        reason=reason_title(decision.reason) if decision else "",
+        reason=_reason(decision, waiting is not None) if decision else "",
         why=why_beside(decision, draft.findings) if decision else "",
         policy=policy,
         topic=next((str(each) for each in topics if each.key == draft.topic), draft.topic),
@@ -161,7 +163,13 @@ def shown(draft: Draft) -> DraftPage:
         unanswered=tuple(draft.record.get("unanswered", ())),
         read=read,
         changed_by=changed_by(waiting) if waiting and not read else "",
+        is_contradicted=any(each["state"] == "CONTRADICTED" for each in draft.sentences),
     )
+
+
+def _reason(decision: Decision, waits: bool) -> str:
+    over = not waits and decision.reason == Reason.QUEUE_BY_POLICY
+    return gettext("waited for approval, as the policy says") if over else reason_title(decision.reason)
 
 
 def why_beside(decision: Decision, findings: Sequence[Recorded]) -> str:

@@ -53,6 +53,7 @@ def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     decided = Decision.objects.filter(draft=OuterRef("pk")).order_by("-pk")
     return drafts.annotate(
         state=Subquery(last.values("state")[:1]),
+        written=Subquery(last.values("kind")[:1]),
         reason=Subquery(decided.values("reason")[:1]),
         topic_name=Coalesce(topic_names(), F("topic")),
     )
@@ -68,11 +69,14 @@ def moment_words(at: datetime) -> str:
     return f"{date_format(localtime(at), 'D')} {local_moment(at)} ({date_format(localtime(at), 'T')})"
 
 
-def until_words(until: datetime) -> str:
-    """Returns until when a draft is snoozed."""
+def until_words(until: datetime, chosen: datetime | None = None) -> str:
+    """Returns until when a draft is snoozed; `chosen`: until when it was to be."""
     if until == NEVER:
         return gettext("snoozed until the customer writes")
-    return gettext("snoozed until %(when)s") % {"when": moment_words(until)}
+    when = {"when": moment_words(until)}
+    if chosen == NEVER:
+        return gettext("snoozed until the customer writes, at the latest until %(when)s") % when
+    return gettext("snoozed until %(when)s") % when
 
 
 def urgency_words(draft: Any) -> str:
@@ -200,7 +204,9 @@ class DraftList(Pages):
 
     @display(description=_("state"), label=DELIVERY_COLOURS)
     def state_shown(self, draft: Any) -> Any:
-        """Returns the state of the last delivery with its colour."""
+        """Returns the state of the last delivery with its colour; of a note that was written, that it is one."""
+        if draft.state == Delivery.State.SENT and draft.written != Delivery.Kind.REPLY:
+            return Delivery.Kind(draft.written).label
         return (draft.state, Delivery.State(draft.state).label) if draft.state else None
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")

@@ -66,6 +66,7 @@ def presence(pages: DraftList, request: HttpRequest, object_id: str) -> JsonResp
         "row": row,
         "waits": waits,
         "mine": mine,
+        "typed": "edits" in request.POST,
         "happened": what_happened(draft),
     }
     return JsonResponse({"waits": waits, "html": render_to_string("klark/presence.html", told).strip()})

@@ -1,5 +1,6 @@
 """Reads a tenant's reviews of the last quarter, and what they suggest. Call all of it inside `within(tenant_id)`."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -49,10 +50,13 @@ def _priorities(tenant_id: int, now: datetime) -> list[Suggestion]:
     rows = set_.values_list("draft__topic", "was", "now", "draft_id", "draft__connection", "draft__ticket_id")[:MOST]
     last = {row[4:]: row[:4] for row in reversed(rows)}  # of a ticket, what was said last
     topics = {row[0] for row in last.values()}
-    counts = live.filter(topic__in=topics).values("topic").annotate(n=Count("ticket_id", distinct=True)).order_by()
+    rows_of = live.filter(topic__in=topics).values_list("topic", "connection").order_by()
+    tickets: Counter[str] = Counter()
+    for topic, _, number in rows_of.annotate(n=Count("ticket_id", distinct=True)):
+        tickets[topic] += number
     kept = dict(Topic.of(tenant_id).filter(key__in=topics).values_list("key", "priority"))
     said = [row for row in reversed(last.values()) if row[0] in kept]
-    found = priorities(said, dict(counts.values_list("topic", "n")))
+    found = priorities(said, tickets)
     return [one for one in found if PRIORITIES.index(one.now) > PRIORITIES.index(kept[one.about] or "low")]
 
 

@@ -12,6 +12,7 @@ class Correction(Owned):
     """What klark took a draft's ticket for, and what a person says that it is, on the draft's page or on the ticket.
 
     `was`, `now`  keys: of topics, of `integrations.helpdesks.base.Priority`, or of languages
+    `by_reviewer` it was said in klark: nothing on the ticket changes it
     """
 
     class What(models.TextChoices):
@@ -26,6 +27,7 @@ class Correction(Owned):
     was = models.CharField(max_length=60, blank=True)
     now = models.CharField(max_length=60)
     at = models.DateTimeField(db_default=Now())
+    by_reviewer = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("correction")

@@ -1,13 +1,14 @@
-"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. Only what
-a reviewer says in klark teaches: a topic becomes an example, which counts from the next ticket on, and a language is remembered
-(klark.context.told_language). Rules of the helpdesk, and customers, can set tags and fields too. Call all of it inside
-`within(tenant_id)`."""
+"""Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. What a
+reviewer says in klark stands, whatever is set on the ticket later. Only there a topic becomes an example, which counts from the
+next ticket on, and a language is remembered (klark.context.corrected_language): rules of the helpdesk, and customers, can set
+tags and fields too. Priorities lead to suggestions wherever they were set. Call all of it inside `within(tenant_id)`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
+from django.db.models.functions import Now
 
 from guardrails.pii.mask import mask
 from guardrails.pii.tokens import TOKEN
@@ -40,7 +41,8 @@ def note_corrections(connection: Connection, ticket: Ticket) -> None:
     if not fresh and ticket.priority in (None, row["priority_read"]):
         return
     own = _set_by_klark(draft)
-    if ticket.priority and ticket.priority not in (row["priority_read"], *own):
+    set_there = ticket.priority not in (None, row["priority_read"], *own)
+    if ticket.priority and set_there and not _noted(draft, WHAT.PRIORITY, by_reviewer=True):
         note(draft, WHAT.PRIORITY, row["priority_taken"] or "", ticket.priority)
     fresh -= {_name(each) for each in own}
     if fresh and not _noted(draft, WHAT.TOPIC):
@@ -57,10 +59,11 @@ def note_language(draft: Draft, answer: str) -> None:
         note(draft, WHAT.LANGUAGE, draft.language, language)
 
 
-def note(draft: Draft, what: str, was: str, now: str) -> None:
+def note(draft: Draft, what: str, was: str, now: str, *, by_reviewer: bool = False) -> None:
     """Notes what a person says that it is. What klark took it for stays as it was noted first."""
-    made = {"tenant_id": draft.tenant_id, "was": was, "now": now}
-    Correction.objects.update_or_create(draft_id=draft.pk, what=what, create_defaults=made, defaults={"now": now})
+    said = {"now": now, "at": Now(), "by_reviewer": by_reviewer}
+    made = {"tenant_id": draft.tenant_id, "was": was, **said}
+    Correction.objects.update_or_create(draft_id=draft.pk, what=what, create_defaults=made, defaults=said)
 
 
 def give_topic(draft: Draft, key: str) -> Topic:
@@ -71,20 +74,20 @@ def give_topic(draft: Draft, key: str) -> Topic:
     if text := example_of(draft):
         for topic in topics.values():
             _learn(topic, text, is_one=topic is right)
-    note(draft, WHAT.TOPIC, draft.topic, key)
+    note(draft, WHAT.TOPIC, draft.topic, key, by_reviewer=True)
     _give(draft, topic=key)
     return right
 
 
 def give_language(draft: Draft, code: str) -> None:
     """Gives a draft and its decisions the language that its ticket is in."""
-    note(draft, WHAT.LANGUAGE, draft.language, code)
+    note(draft, WHAT.LANGUAGE, draft.language, code, by_reviewer=True)
     _give(draft, language=code)
 
 
 def give_priority(draft: Draft, priority: str) -> None:
     """Notes how urgent a draft's ticket is."""
-    note(draft, WHAT.PRIORITY, draft.record.get("triage", {}).get("priority") or "", priority)
+    note(draft, WHAT.PRIORITY, draft.record.get("triage", {}).get("priority") or "", priority, by_reviewer=True)
 
 
 def _give(draft: Draft, **said: str) -> None:
@@ -129,8 +132,8 @@ def _set_by_klark(draft: Draft) -> list[str]:
     return found
 
 
-def _noted(draft: Draft, what: str) -> bool:
-    return Correction.of(draft.tenant_id).filter(draft=draft, what=what).exists()
+def _noted(draft: Draft, what: str, **said: bool) -> bool:
+    return Correction.of(draft.tenant_id).filter(draft=draft, what=what, **said).exists()
 
 
 def _said(tags: Sequence[str], fields: Mapping[str, Any]) -> Iterable[str]:

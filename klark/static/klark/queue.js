@@ -198,7 +198,8 @@ document.addEventListener("DOMContentLoaded", () => {
   box.addEventListener("input", tell);
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
-    if (leaving) event.preventDefault();
+    const asks = event.target === form && !isEdited() && form.dataset.ask;
+    if (leaving || (asks && !confirm(asks))) return event.preventDefault();
     leaving = !isEdited() || Boolean(event.target.elements.text); // another form does not take the edit along
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
   });
@@ -222,7 +223,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let told = "";
   const say = (html, waits) => {
     if (html !== told) here.innerHTML = told = html;
-    document.querySelectorAll("[data-waits] [name=press]").forEach((each) => { each.disabled = !waits; });
+    document.querySelectorAll("[data-waits] [name=press]:not(#k-presence *)").forEach((each) => { each.disabled = !waits; });
   };
   const report = async () => {
     if (document.hidden || leaving) return;

@@ -128,6 +128,23 @@ def _offers(name: str, offers: Mapping[str, Mapping[str, Any]]) -> None:
         _languages(f"{name}.{offer}.text", tuple(made["text"]))
 
 
+def _updates(name: str, updates: Mapping[str, Mapping[str, Any]]) -> None:
+    for kind, own in updates.items():
+        _of_a_line(f"{name}.{kind}.fields", own.get("fields", {}))
+
+
+def _crm(name: str, crm: Mapping[str, Any]) -> None:
+    for part in ("facts", "helpdesk"):
+        _of_a_line(f"{name}.{part}", crm.get(part, {}))
+
+
+def _of_a_line(place: str, texts: Mapping[str, str]) -> None:
+    """Refuses names that the policy's form cannot show, as it shows a line for each: "name = text"."""
+    if strange := [name for name in texts if {"=", "\n", "\r"} & set(name)]:
+        sentence = _("%(name)s takes names without = and without a line break, not %(given)s.")
+        raise BadRules(place, sentence, given=given(strange[0]))
+
+
 def _domains(name: str, domains: frozenset[str]) -> None:
     if strange := [each for each in sorted(domains) if not _is_domain(each)]:
         sentence = _("%(name)s: %(given)s is no domain; give the bare name, as in shop.example, without https:// and "
@@ -165,6 +182,8 @@ CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "languages": _languages,
     "brands": _brands,
     "offers": _offers,
+    "updates": _updates,
+    "crm": _crm,
     "trusted_domains": _domains,
     "excluded_channels": _channels,
     "rollout_channels": _only_channels,

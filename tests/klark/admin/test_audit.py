@@ -296,6 +296,8 @@ TOLD: tuple[tuple[str, dict[str, Any], list[str]], ...] = (
      ["file : une personne approuve le brouillon → réponse : répondre seul", "Pourquoi : Gagné, et ouvert par lea le 30/11/2026",
       "Justes : 40"]),
     ("draft", {"before": "", "verdict": "serious"}, ["— → une erreur grave"]),
+    ("draft", {"what": "language", "before": "en", "now": "fr"}, ["anglais → français", "Quoi : langue"]),
+    ("draft", {"what": "priority", "before": "normal", "now": "high"}, ["normale → haute", "Quoi : priorité"]),
     ("source", {"pressed": "pause"}, ["Bouton : Mettre en pause"]),
     ("user", {"role": "agent", "invited": True}, ["Rôle : agent : relit les brouillons", "Invité : oui"]),
     ("of_a_later_klark", {"moon": {"phase": [1, "full"]}}, ["moon : phase : 1, « full »"]),

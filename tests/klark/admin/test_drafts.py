@@ -200,6 +200,12 @@ def test_what_a_customer_wrote_is_shown_as_text_and_never_as_markup(ours: Compan
     assert "javascript:" not in shown
 
 
+def test_the_page_of_a_sent_draft_says_that_it_waited(ours: Company, agent: Client) -> None:
+    rows.change(Delivery, {"pk": ours.delivery}, state="sent")
+    shown = agent.get(address(ours)).content.decode()
+    assert ("Waited for approval, as the policy says" in shown, "Waits for approval" in shown) == (True, False)
+
+
 def test_approving_sends_the_draft_as_it_is(ours: Company, agent: Client) -> None:
     assert press(agent, ours, "approve", text="alder reply") == ["Approved: the reply is on its way."]
     assert outcome(ours) == ("approved", "camille", "", "due")
@@ -416,6 +422,14 @@ def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> No
     ]
 
 
+def test_a_note_that_was_written_is_not_listed_as_sent_to_the_customer(ours: Company, agent: Client) -> None:
+    handed = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    rows.change(Delivery, {"draft": handed}, kind="handover", state="sent")
+    listed = agent.get(reverse("admin:klark_draft_changelist"), {"shown": "all"}).content.decode()
+    states = [" ".join(each.split()) for each in re.findall(r"field-state_shown.*?>([^<>]*[a-z][^<>]*)<", listed, re.S)]
+    assert states == ["handover note", "parked"]
+
+
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
     another(ours, "cedar", "2026-11-25 08:00:00+00:00", (HOLD, {**HOLD, "level": "INFO"}))
     shown = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
@@ -452,3 +466,14 @@ def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> Non
     shown = agent.get(address(ours), headers={"accept-language": "fr"}).content.decode()
     for text in ("Chaque phrase et sa source", "étayée", "Attend une approbation, selon la politique", "Approuver"):
         assert text in shown, text
+
+
+def test_the_page_asks_before_it_sends_a_sentence_that_the_sources_contradict(ours: Company, agent: Client) -> None:
+    asks = 'data-ask="The sources say otherwise about a sentence of this draft. Send it all the same?"'
+    assert asks not in agent.get(address(ours)).content.decode()
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+    rows.change(Draft, {"pk": ours.draft}, sentences=[{**draft.sentences[0], "state": "CONTRADICTED"}])
+    assert asks in agent.get(address(ours)).content.decode()
+    rows.change(Delivery, {"pk": ours.delivery}, text="What a person wrote.")
+    assert asks not in agent.get(address(ours)).content.decode()

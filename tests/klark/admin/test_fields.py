@@ -3,10 +3,11 @@
 import pytest
 
 from klark.admin.choice_labels import above_info, worst
-from klark.admin.fields import Lines, Secret
-from klark.admin.nested_fields import by_language
+from klark.admin.fields import Lines, Pairs, Secret
+from klark.admin.nested_fields import Parts, by_language
 from klark.admin.queue.claims import web_address
 
+UPDATE = Parts({"tags": Lines(label="tags"), "fields": Pairs(label="fields")}, label="update")
 SIGN_OFF = by_language([("en", "English"), ("fr", "French")], label="sign-off")
 
 
@@ -46,6 +47,17 @@ def test_texts_have_changed_only_in_the_languages_that_have_an_input(
     before: dict[str, str], typed: dict[str, str], changed: bool
 ) -> None:
     assert SIGN_OFF.has_changed(before, typed) is changed
+
+
+@pytest.mark.parametrize("kept", [
+    {"A = B": "x"}, {"7001": " x"}, {"7001": "b↵c"}, {"7001": "b\r\nc\r"}, {"a\nb": "x"}, {"7001": "a = b", "7002": ""},
+])  # fmt: skip
+def test_pairs_and_lines_that_nobody_touched_stay_as_they_were(kept: dict[str, str]) -> None:
+    before = {"fields": kept, "tags": [" a", "a "]}
+    shown = {key: text.replace("\n", "\r\n") for key, text in UPDATE.prepare_value(before).items()}
+    assert (UPDATE.merged(before, UPDATE.clean(shown)), UPDATE.has_changed(before, shown)) == (before, False)
+    touched = UPDATE.clean({**shown, "fields": "7001 = y"})
+    assert UPDATE.merged(before, touched) == {**before, "fields": {"7001": "y"}}
 
 
 def test_a_secret_is_not_written_into_the_page() -> None:

@@ -29,8 +29,8 @@ def ticket(
         event = WebhookEvent.objects.create(**row, key=f"{number}-{kind}-{reason}-{days}", state="done")
         draft = Draft.objects.create(**row, turn=f"{kind}{days}", topic=more.get("topic", ""), created_at=at)
         Decision.objects.create(**row, event=event, kind=kind, reason=reason, draft=draft, decided_at=at)
-        if sent:
-            Delivery.objects.create(**row, draft=draft, kind="reply", state="sent", ended_at=at)
+        for adds in range(sent + more.get("added", 0)):
+            Delivery.objects.create(**row, draft=draft, kind="reply", state="sent", ended_at=at, adds=bool(adds))
         for each in more.get("judged", ()):
             Outcome.objects.create(tenant_id=ours.tenant, draft=draft, kind=each)
     return draft
@@ -42,12 +42,14 @@ def listed(browser: Client, link: str) -> int:
 
 @pytest.fixture
 def busy(ours: Company) -> Company:
-    """Besides #41, which waits: two answered alone, one after approval, a note, a handover, spam, and what is no ticket."""
+    """Besides #41, which waits: two answered alone, one after approval, a note, a handover, spam, and what is no ticket,
+    as an addition and a correction."""
     ticket(ours, 1, "REPLY", sent=True)
     ticket(ours, 1, "SKIP", "own_comment")
+    ticket(ours, 1, "WAIT", "correction")
     ticket(ours, 2, "REPLY", sent=True, days=13)
     ticket(ours, 2, "SKIP", "thanks_only")
-    ticket(ours, 3, "WAIT", sent=True, judged=("approved",), topic="alder-topic")
+    ticket(ours, 3, "WAIT", sent=True, added=1, judged=("approved",), topic="alder-topic")
     ticket(ours, 4, "NOTE", "note_by_policy")
     ticket(ours, 5, "ESCALATE", "sensitive")
     ticket(ours, 5, "NOTE", "note_by_policy", days=1)

@@ -90,6 +90,26 @@ def test_an_object_is_shown_in_inputs_and_what_nobody_touches_comes_back_as_it_w
         name: WHOLE[name] for name in WHOLE.keys() - touched}  # fmt: skip
 
 
+def test_what_a_page_had_no_inputs_for_stays(ours: Company, lead: Client) -> None:
+    """As a page that was opened before an upgrade."""
+    rows.change(Policy, **WHOLE)
+    objects = ("office_hours", "act_tags", "keep_days", "updates", "crm", "sensitive", "brands", "offers")
+    form = typed_in(lead.get(reverse("admin:klark_policy_change", args=(ours.policy,))))
+    old = {name: typed for name, typed in form.items() if not name.startswith(objects)}
+    lead.post(reverse("admin:klark_policy_change", args=(ours.policy,)), {**old, "runs_per_ticket": "3"})
+    assert newest(ours).runs_per_ticket == 3
+    assert {name: getattr(newest(ours), name) for name in objects} == {name: WHOLE[name] for name in objects}
+
+
+def test_a_crm_is_switched_off_and_a_renamed_offer_keeps_its_text_in_each_language(ours: Company, lead: Client) -> None:
+    rows.change(Policy, **{**WHOLE, "languages": ["en"], "sign_off": {}, "sensitive": {}})
+    address = reverse("admin:klark_policy_change", args=(ours.policy,))
+    form = typed_in(lead.get(address))
+    lead.post(address, {**form, "crm_url": "", "crm_facts": "", "offers_0_name": "Label"})
+    assert newest(ours).crm == {"helpdesk": {"Plan": "user.plan"}}
+    assert newest(ours).offers == {"Label": WHOLE["offers"]["Free label"]}
+
+
 def test_what_a_write_changes_is_typed_into_inputs(ours: Company, lead: Client) -> None:
     save(lead, ours, updates_reply_status="pending", brands_0_name="5", brands_0_languages="fr")
     assert (newest(ours).updates, newest(ours).brands) == (

@@ -97,6 +97,19 @@ def test_the_second_to_press_is_told_who_acted_and_keeps_their_text(
         assert list(Outcome.objects.values_list("kind", "by")) == [("approved", "camille")]
 
 
+def test_an_open_page_that_learns_first_leads_to_the_typed_text_and_the_addition_and_sends_nothing(
+    ours: Company, camille: Client, noor: Client
+) -> None:
+    camille.post(address(ours), {"press": "approve", "text": "alder reply"})
+    assert "<button" not in reported(noor, ours)["html"]
+    leads = 'form="k-approve" formnovalidate name="press" value="show">Show what happened, with your text</button>'
+    assert leads in reported(noor, ours, edits="1")["html"]
+    shown = noor.post(address(ours), {"press": "show", "text": "alder reply And more."}).content.decode()
+    told = (" camille approved it.", "And more.</textarea>", "Send as an addition")
+    assert [each for each in told if each not in shown] == []
+    assert rows.count(Delivery, kind="reply") == 1
+
+
 def test_an_edit_is_kept_when_another_button_is_refused(ours: Company, camille: Client) -> None:
     shown = camille.post(address(ours), {"press": "reject", "why": " ", "text": "Mine, edited."}).content.decode()
     assert ("Mine, edited.</textarea>" in shown, 'data-drafted="alder reply"' in shown) == (True, True)

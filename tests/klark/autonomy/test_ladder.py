@@ -106,6 +106,11 @@ def test_a_serious_error_closes_at_once_and_nothing_right_outweighs_it() -> None
     assert not tally("queue", [Label("serious"), *labels(*["right"] * 400)]).climbs(BAR)  # type: ignore[list-item]  # verdicts
 
 
+def test_a_step_down_names_the_drafts_that_are_still_known() -> None:
+    some = tally("reply", [Label("serious"), Label("serious", draft=7)])
+    assert (some.serious, some.serious_ones, some.wrong_ones) == (2, [7], [7])
+
+
 def test_two_errors_close_together_are_a_drop_and_one_is_not() -> None:
     right: list[Verdict] = ["right"]
     assert tally("reply", labels(*right * 100, "wrong", *right * 100)).falls() is None

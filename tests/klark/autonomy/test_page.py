@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from klark.autonomy.judgements import judge
 from klark.autonomy.labels import Weighed
 from klark.autonomy.ladder import Tally, Why
+from klark.autonomy.standing import close
 from klark.autonomy.words import STEPS, why
 from klark.models import Actor, AuditEntry, Draft, Judgement, Standing, within
 from klark.values.policy.rules import Rules
@@ -63,6 +66,19 @@ def test_a_lead_opens_what_is_earned_and_closes_it_again(lead: Client, topic: St
     with within(ours.tenant):
         acts = AuditEntry.objects.filter(act__in=("climbed", "fell")).order_by("number").values_list("act", "who")
         assert list(acts) == [("climbed", "lead"), ("fell", "lead")]
+
+
+def test_what_closed_the_topics_is_read_at_once(lead: Client, topic: Standing, ours: Company) -> None:
+    with within(ours.tenant):
+        another = Standing.objects.create(
+            tenant_id=ours.tenant, topic="alder-topic", language="fr", rung="queue", why="new"
+        )
+        for each in (topic, another):
+            close(each, Actor(None, "lea"))
+    with CaptureQueriesContext(connection) as asked:
+        page = shown(lead)
+    assert page.count("When it was closed") == 2
+    assert sum("klark_auditdetail" in each["sql"] for each in asked) == 1
 
 
 def test_a_topic_that_errors_closed_leads_to_them(lead: Client, topic: Standing, ours: Company) -> None:

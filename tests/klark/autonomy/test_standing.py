@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from klark import review
 from klark.autonomy import judgements, standing
 from klark.autonomy.ladder import Why
-from klark.autonomy.last_fall import last_fall
+from klark.autonomy.last_fall import last_falls
 from klark.models import (
     Actor,
     Article,
@@ -85,7 +85,7 @@ def where() -> tuple[str, str]:
 
 def closed_by() -> Any:
     """How many judged drafts were right when it was closed, of how many, and the tickets and articles that closed it."""
-    found = last_fall(row())
+    found = last_falls(row().tenant_id, [row()]).get(row().pk)
     return found and (
         found.right,
         found.of,

@@ -27,8 +27,7 @@ from klark.models import (
     rules_of,
     within,
 )
-from klark.triage.priority import at_least as at_least_as_urgent
-from klark.triage.priority import least_of
+from klark.triage.priority import at_least_as_urgent, least_of
 from tests.bench import suggestions as bench
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
@@ -204,7 +203,10 @@ def test_a_topic_whose_tickets_people_make_more_urgent_gets_that_priority_by_one
     assert (one.kind, one.about, one.now, one.hits, len(one.examples)) == ("priority", "alder-topic", "high", 8, 5)
     lead = login("lead", (ours, "lead"))
     shown = lead.get(PAGE).text
-    assert ("alder topic”: high priority" in shown, f"People said so of 8 of its {one.of} tickets" in shown) == (
+    assert (
+        "alder topic”: high priority" in shown,
+        f"more urgent, in klark or in the helpdesk, in 8 of {one.of} cases." in shown,
+    ) == (
         True,
         True,
     )
@@ -213,13 +215,23 @@ def test_a_topic_whose_tickets_people_make_more_urgent_gets_that_priority_by_one
         row = Topic.objects.get(key="alder-topic")
         why = AuditDetail.objects.filter(entry__kind="topic").latest("pk").content["why"]
     assert (row.priority, why, told(ours)) == (
-        "high", f"Suggested: People said so of 8 of its {one.of} tickets, which klark had taken for less urgent.", [],
+        "high", f"Suggested: Its tickets were made more urgent, in klark or in the helpdesk, in 8 of {one.of} cases.", [],
     )  # fmt: skip
     topics = settings_of(ours.tenant).topics
     seen = [at_least_as_urgent(triage(priority=each, topic="alder-topic"), least_of(topics, "alder-topic")).priority
             for each in ("low", "normal", "urgent")]  # fmt: skip
     assert seen == ["high", "high", "urgent"]
     assert at_least_as_urgent(triage(priority="low"), least_of(topics, "other")).priority == "low"
+
+
+def test_tickets_of_two_helpdesks_with_one_number_are_two(ours: Company) -> None:
+    for _ in range(6):
+        set_to(ours, reviewed(ours), "normal", "high")
+    another = rows.connection(ours.tenant, "freshdesk")
+    for number in range(6):
+        set_to(ours, rows.draft(another, f"n{number + 1}", topic="alder-topic"), "normal", "high")
+    (one,) = told(ours)
+    assert (one.kind, one.hits, one.of) == ("priority", 12, 13)  # with the company's own draft
 
 
 def test_what_was_dismissed_comes_back_only_if_twice_as_many_drafts_speak_for_it(ours: Company) -> None:

@@ -8,6 +8,7 @@ import pytest
 from integrations.sandbox.client import Sandbox
 from klark import pipeline, tasks
 from klark.models import Aftermath, AuditEntry, Correction, Delivery, Draft, Topic, WebhookEvent, within
+from klark.models.ticket.corrections import give_priority
 from klark.review import correct_topic
 from klark.values.words_kept import words_kept
 from tests.klark import rows
@@ -173,7 +174,9 @@ def test_the_last_word_on_a_topic_is_that_of_the_drafts_page(case: Case) -> None
     assert (said(case), rows.get(Draft).topic) == ([("topic", "delivery", "warranty")], "warranty")
 
 
-def test_a_priority_that_klark_has_not_set_itself_is_an_agents(case: Case) -> None:
+def test_a_priority_that_klark_has_not_set_itself_is_an_agents_and_counts_less_than_what_a_reviewer_said(
+    case: Case,
+) -> None:
     topics(case)
     rows.change(Delivery, changes={"priority": "urgent"})
     change(case, priority="urgent")
@@ -181,6 +184,11 @@ def test_a_priority_that_klark_has_not_set_itself_is_an_agents(case: Case) -> No
     change(case, priority="normal")
     change(case, priority="high")
     assert said(case) == [("priority", "high", "high")]
+    with within(case.row.tenant_id):
+        give_priority(rows.get(Draft), "urgent")
+    change(case, priority="low")
+    change(case, priority="normal")
+    assert said(case) == [("priority", "high", "urgent")]
 
 
 def test_the_language_of_the_answer_says_which_the_ticket_is_in(case: Case) -> None:

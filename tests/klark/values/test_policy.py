@@ -11,6 +11,7 @@ from guardrails.base import Level
 from klark.models import Policy
 from klark.values.policy.fields import BadRules
 from klark.values.policy.rules import READERS, Rules, SensitiveRule, read_rules
+from klark.values.policy.validation import read_new_rules, read_stored_rules
 from tests.klark import rows
 
 BAD: list[tuple[str, Any]] = [
@@ -220,6 +221,18 @@ def test_facts_that_cannot_be_found_say_why(crm: dict[str, Any], why: str) -> No
 def test_half_of_where_facts_come_from_is_refused_whole(crm: Any) -> None:
     with pytest.raises(BadRules, match=r"^crm takes an object: \{\"url\""):
         read_rules({"crm": crm})
+
+
+@pytest.mark.parametrize(("given", "place"), [
+    ({"crm": {**CRM, "facts": {"A = B": "a"}}}, "crm.facts"), ({"crm": {"helpdesk": {"a\nb": "user.plan"}}}, "crm.helpdesk"),
+    ({"updates": {"reply": {"fields": {"a\rb": "x"}}}}, "updates.reply.fields"),
+])  # fmt: skip
+def test_a_name_that_no_line_could_hold_is_refused_and_still_read_where_it_is_kept(
+    given: dict[str, Any], place: str
+) -> None:
+    with pytest.raises(BadRules, match=f"^{place} takes names without = and without a line break, not"):
+        read_new_rules(given)
+    assert read_stored_rules(given) == read_rules(given)
 
 
 def test_every_field_of_a_policy_can_be_read() -> None:

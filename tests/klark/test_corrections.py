@@ -12,12 +12,13 @@ from klark.drafting.tenant_settings import settings_of
 from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
 from klark.live_reads import Now
-from klark.models import Connection, Correction, Decision, Draft, Topic, within
-from klark.models.ticket.corrections import LONGEST, MOST, example_of, note_language
+from klark.models import AuditDetail, Connection, Correction, Decision, Draft, Topic, within
+from klark.models.ticket.corrections import LONGEST, MOST, example_of, give_language, note_language
 from klark.models.ticket.loaded_event import Loaded
 from klark.review import correct_topic
 from klark.triage.model import vectors
 from klark.triage.triage import triage
+from tests.klark import rows
 from tests.klark.companies import Company, company, login
 from tests.klark.triage.test_triage import ticket
 
@@ -136,7 +137,7 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
             past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
         loaded = Loaded(None, None, row, None, history=past)  # type: ignore[arg-type]  # nothing is read from the desk
         seen = Now(loaded).triage(asked, settings)
-        return seen.language, seen.language_told
+        return seen.language, seen.language_corrected
 
     before = read(again)[1], read(later)[1]
     assert corrected(agent, ours, "language", "xx") == "There is no such language: choose one of the list."
@@ -146,6 +147,8 @@ def test_a_language_that_is_corrected_is_that_of_the_next_draft_and_of_the_reque
     assert read(replace(later, requester=replace(later.requester, id="13")))[1] is False
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("language", "en", "fr")]
+    corrected(agent, ours, "language", "ja")  # which the detector does not know
+    assert read(english) == ("en", False)
     corrected(agent, ours, "language", "en")
     assert read(later)[1] is False
 
@@ -154,7 +157,7 @@ def test_the_language_of_a_colleagues_answer_counts_and_teaches_nothing(ours: Co
     with within(ours.tenant):
         draft = Draft.objects.get(pk=ours.draft)
         note_language(draft, "Votre colis est parti hier et arrivera vendredi matin.")
-        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").told_here is None
+        assert history(ours.tenant, draft.connection_id, draft.ticket_id, "").corrected_here is None
 
 
 def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: Client) -> None:
@@ -166,5 +169,27 @@ def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: C
     assert corrected(agent, ours, "priority", "high") == "Noted. The ticket in the helpdesk stays as it is."
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("priority", "normal", "high")]
+        assert AuditDetail.objects.latest("pk").content == {"what": "priority", "before": "normal", "now": "high"}
     shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
     assert ('<option value="high" selected>' in shown, "high priority</summary>" in shown) == (True, True)
+
+
+def test_the_language_that_was_named_last_is_the_customers_next(ours: Company) -> None:
+    with within(ours.tenant):
+        row = Connection.objects.get()
+        about = {"tenant_id": ours.tenant, "connection": row, "requester_id": "12"}
+        first, second = (rows.draft(row, ticket_id, language="en") for ticket_id in "12")
+        for draft in (first, second):
+            about |= {"event_id": rows.event(row, draft.ticket_id, key=draft.ticket_id), "ticket_id": draft.ticket_id}
+            Decision.objects.create(**about, kind="WAIT", draft=draft)
+        for draft, language in ((first, "fr"), (second, "de"), (first, "it")):
+            give_language(draft, language)
+        assert history(ours.tenant, row.pk, "3", "12").corrected_for_requester == "it"
+
+
+def test_what_cannot_be_corrected_is_shown_alone(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        Topic.objects.all().delete()
+    shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
+    assert ("<span>alder-topic</span>" in shown, 'id="k-topic"' in shown, 'id="k-language"' in shown) == (
+        True, False, True)  # fmt: skip
