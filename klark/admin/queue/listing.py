@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import ShowFacets, action
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -44,16 +44,17 @@ CLEAN = "CLEAN"
 LARGE = ("record", "reply_text", "sentences", "rests_on")
 """Columns that the list does not show."""
 BY_URGENCY = ("urgency", "asked_at", "pk")
+SHOWN = Case(When(~Q(kind=Delivery.Kind.REPLY), state=Delivery.State.SENT, then=F("kind")), default=F("state"))
 
 
 def with_what_is_shown(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Annotates drafts with their last delivery's state, the reason of their last decision, and their topic's name."""
+    """Annotates drafts with their last delivery's state, or its kind where a note was written, the reason of their last
+    decision, and their topic's name."""
     comments = Delivery.objects.exclude(kind__in=NO_COMMENT)
     last = comments.filter(draft=OuterRef("pk")).order_by("-created_at", "-pk")
     decided = Decision.objects.filter(draft=OuterRef("pk")).order_by("-pk")
     return drafts.annotate(
-        state=Subquery(last.values("state")[:1]),
-        written=Subquery(last.values("kind")[:1]),
+        state=Subquery(last.annotate(shown=SHOWN).values("shown")[:1]),
         reason=Subquery(decided.values("reason")[:1]),
         topic_name=Coalesce(topic_names(), F("topic")),
     )
@@ -205,8 +206,8 @@ class DraftList(Pages):
     @display(description=_("state"), label=DELIVERY_COLOURS)
     def state_shown(self, draft: Any) -> Any:
         """Returns the state of the last delivery with its colour; of a note that was written, that it is one."""
-        if draft.state == Delivery.State.SENT and draft.written != Delivery.Kind.REPLY:
-            return Delivery.Kind(draft.written).label
+        if draft.state in Delivery.Kind:
+            return Delivery.Kind(draft.state).label
         return (draft.state, Delivery.State(draft.state).label) if draft.state else None
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")
