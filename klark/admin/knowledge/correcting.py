@@ -99,7 +99,7 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     before = _priority_of(draft)
     give_priority(draft, priority)
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
-    return str(_("Noted. The ticket in the helpdesk stays as it is.")), None
+    return str(_("Noted. The ticket in the helpdesk and its place in the queue stay as they are.")), None
 
 
 CORRECTIONS: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {

@@ -152,7 +152,7 @@ class DraftPages(DraftList):
             "original": draft,
             "draft": draft,
             "page": page,
-            "has_steps": has_steps(draft),
+            "has_steps": page.decision is not None or has_steps(draft),
             "correctable": correctable(draft, page, ours.rules.languages),
             "help": offered(draft, page, ours.rules),
             "decides": access_of(request).may(Power.REVIEW, draft.tenant_id),

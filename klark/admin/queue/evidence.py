@@ -117,7 +117,7 @@ class DraftPage:
             return _("to be answered")
         row = self.sent.row if self.sent and self.sent.row.kind == Delivery.Kind.REPLY else None
         state = row.state if row else ""
-        return ANSWERED.get(state, _("drafted for"))
+        return ANSWERED.get(state, _("klark drafted a reply"))
 
     @property
     def earlier(self) -> int:
