@@ -171,7 +171,7 @@ def keep(tenant_id: int, source: str, new: NewArticle, read: Read, version: int)
 def reading(new: NewArticle) -> Read:
     """Returns what may be kept: without text that nobody can see, and without sentences that give orders to a machine."""
     title, body = clean(new.title)[0][:500], clean(visible_html(new.body_html))[0]
-    language = spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
+    language = _spoken(_language(new.language), f"{title}. {_TAG.sub(' ', body)}")
     parts, said = without_orders(chunk(title, body, language))
     return Read(title, body, language, parts, warning(new.body_html, said))
 
@@ -181,8 +181,8 @@ def _language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()[:10]
 
 
-def spoken(named: str, text: str) -> str:
-    """Returns the language that somebody names, unless the text is clearly in another: a portal that has one language
+def _spoken(named: str, text: str) -> str:
+    """Returns the language that the source names, unless the text is clearly in another: a portal that has one language
     for all its articles gives each of them that one. A language that the detector does not know is believed."""
     if named and (named not in LANGUAGES or len(text.split()) < PLAIN_WORDS):
         return named
