@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, chosen_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import money
-from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
+from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES, UNCOMPARED
 from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
@@ -28,6 +28,7 @@ from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
+from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
 from klark.values.wording import language_words, priority_words
 
@@ -73,6 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
+        "uncompared": [(UNCOMPARED[why], drafts) for why, drafts in uncompared(chosen.pk, since, now).items()],
         "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
         "parts": [(part, title, names.values()) for part, (title, names) in COLUMNS.items()],
         "counted_at": counted.pk and counted.counted_at,
