@@ -41,14 +41,15 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure in words, of how many, its interval, a link to the list of its drafts, and the part of the columns that it
-    stands in; each may be "" but the first."""
+    """A figure in words, of how many, its interval, a link to the list of its drafts, and in the tables its column and
+    the part of the columns that it stands in; each may be "" but the first."""
 
     value: str
     of: str = ""
     interval: str = ""
     link: str = ""
     part: str = ""
+    head: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _other(definitions: int) -> int | None:
 
 
 def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, since: datetime) -> tuple[Cell, ...]:
-    turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)))
+    turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)), head=_("Drafts"))
     means: Mapping[str, Callable[[Any], str]] = {
         "first_response": _duration,
         "minutes_saved": _minutes,
@@ -153,11 +154,11 @@ def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, sin
     }
     cells = {name: _figure(found.get(name, NOTHING_KNOWN), shown) for name, shown in means.items()}
     figures = [
-        replace(cells.get(name) or _share(found.get(name, NO_SHARE)), part=part)
+        replace(cells.get(name) or _share(found.get(name, NO_SHARE)), part=part, head=head)
         for part, (_title, names) in COLUMNS.items()
-        for name in names
+        for name, head in names.items()
     ]
-    return (Cell(str(found["tickets"])), turns, *figures)
+    return (Cell(str(found["tickets"]), head=_("Tickets")), turns, *figures)
 
 
 def _chosen(kind: str, key: str, since: datetime) -> dict[str, str]:

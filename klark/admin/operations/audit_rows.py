@@ -20,6 +20,7 @@ BY_NAME = frozenset({
     "apitoken", "article", "connection", "outgoingwebhook", "source", "standing", "tenant", "topic", "user",
 })  # fmt: skip
 """Kinds of rows that have a name; the others are told by their number, which stands in their page's address."""
+OF_TICKETS = frozenset({"draft", "decision", "delivery", "webhookevent"})
 
 
 class AuditList(ChangeList):
@@ -37,14 +38,11 @@ def rows_of(entries: Iterable[AuditEntry]) -> Mapping[tuple[str, str], Any]:
     """Returns the rows that entries are about, by kind and number, as far as they are still there."""
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        if entry.kind in (*BY_NAME, "policy", "stop"):
+        if entry.kind in (*BY_NAME, *OF_TICKETS, "policy", "stop"):
             keys[entry.kind].add(entry.row)
-    models = {model._meta.model_name: model for model in apps.get_models()}
-    return {
-        (kind, str(pk)): row
-        for kind, of in keys.items()
-        for pk, row in models[kind]._default_manager.in_bulk(of).items()
-    }
+    models = {model._meta.model_name: model._default_manager.all() for model in apps.get_models()}
+    found = {kind: models[kind].only("ticket_id") if kind in OF_TICKETS else models[kind] for kind in keys}
+    return {(kind, str(pk)): row for kind, rows in found.items() for pk, row in rows.in_bulk(keys[kind]).items()}
 
 
 def about_words(entry: AuditEntry, row: Any, content: Mapping[str, Any]) -> str:
@@ -57,6 +55,8 @@ def about_words(entry: AuditEntry, row: Any, content: Mapping[str, Any]) -> str:
         return f"{kind} {entry.row}" if entry.kind else "—"
     if entry.kind == "policy":
         return _("%(tenant)s, policy version %(version)d") % {"tenant": entry.tenant, "version": row.version}
+    if entry.kind in OF_TICKETS:
+        return f"{kind} {entry.row} · #{row.ticket_id}"
     if entry.kind == "stop":
         return stop_words(row)
     return labelled(kind, _standing(row) if entry.kind == "standing" else row)
