@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -53,6 +53,8 @@ class Triage:
     least_priority: Priority | Literal[""] = ""
 
 
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""From the least urgent on."""
 URGENT, SOON, USUAL = range(3)
 
 

@@ -218,13 +218,12 @@ class Recorded:
         """Reads the ticket again, in the language that a reviewer had named and no less urgent than its topic was. Where the
         tenant's topics are others now, the ticket keeps the one that it had."""
         rules, then = ours.rules, self.one.record["triage"]
-        told = then["language"] if then.get("language_corrected") else ""
+        spoken = then["language"] if then.get("language_corrected") else ""
         read: Vectors = _silent(then["trouble"]) if then["trouble"] else vectors
-        if self.one.same_topics:
-            seen = triage(ticket, ours.topics, read, rules.languages, rules.dial, topic_vectors, told)
-        else:
-            seen = replace(triage(ticket, (), read, rules.languages, rules.dial, told=told), topic=then["topic"])
-        return at_least_as_urgent(seen, then.get("least_priority", ""))
+        topics = ours.topics if self.one.same_topics else ()
+        seen = triage(ticket, topics, read, rules.languages, rules.dial, topic_vectors, spoken)
+        kept = seen if self.one.same_topics else replace(seen, topic=then["topic"])
+        return at_least_as_urgent(kept, then.get("least_priority", ""))
 
     def before(self, ticket: Ticket, _: Rules) -> tuple[str, tuple[Known, ...]]:
         """Returns the ticket that this one follows up, and the people on both."""
