@@ -2,10 +2,12 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection as database
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -304,6 +306,14 @@ def test_drafting_again_is_shown_until_the_new_draft_is_there_and_that_opens_by_
     assert pressed["Location"] == f"{again}?_changelist_filters=o%3D-7"
     shown = agent.get(again).content.decode()
     assert ("klark drafts this again …" in shown, script in shown) == (True, True)
+    ends = (
+        ({"received_at": F("received_at") - timedelta(minutes=11)}, "and the new draft is not there yet: klark is stopped, or"),
+        ({"state": "parked"}, "klark could not draft it again."), ({"state": "done"}, "klark could not draft it again."),
+    )  # fmt: skip
+    for what, told in ends:
+        rows.change(WebhookEvent, {"kind": "regenerate"}, **what)
+        ended = agent.get(again).content.decode()
+        assert (told in ended, script in ended) == (True, False)
 
     new = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     with within(ours.tenant):
