@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.choice_labels import DELIVERY_COLOURS, ENDED, reason_title, trouble_words
+from klark.admin.choice_labels import DELIVERY_COLOURS, STATES, reason_title, trouble_words
 from klark.admin.queue.claims import Claim, Recorded, Remark, claims_in, remarks_on, web_address
 from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
 from klark.admin.queue.marked_text import Part, marked
@@ -211,5 +211,4 @@ def _fact(kept: Recorded) -> Recorded:
 
 
 def _step(row: Delivery) -> Step:
-    state = ENDED.get(row.state) or row.get_state_display()
-    return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
+    return Step(row, STATES[row.state][0], DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))

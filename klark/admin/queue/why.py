@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
-from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, ENDED, labelled, reason_title, trouble_words
+from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, STATES, labelled, reason_title, trouble_words
 from klark.admin.queue.claims import Recorded, remark_of, web_address
 from klark.admin.queue.evidence import DraftPage, shown, why_beside
 from klark.admin.queue.next_draft import address_of
@@ -153,11 +153,9 @@ def sentence(decision: Decision, listed: Sequence[Recorded] = ()) -> str:
 
 def _written(rows: Iterable[Delivery]) -> Iterator[Moment]:
     for row in rows:
-        state = ENDED.get(row.state) or row.get_state_display()
         words = (f"{capfirst(row.get_kind_display())}.", trouble_words(row.trouble))
-        yield Moment(
-            row.ended_at or row.created_at, (DELIVERY_COLOURS.get(row.state, ""), state), " ".join(filter(None, words))
-        )
+        state = (DELIVERY_COLOURS[row.state], STATES[row.state][0])
+        yield Moment(row.ended_at or row.created_at, state, " ".join(filter(None, words)))
 
 
 def _by_people(rows: Iterable[Outcome]) -> Iterator[Moment]:
