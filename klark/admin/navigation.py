@@ -53,7 +53,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_connection_health", _("Is it well?"), "vital_signs", Power.OPERATE),
     )),
     (_("Administration"), (
-        ("klark_tenant_changelist", _("Tenants"), "domain", Power.OWN),
+        ("klark_tenant_changelist", _("Companies"), "domain", Power.OWN),
         ("auth_user_changelist", _("Users"), "group", Power.OWN),
     )),
 )  # fmt: skip

@@ -63,6 +63,10 @@ class Step:
     trouble: str
 
 
+SAYS_IT = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
+"""Reasons that say what was decided, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPage:
     """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
@@ -107,8 +111,7 @@ class DraftPage:
     @property
     def kind(self) -> str:
         """What klark decided, unless the reason says it."""
-        says_it = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
-        return self.decision.get_kind_display() if self.decision and self.decision.reason not in says_it else ""
+        return self.decision.get_kind_display() if self.decision and self.decision.reason not in SAYS_IT else ""
 
     @property
     def turn(self) -> Any:

@@ -128,7 +128,7 @@ class DraftReason(ReasonFilter):
 class TenantFilter(CountedFilter):
     """A filter by tenant, offered to whoever has several."""
 
-    title = _("tenant")
+    title = _("company")
     parameter_name = "tenant__id__exact"  # Django's own name, under which other pages lead here
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
