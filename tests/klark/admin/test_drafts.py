@@ -427,7 +427,7 @@ def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> No
     another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     rows.change(Decision, {"draft": ours.draft}, reason="low_confidence")
     listed = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
-    assert re.findall(r'#(\w+) · [^<]+</span><span class="k-line" title="[^"]+">([^<]+)</span>', listed) == [
+    assert re.findall(r'#(\w+) · [^<]+</span><span class="k-line k-below" title="[^"]+">([^<]+)</span>', listed) == [
         ("41", "less sure than the policy asks")
     ]
 
@@ -437,7 +437,8 @@ def test_a_note_that_was_written_is_not_listed_as_sent_to_the_customer(ours: Com
     rows.change(Delivery, {"draft": handed}, kind="handover", state="sent")
     listed = agent.get(reverse("admin:klark_draft_changelist"), {"shown": "all"}).content.decode()
     states = [" ".join(each.split()) for each in re.findall(r"field-state_shown.*?>([^<>]*[a-z][^<>]*)<", listed, re.S)]
-    assert states == ["handover note", "parked"]
+    assert states == ["handover note", "held up"]
+    assert "The operator finds it parked under Deliveries." in listed
 
 
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:
