@@ -72,6 +72,11 @@ def at_least_as_urgent(seen: Triage, least: Priority | Literal[""]) -> Triage:
     return replace(seen, priority=priority, least_priority=least)
 
 
+def as_corrected(seen: Triage, told: Priority | None) -> Triage:
+    """Returns the triage with the priority that a reviewer has named, if one has: it counts more than what was read."""
+    return replace(seen, priority=told, priority_corrected=True) if told else seen
+
+
 def asks_for_human(text: str) -> bool:
     """Returns whether the writer asks for a person instead of a machine, or to be called."""
     words = fold(ends(text))
