@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from klark.api.csv_files import CSV, Csv
 from klark.api.token_access import Scope, token_of
-from klark.evidence.csv_file import as_file
 from klark.evidence.trends.table import lines
 from klark.evidence.trends.trends import Trends, trends
 from klark.models import within
+from klark.values.csv_lines import csv_file, table
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -110,7 +110,7 @@ class CurrentTrendsAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return as_file("trends.csv", lines(_trends(request)))
+        return HttpResponse(table(lines(_trends(request))), **csv_file("trends.csv"))
 
 
 def _trends(request: Request) -> Trends:

@@ -58,7 +58,7 @@ def compare_outcomes() -> None:
 
 def compare(tenant_id: int) -> None:
     """Compares what a tenant's people wrote and klark has not compared yet, the newest first, for SECONDS."""
-    ends, judge = time.monotonic() + SECONDS, trusted_judge(settings_of(tenant_id, judge_for=COMPARE))
+    ends, judge = time.monotonic() + SECONDS, trusted_judge(settings_of(tenant_id, purpose=COMPARE))
     with within(tenant_id):
         cases = _uncompared(tenant_id, judged=judge is not None)
     for case in cases:
@@ -120,7 +120,7 @@ def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     """Returns how a text compares with the draft; None if the judge cannot be asked now."""
     heard: list[Exchange] = []
     about = (one.draft.connection_id, one.draft.ticket_id)
-    ours = settings_of(one.draft.tenant_id, about=about, judge_for=COMPARE)
+    ours = settings_of(one.draft.tenant_id, about=about, purpose=COMPARE)
     judge, drafted = trusted_judge(ours), [each["text"] for each in one.draft.sentences]
     if judge is None:
         return None

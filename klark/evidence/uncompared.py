@@ -36,7 +36,7 @@ def uncompared(tenant_id: int, since: datetime, now: datetime) -> Mapping[str, S
     if not left:
         return {}
     cases = {one.draft_id: one for one in cases_among(tenant_id, newest)}
-    ours, found = settings_of(tenant_id, judge_for=COMPARE), defaultdict[str, list[tuple[int, str]]](list)
+    ours, found = settings_of(tenant_id, purpose=COMPARE), defaultdict[str, list[tuple[int, str]]](list)
     for turn, verdict in reversed(left):
         case = cases.get(turn.draft_id)
         why = _why(case, ours) or ("untold" if verdict else _why_not_yet(turn, ours, now))

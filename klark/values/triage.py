@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -29,7 +29,8 @@ class Triage:
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
     language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
-    least_priority      the topic's own priority, "" if it has none: `priority` is no lower
+    least_priority      the topic's own priority, "" if it has none: `priority` is no lower, unless it is corrected
+    priority_corrected  a reviewer has named the priority, on an earlier draft of the ticket
     """
 
     language: str | None
@@ -51,8 +52,11 @@ class Triage:
     trouble: str = ""
     language_corrected: bool = False
     least_priority: Priority | Literal[""] = ""
+    priority_corrected: bool = False
 
 
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""From the least urgent on."""
 URGENT, SOON, USUAL = range(3)
 
 

@@ -21,7 +21,6 @@ from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TIT
 from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
-from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share, percent_words
 from klark.evidence.kept_figures import figures_of
@@ -30,6 +29,7 @@ from klark.evidence.outcomes import DEFINITIONS, Ending
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
+from klark.values.csv_lines import csv_file, table
 from klark.values.wording import language_words, priority_words
 
 MOST_CONFUSIONS = 8
@@ -68,7 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures
     if request.GET.get("as") == "csv":
-        return as_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv", [HEAD, *lines(found)])
+        return HttpResponse(table([HEAD, *lines(found)]), **csv_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv"))
     currency = rules_of(policy_in_force(chosen.pk)).currency
     return admin_page(request, "klark/outcomes.html", {
         "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,

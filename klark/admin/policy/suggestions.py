@@ -12,20 +12,20 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from klark.admin.access import Power, access_of, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled, source_title
-from klark.admin.knowledge.correcting import PRIORITY_WORDS
 from klark.admin.queue.claims import web_address
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
 from klark.knowledge.ingest import BY_HAND
 from klark.models import Article, AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
 from klark.models.policy_versions import give_modes, save_row
+from klark.values.wording import priority_words
 
 TITLES: Mapping[Kind, Any] = {
     "sign_off": gettext_lazy("Another sign-off (%(about)s)"),
@@ -97,7 +97,7 @@ def _shown(one: Suggestion, names: Mapping[str, str], article: Article | None) -
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
     if one.kind in ("note", "autonomy", "priority"):
         about = names.get(one.about, one.about)
-    now = PRIORITY_WORDS[one.now] if one.kind == "priority" else one.now
+    now = priority_words(one.now, get_language() or "en") if one.kind == "priority" else one.now
     told = {"about": about, "was": one.was, "now": now, "hits": one.hits, "of": one.of}
     shown = Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told)
     if one.kind == "autonomy":

@@ -20,10 +20,10 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
-from klark.admin.knowledge.correcting import CORRECTIONS, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.claims import remark_of
+from klark.admin.queue.correcting import CORRECTIONS, correct, correctable
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList, until_words
 from klark.admin.queue.next_draft import address_of, beside
@@ -165,7 +165,7 @@ class DraftPages(DraftList):
             "adds": first is not None,
             "addition": beyond,
             "whole": request.POST.get("whole", kept),
-            "objected": [(remark_of(each.record), each.sentence) for each in objected],
+            "objected": [(remark_of(each.record), each) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),
             **judged(draft),

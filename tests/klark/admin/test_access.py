@@ -150,7 +150,7 @@ def test_whoever_belongs_to_no_company_sees_nothing(two: tuple[Company, Company]
     browser = login("nobody")
     assert [lists(browser, model).status_code for model in MODELS] == [403] * len(MODELS)
     shown = browser.get(reverse("admin:index")).content.decode()
-    assert "You belong to no tenant yet" in shown
+    assert "You belong to no company yet" in shown
 
 
 def test_a_user_who_was_shut_out_is_asked_to_log_in(two: tuple[Company, Company]) -> None:
