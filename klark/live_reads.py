@@ -17,7 +17,7 @@ from klark.knowledge.embedding import topic_vectors
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import at_least_as_urgent, least_of
+from klark.triage.priority import as_topic
 from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
@@ -49,7 +49,7 @@ class Now:
         """Reads the ticket, in the language that a reviewer has named."""
         spoken = corrected_language(self.around.history, ticket) if self.around else ""
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, spoken)
-        return at_least_as_urgent(seen, least_of(ours.topics, seen.topic))
+        return as_topic(seen, ticket.priority or "normal", ours.topics)
 
     def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
         """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""

@@ -33,7 +33,7 @@ from klark.models.event import CORRECTION
 from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import at_least_as_urgent
+from klark.triage.priority import bounded
 from klark.triage.triage import triage
 from klark.values.draft import Exchange
 from klark.values.own_comments import OwnComments
@@ -217,7 +217,7 @@ class Recorded:
         return OwnComments(frozenset(told["own_ids"]), frozenset(told["own_comments"]))
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
-        """Reads the ticket again, in the language that a reviewer had named and no less urgent than its topic was. Where the
+        """Reads the ticket again, in the language that a reviewer had named and as urgent as its topic let it be. Where the
         tenant's topics are others now, the ticket keeps the one that it had."""
         rules, then = ours.rules, self.one.record["triage"]
         spoken = then["language"] if then.get("language_corrected") else ""
@@ -225,7 +225,8 @@ class Recorded:
         topics = ours.topics if self.one.same_topics else ()
         seen = triage(ticket, topics, read, rules.languages, rules.dial, topic_vectors, spoken)
         kept = seen if self.one.same_topics else replace(seen, topic=then["topic"])
-        return at_least_as_urgent(kept, then.get("least_priority", ""))
+        bounds = then.get("least_priority", ""), then.get("most_priority", "")
+        return bounded(kept, ticket.priority or "normal", *bounds)
 
     def before(self, ticket: Ticket, _: Rules) -> tuple[str, tuple[Known, ...]]:
         """Returns the ticket that this one follows up, and the people on both."""
