@@ -27,7 +27,8 @@ class TicketSerializer(serializers.Serializer[Any]):
 
 
 class SignalSerializer(serializers.Serializer[Any]):
-    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all."""
+    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all;
+    `tickets`: some of `peak`, the fullest of these days."""
 
     topic = serializers.CharField(allow_blank=True)
     days = serializers.IntegerField(source="rise.days")
@@ -35,6 +36,7 @@ class SignalSerializer(serializers.Serializer[Any]):
     expected = serializers.FloatField(source="rise.expected")
     threshold = serializers.FloatField(source="rise.threshold")
     counts = serializers.ListField(child=serializers.IntegerField(), help_text="By day, the newest last.")
+    peak = serializers.DateField()
     tickets = TicketSerializer(source="examples", many=True)
 
 

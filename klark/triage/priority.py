@@ -77,6 +77,11 @@ def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
     return replace(seen, priority=priority, least_priority=least, most_priority=most)
 
 
+def as_corrected(seen: Triage, told: Priority | None) -> Triage:
+    """Returns the triage with the priority that a reviewer has named, if one has: it counts more than what was read."""
+    return replace(seen, priority=told, priority_corrected=True) if told else seen
+
+
 def asks_for_human(text: str) -> bool:
     """Returns whether the writer asks for a person instead of a machine, or to be called."""
     words = fold(ends(text))

@@ -29,8 +29,9 @@ class Triage:
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
     language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
-    least_priority      what the topic's tickets have at least, "" if that is not said: `priority` is no lower
+    least_priority      what the topic's tickets have at least, "" if that is not said: `priority` is no lower, unless corrected
     most_priority       what they have at most, "" likewise; the helpdesk's own priority and a sensitive topic stand above it
+    priority_corrected  a reviewer has named the priority, on an earlier draft of the ticket
     """
 
     language: str | None
@@ -53,6 +54,7 @@ class Triage:
     language_corrected: bool = False
     least_priority: Priority | Literal[""] = ""
     most_priority: Priority | Literal[""] = ""
+    priority_corrected: bool = False
 
 
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)

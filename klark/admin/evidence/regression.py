@@ -119,7 +119,7 @@ def _run(run: RegressionRun, earlier: RegressionRun | None) -> dict[str, Any]:
     return {
         **state_of(run, run_sets.AWAY), "earlier": earlier,
         "shares": [(TITLES[name], share_words(of[name]), VERDICT_COLOURS.get(name, "")) for name in VERDICTS if of],
-        "counts": [of[name]["hits"] for name in VERDICTS if of], "figures": of,
+        "counts": [(TITLES[name], of[name]["hits"]) for name in VERDICTS if of], "figures": of,
         "changed": [title for name, title in CHANGED.items() if name in run_sets.changed_between(run, earlier)],
     }  # fmt: skip
 

@@ -50,7 +50,7 @@ def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list
         Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or _("language not known"), _("Correct the language"),
                     _("Which language does this customer write in? The next drafts follow."), spoken),
         Correctable(WHAT.PRIORITY, priority, priority_words(priority, reader), _("Correct the priority"),
-                    _("How urgent is this ticket? What is often said of a topic is suggested to the lead."),
+                    _("How urgent is this ticket? Its place in the queue follows, and its next drafts."),
                     [(each, priority_words(each, reader)) for each in PRIORITIES]),
     ]  # fmt: skip
     return [each for each in found if each.now or (each.options and each.what != WHAT.PRIORITY)]
@@ -96,7 +96,10 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     before = _priority_of(draft)
     give_priority(draft, priority)
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
-    return str(_("Noted. The ticket in the helpdesk and its place in the queue stay as they are.")), None
+    told = _(
+        "Noted. It decides the ticket's place in the queue, and its next drafts keep it. In the helpdesk nothing changes."
+    )
+    return str(told), None
 
 
 CORRECTIONS: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {

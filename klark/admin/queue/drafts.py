@@ -165,7 +165,7 @@ class DraftPages(DraftList):
             "adds": first is not None,
             "addition": beyond,
             "whole": request.POST.get("whole", kept),
-            "objected": [(remark_of(each.record), each.sentence) for each in objected],
+            "objected": [(remark_of(each.record), each) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),
             **judged(draft),
