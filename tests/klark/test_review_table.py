@@ -1,14 +1,17 @@
 """What a person does in each state of a write: done or refused, with the words that tell why, and nothing half-way."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.conf import settings
 
 from klark import review
+from klark.delivery.stored_evidence import passages_record
 from klark.models import Decision, Delivery, Draft, Outcome, WebhookEvent, within
 from klark.review import Reviewed, TooLate, Unfit
+from klark.values.passages import FoundArticle, Section
 from tests.klark import rows
 
 pytestmark = pytest.mark.django_db
@@ -129,14 +132,19 @@ def page(note: Delivery, words: str = "Open in klark") -> str:
 
 def test_the_note_on_a_draft_names_the_closest_sections_with_their_links() -> None:
     who = reviewed("waiting")
-    near = {"title": "Delivery", "url": "https://help.example.com/d", "sections": [["By bike", 2, 0.7], ["", 1, 0.2]]}
-    mine = {"title": "Order", "url": "", "sections": [["", 1, 0.9]], "personal": True}
+    sections = (Section("By bike", ("In Lyon.", "In Nantes."), 0.7), Section("", ("In 3 days.",), 0.2))
+    near = FoundArticle(1, "d", 1, "Delivery", "https://help.example.com/d", "en", sections)
+    off = replace(near, title="Vouchers", sections=(Section("", ("Never for sale.",), 0.8),))
+    mine = replace(near, title="Order", sections=(Section("", ("On 3 June.",), 0.9),), personal=True)
+    older = {"title": "Delivery abroad", "url": "", "sections": [["", 1, 0.9]]}
     with within(who.tenant_id):
-        Draft.objects.update(record={"passages": [near, mine]})
+        kept = [*passages_record([near, off, mine]), older]
+        Draft.objects.update(subject="Your delivery", language="en", record={"passages": kept})
     review.hand_over(who, "VIP")
     note = rows.get(Delivery, kind="handover")
     assert "Closest sections: Delivery › By bike (https://help.example.com/d) · Delivery (https" in note.text
-    assert ('<a href="https://help.example.com/d">' in note.html, "Order" in note.text) == (True, False)
+    assert '<a href="https://help.example.com/d">' in note.html
+    assert [each for each in ("Order", "Vouchers", "abroad") if each in note.text] == []
 
 
 def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
@@ -145,7 +153,8 @@ def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
     review.hand_over(who, "They are angry.")
     note = rows.get(Delivery, kind="handover")
     assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
-        "due", f"klark · lea: They are angry.\n\n{rows.ANSWER}{page(note)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+        "due", f"klark · handed over to a person by lea: They are angry.\n\n{rows.ANSWER}{page(note)}", "Second line",
+        ["urgent"], ["1"], "5")  # fmt: skip
 
 
 @pytest.mark.parametrize(("languages", "title"), [
@@ -170,7 +179,7 @@ def test_a_silent_rejection_writes_nothing() -> None:
 def test_a_handover_without_a_word_says_that_there_is_none(reason: str) -> None:
     review.hand_over(reviewed("waiting"), reason)
     note = rows.get(Delivery, kind="handover")
-    assert note.text == f"klark · lea: —\n\n{rows.ANSWER}{page(note)}"
+    assert note.text == f"klark · handed over to a person by lea: —\n\n{rows.ANSWER}{page(note)}"
 
 
 def test_a_write_that_may_have_left_is_never_tried_again() -> None:
