@@ -47,8 +47,8 @@ class Now:
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
         """Reads the ticket, in the language and with the priority that a reviewer has named."""
-        told = corrected_language(self.around.history, ticket) if self.around else ""
-        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, told)
+        spoken = corrected_language(self.around.history, ticket) if self.around else ""
+        seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, spoken)
         seen = at_least_as_urgent(seen, least_of(ours.topics, seen.topic))
         return as_corrected(seen, self.around.history.corrected_priority if self.around else None)
 

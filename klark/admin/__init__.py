@@ -27,6 +27,7 @@ from klark.admin.accounts import recorded_changes
 from klark.admin.evidence.backtests import BacktestPages
 from klark.admin.evidence.regression import RegressionPages
 from klark.admin.knowledge.articles import ArticlePages
+from klark.admin.knowledge.recalls import RecallPages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
 from klark.admin.operations.api_tokens import ApiTokenPages
@@ -40,7 +41,6 @@ from klark.admin.policy.judges import JudgeCheckPages
 from klark.admin.policy.pages import PolicyPages
 from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
-from klark.admin.queue.recalls import RecallPages
 from klark.models import (
     ApiToken,
     Article,
@@ -106,6 +106,8 @@ def for_superusers(pages: type[Any]) -> type[Any]:
     return type(pages.__name__, (pages,), {"has_module_permission": lambda self, request: request.user.is_superuser})
 
 
+# What klark's code and its operator call a tenant is to everybody else a company.
+Tenant._meta.verbose_name, Tenant._meta.verbose_name_plural = _("company"), _("companies")
 # Django's own pages, and allauth's; groups and permissions are not used, and nobody links accounts of other sites
 admin.site.unregister([get_user_model(), Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken])
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import labelled
 from klark.admin.lists import Lists
 from klark.admin.navigation import NAMES
+from klark.admin.once import once
 from klark.admin.unfold_classes import display
 from klark.models import AuditAct, Owned, Tenant, record
 from klark.review import Reviewed, TooLate, Unfit
@@ -124,6 +126,11 @@ class PagesWithButtons(TitledPages):
             return super().get_urls()
         view = self.admin_site.admin_view(self.act_view)
         return [path("<path:object_id>/do/<slug:name>/", view, name=f"{self._name()}_act"), *super().get_urls()]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Returns a row; where it is only shown, it is read once for its buttons and its form."""
+        read = partial(super().get_object, request, object_id, from_field)
+        return once(request, f"row {object_id}", read) if request.method == "GET" else read()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.forms.utils import flatatt
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +36,21 @@ DELIVERY_COLOURS: Mapping[str, str] = {
     "retired": "",
     "parked": "danger",
 }
-ENDED: Mapping[str, Any] = {"retired": _("not sent")}
-"""Labels of delivery states that differ on a draft's page."""
+STATES: Mapping[str, tuple[Any, Any]] = {
+    "waiting": (_("waiting for a person"), _("Somebody approves, edits or rejects it, or hands the ticket over.")),
+    "due": (_("about to be written"), _("klark writes it on the ticket in a moment, or once a stop is released.")),
+    "sending": (_("being written"), _("It may stand on the ticket already: klark reads the ticket again to be sure.")),
+    "sent": (_("sent"), _("It stands on the ticket.")),
+    "retired": (
+        _("not sent"),
+        _("A person was faster or decided so, or the customer wrote again: klark left the ticket alone."),
+    ),
+    "parked": (
+        _("held up"),
+        _("klark could not write it; its page says why. The operator finds it parked under Deliveries."),
+    ),
+}
+"""The states of a delivery in a support lead's words, with what each means."""
 DECISION_COLOURS: Mapping[str, str] = {"REPLY": "success", "WAIT": "primary", "NOTE": "info", "ESCALATE": "warning"}
 SOURCE_KINDS: Mapping[str, Any] = {
     "manual": _("Written by hand"), "api": _("Put in by programs"), "folder": _("Folder"), "site": _("Site"),
@@ -89,6 +105,13 @@ def trouble_words(kept: str) -> str:
         if found := written.fullmatch(kept):
             return gettext(refusal) % {name: trouble_words(value) for name, value in found.groupdict().items()}
     return gettext(kept) if kept else ""
+
+
+def tagged(colour: str, label: Any, meaning: Any = "") -> SafeString:
+    """Returns a label in its colour, and what it means for whoever points at it."""
+    return format_html(
+        '<span class="k-tag k-{}"{}>{}</span>', colour or "plain", flatatt({"title": meaning or None}), label
+    )
 
 
 def labelled(label: Any, value: Any) -> str:

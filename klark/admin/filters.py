@@ -15,10 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.choice_labels import reason_title
+from klark.admin.once import once
 from klark.models import Topic
 from klark.values.wording import language_words
 
 NOTHING = "-"
+NO_ROW = "0"
+"""A count of nothing, as `CountingList.counts` tells it."""
 
 
 def topic_names() -> Subquery:
@@ -38,7 +41,8 @@ class CountingList(ChangeList):
 
 
 class CountedFilter(SimpleListFilter):
-    """A filter that says beside each choice how many rows it would show, if its list counts."""
+    """A filter that says beside each choice how many rows it would show, if its list counts, and leaves out those that would
+    show none."""
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Yields "all", and the choices with their counts."""
@@ -46,7 +50,8 @@ class CountedFilter(SimpleListFilter):
         counts = changelist.counts(self) if isinstance(changelist, CountingList) else {}
         yield every
         for (value, title), choice in zip(self.lookup_choices, others, strict=True):
-            yield {**choice, "display": f"{title} ({counts[value]})"} if value in counts else choice
+            if counts.get(value) != NO_ROW or choice["selected"]:
+                yield {**choice, "display": f"{title} ({counts[value]})"} if value in counts else choice
 
 
 class Occurring(CountedFilter):
@@ -60,8 +65,7 @@ class Occurring(CountedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
         """Returns each value with its name, sorted by name; last, the choice for rows without a value."""
-        rows = model_admin.get_queryset(request).order_by("-pk")
-        found = set(rows.values_list(self.column or str(self.parameter_name), flat=True)[: self.newest])
+        found = occurring(request, model_admin)[type(self)]
         named = sorted(self.named(found - {"", None}).items(), key=lambda pair: pair[1].lower())
         return [*named, *([(NOTHING, self.none)] if "" in found else [])]
 
@@ -73,6 +77,24 @@ class Occurring(CountedFilter):
         """Returns the rows with the chosen value."""
         chosen, column = self.value(), self.column or str(self.parameter_name)
         return queryset.filter(**{column: chosen.removeprefix(NOTHING)}) if chosen else queryset
+
+
+OCCURRING = "occurring"
+
+
+def occurring(request: HttpRequest, pages: "AnyPages[Any]") -> Mapping[type[Occurring], set[Any]]:
+    """Returns the values that each filter of a list offers: one query for all of them, kept with the request."""
+    return once(request, OCCURRING, lambda: _occurring(request, pages))
+
+
+def _occurring(request: HttpRequest, pages: "AnyPages[Any]") -> Mapping[type[Occurring], set[Any]]:
+    filters = [
+        each for each in pages.get_list_filter(request) if isinstance(each, type) and issubclass(each, Occurring)
+    ]
+    columns = [each.column or str(each.parameter_name) for each in filters]
+    newest = max(each.newest for each in filters)
+    rows = list(pages.get_queryset(request).order_by("-pk").values_list(*columns)[:newest])
+    return {each: {row[place] for row in rows} for place, each in enumerate(filters)}
 
 
 class TopicFilter(Occurring):

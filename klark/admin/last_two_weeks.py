@@ -7,13 +7,14 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin as AnyPages
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
+from klark.evidence.outcomes import BY_HAND
 from klark.models import Decision, DecisionKind, Delivery, Draft, Outcome
 from klark.values.day_start import midnight
 from klark.values.reasons import Reason
@@ -81,10 +82,19 @@ def _became() -> Case:
         When(kind=DecisionKind.SKIP, then=Value(Became.LEFT_ALONE)),
         When(kind=DecisionKind.ESCALATE, then=Value(Became.HANDED_OVER)),
         When(kind=DecisionKind.NOTE, then=Value(Became.NOTE)),
+        When(handed_over_by_hand(), then=Value(Became.HANDED_OVER)),
         When(~Q(draft__in=sent(Delivery.objects.all()).values("draft")), then=Value(Became.UNSENT)),
         When(kind=DecisionKind.REPLY, then=Value(Became.ALONE)),
         default=Value(Became.APPROVED),
     )
+
+
+def handed_over_by_hand() -> Q:
+    """Returns the condition for a decision whose draft a reviewer left to a person (or nobody decided on in time) with a note on
+    the ticket; a draft that was rejected without a word hands nothing over."""
+    notes = Delivery.objects.filter(draft=OuterRef("draft"), kind=Delivery.Kind.HANDOVER)
+    left = Outcome.objects.filter(kind__in=BY_HAND, at__gte=began()).values("draft")
+    return Q(draft__in=left) & Q(Exists(notes.exclude(state=Delivery.State.RETIRED)))
 
 
 def judged(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:

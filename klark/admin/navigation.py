@@ -8,9 +8,11 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Access, Power, access_of
+from klark.admin.once import once
 from klark.models import Delivery, Recall, Standing, Tenant, WebhookEvent
 from klark.models.delivery import NOT_SNOOZED
 
@@ -51,7 +53,7 @@ GROUPS: Sequence[tuple[Any, Sequence[Entry]]] = (
         ("klark_connection_health", _("Is it well?"), "vital_signs", Power.OPERATE),
     )),
     (_("Administration"), (
-        ("klark_tenant_changelist", _("Tenants"), "domain", Power.OWN),
+        ("klark_tenant_changelist", _("Companies"), "domain", Power.OWN),
         ("auth_user_changelist", _("Users"), "group", Power.OWN),
     )),
 )  # fmt: skip
@@ -67,16 +69,16 @@ WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Returns Unfold's navigation with only the pages that the user may open, and counts of what needs attention."""
-    counts, access = _counts(request), access_of(request)
+    counts, access = counts_of_work(request), access_of(request)
     empty = access.everywhere and not Tenant.objects.exists()
     groups = [
         (title, [entry for entry in entries if access.may(entry[3]) and (entry[0] in WITHOUT_TENANT or not empty)])
         for title, entries in GROUPS
     ]
-    links = [reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries]
-    here = max((link for link in links if _leads_to(link, request.path)), key=len, default="")
+    links = {entry[0]: reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries}
+    here = max((link for link in links.values() if _leads_to(link, request.path)), key=len, default="")
     return [
-        {"title": title, "items": [_entry(entry, counts.get(entry[0], 0), here) for entry in entries]}
+        {"title": title, "items": [_entry(each, links[each[0]], counts.get(each[0], 0), here) for each in entries]}
         for title, entries in groups
         if entries
     ]
@@ -84,8 +86,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def page_names(_request: HttpRequest) -> Mapping[str, Any]:
     """Gives every template the menu's names by the pages' addresses, as a context processor; they are looked up only where a
-    template shows them."""
-    return {"page_names": lambda: {reverse(f"admin:{name}"): title for name, title in NAMES.items()}}
+    template shows them, once."""
+    return {"page_names": SimpleLazyObject(lambda: {reverse(f"admin:{name}"): title for name, title in NAMES.items()})}
 
 
 def _leads_to(link: str, path: str) -> bool:
@@ -93,16 +95,18 @@ def _leads_to(link: str, path: str) -> bool:
     return path == link or (path.startswith(link) and link != reverse("admin:index"))
 
 
-def _entry(entry: Entry, count: int, here: str) -> dict[str, Any]:
+def _entry(entry: Entry, link: str, count: int, here: str) -> dict[str, Any]:
     name, title, icon, _power = entry
-    link = reverse(f"admin:{name}")
     badge = {"badge": str(count), "badge_variant": "primary" if name in WORK else "danger"}
     return {"title": title, "icon": icon, "link": link, "active": link == here, **(badge if count else {})}
 
 
-def _counts(request: HttpRequest) -> dict[str, int]:
-    """Counts what needs a person, in one query."""
-    access = access_of(request)
+def counts_of_work(request: HttpRequest) -> dict[str, int]:
+    """Returns how much needs a person by the pages' names: counted in one query, once a request."""
+    return once(request, "counts_of_work", lambda: _counts(access_of(request)))
+
+
+def _counts(access: Access) -> dict[str, int]:
     waiting = Delivery.objects.filter(NOT_SNOOZED, state=Delivery.State.WAITING)
     parked_events = WebhookEvent.objects.filter(state=WebhookEvent.State.PARKED)
     parked_writes = Delivery.objects.filter(state=Delivery.State.PARKED)

@@ -23,6 +23,7 @@ from klark.demo.recordings import (
     masked_pattern,
     words_of,
 )
+from klark.intake.thanks import only_thanks
 
 Content = Mapping[str, Any]
 ENOUGH, NEARLY = 0.4, 0.9
@@ -203,8 +204,8 @@ class RecordedModel:
 
 
 def _tells_something(claim: str) -> bool:
-    """Returns whether a claim that was not recorded is more than a greeting or a signature, as a judge sees at once."""
-    return claim.rstrip().endswith((".", "!", "?")) or len(claim.split()) > COURTESY
+    """Returns whether a claim that was not recorded is more than a greeting, thanks or a signature, as a judge sees at once."""
+    return not only_thanks(claim) and (claim.rstrip().endswith((".", "!", "?")) or len(claim.split()) > COURTESY)
 
 
 def blocks_of(prompt: str) -> dict[str, str]:

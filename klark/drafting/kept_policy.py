@@ -11,7 +11,8 @@ from klark.values.policy.rules import Rules
 from klark.values.triage import TopicWords
 
 MONEY = (
-    "budget_day", "budget_month", "price_in", "price_out", "fallback_price_in", "fallback_price_out", "currency", "time_zone",
+    "budget_day", "budget_month", "compare_percent", "regression_percent", "price_in", "price_out", "fallback_price_in",
+    "fallback_price_out", "currency", "time_zone",
 )  # fmt: skip
 """The fields of a policy that what is spent is counted by."""
 # A row's place and the transaction that wrote it change with every UPDATE:

@@ -22,9 +22,9 @@ ANSWERING = ~Q(turn__startswith=f"{CORRECTION}:")
 """All drafts but corrections: nobody wrote what these answer."""
 
 
-def turns_of(tenant_id: int, since: datetime, until: datetime) -> list[Turn]:
-    """Returns the drafts that were made in this time, each with what became of it."""
-    return read_turns(tenant_id, answering(tenant_id).filter(created_at__gte=since, created_at__lt=until))
+def turns_of(tenant_id: int, since: datetime, until: datetime, zone: str = "") -> list[Turn]:
+    """Returns the drafts that were made in this time, each with what became of it. `zone`: the policy's, where it is known."""
+    return read_turns(tenant_id, answering(tenant_id).filter(created_at__gte=since, created_at__lt=until), zone)
 
 
 def answering(tenant_id: int) -> "QuerySet[Draft]":
@@ -32,11 +32,11 @@ def answering(tenant_id: int) -> "QuerySet[Draft]":
     return Draft.of(tenant_id).filter(ANSWERING)
 
 
-def read_turns(tenant_id: int, drafts: "QuerySet[Draft]") -> list[Turn]:
+def read_turns(tenant_id: int, drafts: "QuerySet[Draft]", zone: str = "") -> list[Turn]:
     """Returns each of the drafts with what became of it, in their order of making."""
-    zone = ZoneInfo(_time_zone(tenant_id))
+    there = ZoneInfo(zone or _time_zone(tenant_id))
     written, done = _written(drafts), _done(drafts)
-    return [_turn(row, zone, written.get(row["pk"], {}), done.get(row["pk"], {})) for row in _rows(drafts)]
+    return [_turn(row, there, written.get(row["pk"], {}), done.get(row["pk"], {})) for row in _rows(drafts)]
 
 
 def last_weeks(tenant_id: int, now: datetime) -> tuple[datetime, datetime]:

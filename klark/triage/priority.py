@@ -8,9 +8,8 @@ from typing import Literal
 from guardrails.text.words import fold
 from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
-from klark.values.triage import TopicWords, Triage
+from klark.values.triage import PRIORITIES, TopicWords, Triage
 
-_ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
 # All patterns read folded text: lower case, no accents, straight apostrophes.
@@ -59,7 +58,7 @@ _CUT = re.compile(r"[.?!,]")
 def raised(given: Priority, urgent: int) -> Priority:
     """Returns the helpdesk's own priority, raised by the triage model's urgency (0 no hurry, 1 within days, 2 now),
     never lowered."""
-    return max(given, _HASTE[urgent], key=_ORDER.index)
+    return max(given, _HASTE[urgent], key=PRIORITIES.index)
 
 
 def least_of(topics: Sequence[TopicWords], topic: str) -> Priority | Literal[""]:
@@ -69,7 +68,8 @@ def least_of(topics: Sequence[TopicWords], topic: str) -> Priority | Literal[""]
 
 def at_least_as_urgent(seen: Triage, least: Priority | Literal[""]) -> Triage:
     """Returns the triage with the priority that its topic has at least."""
-    return replace(seen, priority=max(seen.priority, least, key=_ORDER.index), least_priority=least) if least else seen
+    priority = max(seen.priority, least or seen.priority, key=PRIORITIES.index)
+    return replace(seen, priority=priority, least_priority=least)
 
 
 def as_corrected(seen: Triage, told: Priority | None) -> Triage:

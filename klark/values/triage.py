@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from guardrails.triage.classify import Mood
 from integrations.helpdesks.base import Priority
@@ -55,6 +55,8 @@ class Triage:
     priority_corrected: bool = False
 
 
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""From the least urgent on."""
 URGENT, SOON, USUAL = range(3)
 
 

@@ -24,8 +24,10 @@ MOODS = {
     "angry": ("angry", "en colère"),
 }
 PRIORITIES: Mapping[str, tuple[str, str]] = {
-    "urgent": ("urgent", "urgent"),
+    "low": ("low priority", "priorité basse"),
+    "normal": ("normal priority", "priorité normale"),
     "high": ("high priority", "priorité haute"),
+    "urgent": ("urgent", "urgent"),
 }
 ORIGINS: Mapping[str, tuple[str, str]] = {
     "crm": ("", ""),
@@ -62,7 +64,7 @@ def mood_words(mood: str, language: str) -> str:
 
 
 def priority_words(priority: str, language: str) -> str:
-    """Returns a priority in words; "" for one that asks for no haste."""
+    """Returns a priority in words; "" for none."""
     return PRIORITIES.get(priority, ("", ""))[_french(language)]
 
 

@@ -1,13 +1,13 @@
-"""How fast the pages are with many drafts: the queue's list, the page of one draft, the overview, and outcomes.
+"""How fast the pages are with many drafts: the queue's list, the page of one draft, the overview, outcomes, and the policy.
 
     python -m tests.bench.admin [--drafts 100000] [--json]
-    {"drafts", "waiting", "list_ms", "detail_ms", "overview_ms", "outcomes_ms", "queries", "queries_list", "queries_detail",
-     "queries_overview", "queries_outcomes"}
+    {"drafts", "waiting", "list_ms", "detail_ms", "overview_ms", "outcomes_ms", "policy_ms", "queries", "queries_list",
+     "queries_detail", "queries_overview", "queries_outcomes", "queries_policy"}
 
 One draft in ten waits, the others were sent; each has its event, decision and delivery. An agent opens the list, and one
-waiting draft after another, each 5 times to warm up and 50 times measured. `list_ms` and `detail_ms` are the 95th percentile of
-the whole request in this process, without a network; `queries` is the number of the reviewers' page that makes
-more, without the statements that begin and end transactions.
+waiting draft after another, and a lead the policy's form, each 5 times to warm up and 50 times measured. `list_ms` and
+`detail_ms` are the 95th percentile of the whole request in this process, without a network; `queries` is the number of the
+reviewers' page that makes more, without the statements that begin and end transactions.
 """
 
 import argparse
@@ -104,12 +104,14 @@ def run(drafts: int, mark: str = "alder") -> dict[str, float]:
     detail_ms, of_detail = measured(agent, pages(ours))
     overview_ms, of_overview = measured(agent, repeat(reverse("admin:index")))
     outcomes_ms, of_outcomes = measured(agent, repeat(reverse("admin:klark_outcomes")))
+    form = repeat(reverse("admin:klark_policy_change", args=(ours.policy,)))
+    policy_ms, of_policy = measured(login(f"{mark}-lead", (ours, "lead")), form)
     with within(ours.tenant):
         waiting = Delivery.of(ours.tenant).filter(state="waiting").count()
     return {"drafts": drafts, "waiting": waiting, "list_ms": list_ms, "detail_ms": detail_ms,
             "overview_ms": overview_ms, "outcomes_ms": outcomes_ms, "queries_outcomes": of_outcomes,
             "queries": max(of_list, of_detail), "queries_list": of_list, "queries_detail": of_detail,
-            "queries_overview": of_overview}  # fmt: skip
+            "queries_overview": of_overview, "policy_ms": policy_ms, "queries_policy": of_policy}  # fmt: skip
 
 
 def main() -> None:

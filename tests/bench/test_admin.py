@@ -17,4 +17,5 @@ def test_the_pages_ask_the_same_however_many_drafts_there_are(monkeypatch: pytes
     assert queries[0] == queries[1]
     assert few["queries_overview"] == many["queries_overview"]
     assert few["queries_outcomes"] == many["queries_outcomes"] <= 30
+    assert few["queries_policy"] == many["queries_policy"] <= 21
     assert max(queries[0]) - 1 <= 20  # within a test's transaction each request puts back which tenants were visible

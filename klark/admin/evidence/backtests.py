@@ -62,7 +62,7 @@ class BacktestForm(forms.Form):
         """Raises ValidationError for another tenant's policy."""
         connection, policy = self.cleaned_data.get("connection"), self.cleaned_data.get("policy")
         if connection and policy and connection.tenant_id != policy.tenant_id:
-            raise forms.ValidationError({"policy": gettext("This version is another tenant's.")})
+            raise forms.ValidationError({"policy": gettext("This version is another company's.")})
 
 
 def _with_tenant(row: Connection | Policy) -> str:

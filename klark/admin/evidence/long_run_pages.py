@@ -16,7 +16,7 @@ from klark.models.evidence.long_run import UNDER_WAY, LongRun
 
 State = LongRun.State
 COLOURS = {State.WANTED: "info", State.RUNNING: "info", State.DONE: "success", State.FAILED: "danger"}
-UNDER_WAY_ALREADY = _("One of this tenant is under way: wait for its end, or cancel it.")
+UNDER_WAY_ALREADY = _("One of this company is under way: wait for its end, or cancel it.")
 
 
 def buttons(explains: Any) -> tuple[Act, ...]:

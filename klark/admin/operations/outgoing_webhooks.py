@@ -75,7 +75,7 @@ class OutgoingWebhookPages(Pages):
     list_select_related = ("tenant",)
     acts = (
         Act("test", _("Send a test"), test, lambda webhook: webhook.active,
-            _("To every active webhook of this tenant, signed like all others.")),
+            _("To every active webhook of this company, signed like all others.")),
     )  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: OutgoingWebhook, form: forms.Form, change: bool) -> None:

@@ -28,7 +28,7 @@ PAGE = "admin:klark_personal_data"
 class PersonForm(forms.Form):
     """Whose data, at which tenant."""
 
-    tenant = forms.ModelChoiceField(Tenant.objects.none(), label=capfirst(_("tenant")), empty_label=None)
+    tenant = forms.ModelChoiceField(Tenant.objects.none(), label=capfirst(_("company")), empty_label=None)
     address = forms.EmailField(label=capfirst(_("e-mail address")))
 
     def __init__(self, request: HttpRequest) -> None:

@@ -13,9 +13,10 @@ from klark.admin.access import Power
 from klark.admin.base import Act
 from klark.admin.choice_labels import Coloured, labelled
 from klark.admin.operations.log import Log
+from klark.admin.policy.own_figures import in_force
 from klark.admin.unfold_classes import display
 from klark.drafting.judge_qualification import passes, want
-from klark.drafting.tenant_settings import has_model, judge_names
+from klark.drafting.tenant_settings import judge_names, writes
 from klark.models import JudgeCheck, Policy, policy_in_force
 
 State = JudgeCheck.State
@@ -40,7 +41,7 @@ def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
 
 def has_judge(row: JudgeCheck | Policy) -> bool:
     """Returns whether the tenant has a model now, and so a judge."""
-    return has_model(row.tenant_id)
+    return writes(in_force(row))
 
 
 CHECK_NOW = Act(

@@ -25,11 +25,13 @@ from klark.admin.policy.field_help import (
     UPDATES,
     crm_help,
 )
+from klark.admin.policy.own_figures import topics_of
 from klark.admin.unfold_classes import CheckboxSelectMultiple, IntegerInput, Select, TextInput
-from klark.models import Policy, Topic
+from klark.models import Policy
 from klark.values.policy.fields import KEEP_DAYS
 from klark.values.policy.part_words import CHOICES, PARTS, topic_title
-from klark.values.policy.parts import ACT_TAGS, KINDS, PRIORITIES, STATUSES
+from klark.values.policy.parts import ACT_TAGS, KINDS, STATUSES
+from klark.values.triage import PRIORITIES
 from klark.values.wording import language_words
 
 AS_IT_IS = [("", pgettext_lazy("a ticket's status", "as it is"))]
@@ -159,7 +161,7 @@ def _brands(policy: Policy, names: Mapping[str, str], spoken: list[tuple[str, st
 
 def _offers(policy: Policy, spoken: list[tuple[str, str]]) -> Rows:
     words = PARTS["offers"]
-    topics = Topic.titles(policy.tenant_id) if policy.tenant_id else {}
+    topics = {each.key: str(each) for each in topics_of(policy)}
     written = {key: key for each in policy.offers.values() for key in each.get("topics", ())}
     topic = forms.MultipleChoiceField(
         label=capfirst(words["topics"]),

@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from klark.drafting.budget import COMPARE
+from klark.admin.once import once
+from klark.drafting.budget import COMPARE, REGRESSION
 from klark.drafting.tenant_settings import DRAFT, JUDGE
 from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
+from klark.evidence.regression.run_sets import ASKED
 from klark.evidence.turns import turns_of
-from klark.models import Charge, Draft, Policy
+from klark.models import Charge, Draft, JudgeCheck, Policy, Topic, policy_in_force
 from klark.values.wording import percent_of
 
 LOOKED_AT = 1_000
@@ -42,19 +44,27 @@ class Ended:
 def ended_drafts(policy: Policy) -> list[Ended]:
     """Returns the tenant's latest drafts that ended, of at most LOOKED_AT; read once for this row, since its form and the modes
     by topic both tell of them. Call inside `within(tenant_id)`."""
-    kept = vars(policy)
-    if "ended" not in kept:
-        kept["ended"] = _ended_of(policy.tenant_id)
-    found: list[Ended] = kept["ended"]
-    return found
+    return once(policy, "ended", lambda: _ended_of(policy))
 
 
-def _ended_of(tenant_id: int | None) -> list[Ended]:
+def in_force(row: JudgeCheck | Policy) -> Policy | None:
+    """Returns the policy in force at the tenant of a row, read once for it."""
+    return once(row, "in_force", lambda: policy_in_force(row.tenant_id))
+
+
+def topics_of(policy: Policy) -> list[Topic]:
+    """Returns the topics of a policy's tenant, read once for this row."""
+    return once(policy, "topics", lambda: list(Topic.of(policy.tenant_id)) if policy.tenant_id else [])
+
+
+def _ended_of(policy: Policy) -> list[Ended]:
+    tenant_id = policy.tenant_id
     newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
     rows = {row["pk"]: row for row in newest.values("pk", "confidence", "topic", "created_at")[:LOOKED_AT]}
     if not tenant_id or not rows:
         return []
-    turns = turns_of(tenant_id, min(row["created_at"] for row in rows.values()), timezone.now())
+    first, zone = min(row["created_at"] for row in rows.values()), (in_force(policy) or policy).time_zone
+    turns = turns_of(tenant_id, first, timezone.now(), zone)
     return [_ended(turn, rows[turn.draft_id]) for turn in turns if turn.draft_id in rows and ending(turn) in KNOWN]
 
 
@@ -138,11 +148,18 @@ def spending_helps(policy: Policy, drafts: Sequence[Ended]) -> dict[str, str]:
         "compare_percent": _compare_help(policy, drafts, spent, of_all),
     }
     if draft.billed:
-        each = number_format(draft.settled / draft.billed, 4)
-        helps["source_tokens"] = _("In the last 30 days a draft cost about %(each)s %(currency)s.") % {
-            **told,
-            "each": each,
-        }
+        told["each"] = number_format(draft.settled / draft.billed, 4)
+        told["cases"] = str(ASKED)
+        told["run"] = number_format(ASKED * (draft.settled + judge.settled) / draft.billed, 4)
+        told["trying"] = number_format(spent.get(REGRESSION, Spent()).cost, 4)
+        helps["source_tokens"] = _("In the last 30 days a draft cost about %(each)s %(currency)s.") % told
+        helps["regression_percent"] = (
+            _(
+                "A run asks about %(cases)s cases at most, which costs about %(run)s %(currency)s; in the last 30 days such runs "
+                "cost %(trying)s."
+            )
+            % told
+        )
     return helps
 
 

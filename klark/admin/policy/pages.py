@@ -28,9 +28,11 @@ from klark.admin.policy.nested import nested_fields
 from klark.admin.policy.own_figures import (
     confidence_help,
     ended_drafts,
+    in_force,
     mode_help,
     spending_helps,
     topic_help,
+    topics_of,
 )
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import TabularInline, display
@@ -122,7 +124,8 @@ class TopicRules(TabularInline):
             topic: Any = formset.form.base_fields["topic"]
             topic.queryset = Topic.of(tenant_of(obj) or 0)
             topic.widget = topic.widget.widget if hasattr(topic.widget, "widget") else topic.widget
-            topic.choices = [("", "—"), *((each.pk, str(each)) for each in topic.queryset)]  # read once for all rows
+            known = topics_of(obj) if isinstance(obj, Policy) else []  # read once for all rows
+            topic.choices = [("", "—"), *((each.pk, str(each)) for each in known)]
         return formset
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -170,8 +173,8 @@ class PolicyPages(Pages):
         folded(_("Handing over"), "waiting_hours", "dial", "escalate_group", "escalate_tags", "sensitive", "country"),
         folded(_("On the ticket"), "updates", "brands", "crm", "colleague_days"),
         folded(_("Not for klark"), "excluded_tags", "excluded_channels", "excluded_senders", "keep_days", "training_export"),
-        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "compare_percent", "currency",
-               "time_zone", "minutes_saved"),
+        folded(_("Limits"), "runs_per_ticket", "runs_per_requester", "budget_day", "budget_month", "compare_percent",
+               "regression_percent", "currency", "time_zone", "minutes_saved"),
         folded(_("Model"), "model_provider", "model_url", "model_name", "model_key", "price_in", "price_out",
                "source_tokens", "judge_model", "public_sections",
                "fallback_url", "fallback_name", "fallback_key", "fallback_price_in", "fallback_price_out"),
@@ -196,6 +199,10 @@ class PolicyPages(Pages):
         first, *others = super().get_fieldsets(request, obj)
         return [first if obj else (None, {"fields": ("tenant", "mode")}), *others]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Returns policies with their tenants, whose names each page says."""
+        return super().get_queryset(request).select_related("tenant")
+
     def version_shown(self, policy: Policy) -> str:
         """Returns the version as in "v3"."""
         return str(policy)
@@ -206,7 +213,7 @@ class PolicyPages(Pages):
         """Shows a single save button, because saving always leads to the new version, and says which version is in force."""
         only = {"show_save_and_add_another": False, "show_save_and_continue": False}
         if original := context.get("original"):
-            context["newest"] = policy_in_force(original.tenant_id)
+            context["newest"] = in_force(original)
         return super().render_change_form(request, {**context, **only}, *given, **named)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:

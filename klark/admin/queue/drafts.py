@@ -20,10 +20,10 @@ from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.evidence import outcomes, trends
-from klark.admin.knowledge.correcting import CORRECTIONS, correct, correctable
 from klark.admin.policy.autonomy import judged
 from klark.admin.queue.assisting import assist, offered
 from klark.admin.queue.claims import remark_of
+from klark.admin.queue.correcting import CORRECTIONS, correct, correctable
 from klark.admin.queue.evidence import shown
 from klark.admin.queue.listing import DraftList, until_words
 from klark.admin.queue.next_draft import address_of, beside

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.choice_labels import DELIVERY_COLOURS, ENDED, reason_title, trouble_words
+from klark.admin.choice_labels import DELIVERY_COLOURS, STATES, reason_title, trouble_words
 from klark.admin.queue.claims import Claim, Recorded, Remark, claims_in, remarks_on, web_address
 from klark.admin.queue.confidence_panel import JudgeReading, LeftOut, Read, judge_readings, left_out, read_signs
 from klark.admin.queue.marked_text import Part, marked
@@ -63,6 +63,10 @@ class Step:
     trouble: str
 
 
+SAYS_IT = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
+"""Reasons that say what was decided, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPage:
     """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
@@ -108,8 +112,7 @@ class DraftPage:
     @property
     def kind(self) -> str:
         """What klark decided, unless the reason says it."""
-        says_it = (Reason.QUEUE_BY_POLICY, Reason.NOTE_BY_POLICY)
-        return self.decision.get_kind_display() if self.decision and self.decision.reason not in says_it else ""
+        return self.decision.get_kind_display() if self.decision and self.decision.reason not in SAYS_IT else ""
 
     @property
     def turn(self) -> Any:
@@ -222,5 +225,4 @@ def _fact(kept: Recorded) -> Recorded:
 
 
 def _step(row: Delivery) -> Step:
-    state = ENDED.get(row.state) or row.get_state_display()
-    return Step(row, state, DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))
+    return Step(row, STATES[row.state][0], DELIVERY_COLOURS.get(row.state, ""), trouble_words(row.trouble))

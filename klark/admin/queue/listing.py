@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
@@ -19,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
 from klark.admin.base import Pages
-from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, above_info, reason_title, worst
+from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, STATES, above_info, reason_title, tagged, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import JudgedFilter
+from klark.admin.navigation import counts_of_work
 from klark.admin.queue import bulk
 from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.queue_filters import (
@@ -36,11 +38,10 @@ from klark.admin.queue.queue_filters import (
 from klark.admin.queue.undo import undoable
 from klark.admin.unfold_classes import display
 from klark.models import Decision, Delivery, Draft
-from klark.models.delivery import NEVER, NO_COMMENT, NOT_SNOOZED
+from klark.models.delivery import NEVER, NO_COMMENT
 from klark.values.triage import SOON, URGENT, USUAL
 from klark.values.wording import local_moment, mood_words, percent_words, priority_words
 
-CLEAN = "CLEAN"
 LARGE = ("record", "reply_text", "sentences", "rests_on")
 """Columns that the list does not show."""
 BY_URGENCY = ("urgency", "asked_at", "pk")
@@ -132,21 +133,26 @@ class DraftList(Pages):
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *more: Any
     ) -> "Paginator[Any]":
-        """Counts a queue without filters by its deliveries alone, whose index has all that it takes."""
+        """Counts a queue without filters as the menu does, by its deliveries alone, whose index has all that it takes."""
         pages = super().get_paginator(request, queryset, per_page, *more)
         if shows_queue(request) and set(request.GET) <= {"o", "p"}:
-            rows = access_of(request).scope(Delivery.objects.filter(NOT_SNOOZED, state=WAITING), Power.SEE)
-            pages.count = rows.count()
+            pages.count = counts_of_work(request)["klark_draft_changelist"]
         return pages
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Leaves out what filters drafts that have ended, of which the queue has none, unless it is chosen."""
+        of_ended = () if not shows_queue(request) else (EndingFilter, JudgedFilter)
+        chosen = (each for each in self.list_filter if each not in of_ended or each.parameter_name in request.GET)
+        return list(chosen)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Orders the queue by urgency, and then by when the customer wrote: the longest wait is the next to be handed over."""
         return BY_URGENCY if shows_queue(request) else ("-created_at",)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Leaves out the state's column if all drafts are waiting."""
-        last = ["waited"] if shows_queue(request) else ["state_shown", "age"]
-        columns = ["about", "requester", "topic_shown", "language_shown", "sure", "noticed", *last]
+        """Puts what, who, when and, unless all drafts are waiting, the state first."""
+        when = ["waited"] if shows_queue(request) else ["age", "state_shown"]
+        columns = ["about", "requester", *when, "noticed", "sure", "topic_shown", "language_shown"]
         return [*columns, *(each for each in super().get_list_display(request) if each == "tenant")]
 
     list_display = ("about", "tenant")
@@ -172,8 +178,8 @@ class DraftList(Pages):
         """Returns whether the user may approve any draft at all; `approve_clean` leaves out those of other tenants."""
         return access_of(request).may(Power.REVIEW)
 
-    @display(description=_("subject"), header=True, ordering="subject")
-    def about(self, draft: Any) -> list[str]:
+    @display(description=_("subject"), ordering="subject")
+    def about(self, draft: Any) -> SafeString:
         """Returns how urgent it is and the subject; below it ticket and connection, then until when it is snoozed, who has
         taken it, and the reason why klark decided as it did. On a wide screen each is one line, and whole in its title."""
         state = [until_words(draft.snoozed_until)] if is_snoozed(getattr(draft, "snoozed_until", None)) else []
@@ -185,30 +191,31 @@ class DraftList(Pages):
         )
         subject, hurry = draft.subject or gettext("(no subject)"), urgency_words(draft)
         mark = format_html('<b class="k-tag k-warning">{}</b> ', hurry) if hurry else ""
-        return [
-            format_html('<span class="k-line" title="{}">{}{}</span>', subject, mark, subject),
-            format_html_join("", '<span class="k-line" title="{}">{}</span>', ((each, each) for each in below if each)),
-        ]
+        return format_html(
+            '<span class="k-line" title="{}">{}{}</span>{}', subject, mark, subject,
+            format_html_join("", '<span class="k-line k-below" title="{}">{}</span>', ((each, each) for each in below if each)),
+        )  # fmt: skip
 
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:
         """Returns the confidence in percent; the draft's page explains it."""
         return percent_words(draft.confidence)
 
-    @display(description=_("findings"), label={**LEVEL_COLOURS, CLEAN: "success"})
-    def noticed(self, draft: Draft) -> Any:
+    @display(description=_("findings"))
+    def noticed(self, draft: Draft) -> SafeString:
         """Returns how many findings hold the draft back, in the colour of the worst."""
         found = above_info(draft.findings)
         if not found:
-            return (CLEAN, gettext("none"))
-        return (worst(found), ngettext("%(n)d finding", "%(n)d findings", len(found)) % {"n": len(found)})
+            return tagged("success", gettext("none"))
+        told = ngettext("%(n)d finding", "%(n)d findings", len(found)) % {"n": len(found)}
+        return tagged(LEVEL_COLOURS[worst(found)], told)
 
-    @display(description=_("state"), label=DELIVERY_COLOURS)
+    @display(description=_("state"))
     def state_shown(self, draft: Any) -> Any:
         """Returns the state of the last delivery with its colour; of a note that was written, that it is one."""
         if draft.state in Delivery.Kind:
-            return Delivery.Kind(draft.state).label
-        return (draft.state, Delivery.State(draft.state).label) if draft.state else None
+            return tagged("", Delivery.Kind(draft.state).label)
+        return tagged(DELIVERY_COLOURS[draft.state], *STATES[draft.state]) if draft.state else None
 
     @display(description=_("customer wrote"), ordering="customer_wrote_at")
     def age(self, draft: Any) -> str:

@@ -16,7 +16,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power, access_of
-from klark.admin.filters import NOTHING, CountedFilter, CountingList, LanguageFilter, ReasonFilter, TopicFilter
+from klark.admin.choice_labels import STATES
+from klark.admin.filters import (
+    NOTHING,
+    OCCURRING,
+    CountedFilter,
+    CountingList,
+    LanguageFilter,
+    ReasonFilter,
+    TopicFilter,
+)
 from klark.models import Delivery, Draft, Tenant
 from klark.models.delivery import NOT_SNOOZED
 
@@ -66,7 +75,7 @@ class Shown(CountedFilter):
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
         """Returns the states of a delivery, what is taken or snoozed of those that wait, and "all"."""
         parts = ((MINE, _("waiting, and taken by me")), (SNOOZED, _("snoozed")))
-        return [*Delivery.State.choices, *parts, (EVERYTHING, _("all"))]
+        return [*((state, name) for state, (name, _meaning) in STATES.items()), *parts, (EVERYTHING, _("all"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Yields the choices without Django's own "all", since nothing chosen means waiting."""
@@ -119,7 +128,7 @@ class DraftReason(ReasonFilter):
 class TenantFilter(CountedFilter):
     """A filter by tenant, offered to whoever has several."""
 
-    title = _("tenant")
+    title = _("company")
     parameter_name = "tenant__id__exact"  # Django's own name, under which other pages lead here
 
     def lookups(self, request: HttpRequest, model_admin: "AnyPages[Any]") -> list[tuple[str, Any]]:
@@ -166,6 +175,21 @@ class QueueList(CountingList):
             for (shown, age, reason, topic, language, owner), count in Counter(read[:MOST]).items()
         ]  # fmt: skip
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Lets the filters of the queue offer what waits, which is read for the counts anyway."""
+        if self.groups:
+            filters = ((DraftReason, "reason"), (TopicFilter, "topic"), (LanguageFilter, "language"))
+            vars(request)[OCCURRING] = {
+                each: {"" if value == NOTHING else value for group, _count in self.groups for value in group[name]}
+                for each, name in filters
+            }
+        return super().get_filters(request)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Leaves out "Show all" beside the count: without a filter the list shows what waits, not all."""
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
     @cached_property
     def beyond(self) -> tuple[int, str] | None:
         """Returns how many of all drafts a search finds that finds nothing in the queue, and the address that lists them."""
@@ -184,6 +208,7 @@ class QueueList(CountingList):
         counted = Counter({value: 0 for value, _title in of.lookup_choices if name != "shown" or value in QUEUES})
         for group, count in self.groups:
             if all(value in group[other] for other, value in chosen):
-                counted.update(dict.fromkeys(group[name], count))
+                for value in group[name]:
+                    counted[value] += count
         more = "" if sum(count for _group, count in self.groups) < MOST else "+"
         return {value: f"{number_format(count)}{more}" for value, count in counted.items()}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from klark.admin.access import Power, access_of, actor
 from klark.admin.admin_page import admin_page
-from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, ENDED, labelled, reason_title, trouble_words
+from klark.admin.choice_labels import DECISION_COLOURS, DELIVERY_COLOURS, STATES, labelled, reason_title, trouble_words
 from klark.admin.queue.claims import Recorded, remark_of, web_address
-from klark.admin.queue.evidence import DraftPage, shown, why_beside
+from klark.admin.queue.evidence import SAYS_IT, DraftPage, shown, why_beside
 from klark.admin.queue.next_draft import address_of
 from klark.admin.queue.policy_rule import rule_words
 from klark.evidence.in_clear import in_clear, restored
@@ -27,12 +27,13 @@ MOST, MOST_DRAFTS = 100, 5
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the time line. `tag` is a word with a colour; `text` says it in a sentence."""
+    """A line of the time line. `tag` is a word with a colour; `text` says it in a sentence, `beside` what it began with."""
 
     at: datetime
     tag: tuple[str, Any]
     text: str
     link: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,8 @@ def _moments(
 ) -> list[Moment]:
     """Returns all that happened, the newest first. `findings`: those that the page lists, by their drafts' ids."""
     drafts = [each.draft_id for each in decisions if each.draft_id]
-    events = [*undecided, *(each.event for each in decisions)]
     found: Iterable[Moment] = (
-        *map(_came, events), *(_decided(each, findings.get(each.draft_id or 0, ())) for each in decisions),
+        *map(_came, undecided), *(_decided(each, findings.get(each.draft_id or 0, ())) for each in decisions),
         *_written(Delivery.of(account.tenant_id).filter(draft__in=drafts).exclude(kind=Delivery.Kind.TAG)),
         *_by_people(Outcome.of(account.tenant_id).filter(draft__in=drafts)),
         *(each for row in Aftermath.of(account.tenant_id).filter(draft__in=drafts) for each in _after(row)),
@@ -129,35 +129,34 @@ def _moments(
 
 def _came(event: WebhookEvent) -> Moment:
     parked = event.state == WebhookEvent.State.PARKED
-    came = _("An event came in: %(origin)s.") % {"origin": event.get_origin_display()}
-    words = (came, trouble_words(event.trouble) if parked else "")
+    words = (_origin(event), trouble_words(event.trouble) if parked else "")
     return Moment(
         event.received_at, ("danger" if parked else "", event.get_state_display()), " ".join(filter(None, words))
     )
 
 
+def _origin(event: WebhookEvent) -> str:
+    return _("An event came in: %(origin)s.") % {"origin": event.get_origin_display()}
+
+
 def _decided(decision: Decision, listed: Sequence[Recorded]) -> Moment:
-    label = (DECISION_COLOURS.get(decision.kind, ""), decision.get_kind_display())
+    """Returns the line of a decision, with the event that it answers; where its reason says what was decided, only that.
+    `listed`: findings that stand elsewhere on the page."""
+    why, words = reason_title(decision.reason), why_beside(decision, listed)
+    colour, says_it = DECISION_COLOURS.get(decision.kind, ""), decision.reason in SAYS_IT
+    begun = "" if says_it else why if why.startswith("klark") else capfirst(why)
+    text = " ".join(filter(None, (begun, f"({words})" if words else "")))
     return Moment(
-        decision.decided_at, label, sentence(decision, listed),
-        address_of(decision.draft_id) if decision.draft_id else "",
+        decision.decided_at, (colour, why if says_it else decision.get_kind_display()), f"{text}." if text else "",
+        address_of(decision.draft_id) if decision.draft_id else "", _origin(decision.event),
     )  # fmt: skip
-
-
-def sentence(decision: Decision, listed: Sequence[Recorded] = ()) -> str:
-    """Returns why klark decided so, as a sentence; without the findings that are listed elsewhere."""
-    words = why_beside(decision, listed)
-    why = reason_title(decision.reason)
-    return f"{capfirst(why)} ({words})." if words else f"{capfirst(why)}."
 
 
 def _written(rows: Iterable[Delivery]) -> Iterator[Moment]:
     for row in rows:
-        state = ENDED.get(row.state) or row.get_state_display()
         words = (f"{capfirst(row.get_kind_display())}.", trouble_words(row.trouble))
-        yield Moment(
-            row.ended_at or row.created_at, (DELIVERY_COLOURS.get(row.state, ""), state), " ".join(filter(None, words))
-        )
+        state = (DELIVERY_COLOURS[row.state], STATES[row.state][0])
+        yield Moment(row.ended_at or row.created_at, state, " ".join(filter(None, words)))
 
 
 def _by_people(rows: Iterable[Outcome]) -> Iterator[Moment]:

@@ -13,7 +13,7 @@ from klark.evidence.suggestions.edits import Changed, Edit, articles_of, changed
 from klark.evidence.suggestions.habits import Review, priorities, topics, values, words_around
 from klark.evidence.suggestions.suggestion import Suggestion
 from klark.models import Article, Correction, DismissedSuggestion, Draft, Outcome, Topic, policy_in_force, rules_of
-from klark.values.policy.parts import PRIORITIES
+from klark.values.triage import PRIORITIES
 
 WINDOW = timedelta(weeks=13)
 MOST, MOST_EDITS, MOST_STATED = 2_000, 200, 500

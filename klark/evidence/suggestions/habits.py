@@ -9,8 +9,8 @@ from klark.evidence.suggestions.suggestion import FEWEST, OFTEN, Kind, Suggestio
 from klark.evidence.trends.failing import CHANCE
 from klark.evidence.trends.fisher import Sample, by_chance
 from klark.models import Outcome, sha256
-from klark.values.policy.parts import PRIORITIES
 from klark.values.policy.rules import Rules
+from klark.values.triage import PRIORITIES
 
 EXAMPLES = 5
 HEAVY = 0.5

@@ -3,10 +3,12 @@
 import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection as database
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -312,6 +314,14 @@ def test_drafting_again_is_shown_until_the_new_draft_is_there_and_that_opens_by_
     assert pressed["Location"] == f"{again}?_changelist_filters=o%3D-7"
     shown = agent.get(again).content.decode()
     assert ("klark drafts this again …" in shown, script in shown) == (True, True)
+    ends = (
+        ({"received_at": F("received_at") - timedelta(minutes=11)}, "and the new draft is not there yet: klark is stopped, or"),
+        ({"state": "parked"}, "klark could not draft it again."), ({"state": "done"}, "klark could not draft it again."),
+    )  # fmt: skip
+    for what, told in ends:
+        rows.change(WebhookEvent, {"kind": "regenerate"}, **what)
+        ended = agent.get(again).content.decode()
+        assert (told in ended, script in ended) == (True, False)
 
     new = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     with within(ours.tenant):
@@ -439,7 +449,7 @@ def test_the_queue_says_why_each_draft_waits(ours: Company, agent: Client) -> No
     another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     rows.change(Decision, {"draft": ours.draft}, reason="low_confidence")
     listed = agent.get(reverse("admin:klark_draft_changelist")).content.decode()
-    assert re.findall(r'#(\w+) · [^<]+</span><span class="k-line" title="[^"]+">([^<]+)</span>', listed) == [
+    assert re.findall(r'#(\w+) · [^<]+</span><span class="k-line k-below" title="[^"]+">([^<]+)</span>', listed) == [
         ("41", "less sure than the policy asks")
     ]
 
@@ -449,7 +459,8 @@ def test_a_note_that_was_written_is_not_listed_as_sent_to_the_customer(ours: Com
     rows.change(Delivery, {"draft": handed}, kind="handover", state="sent")
     listed = agent.get(reverse("admin:klark_draft_changelist"), {"shown": "all"}).content.decode()
     states = [" ".join(each.split()) for each in re.findall(r"field-state_shown.*?>([^<>]*[a-z][^<>]*)<", listed, re.S)]
-    assert states == ["handover note", "parked"]
+    assert states == ["handover note", "held up"]
+    assert "The operator finds it parked under Deliveries." in listed
 
 
 def test_the_queue_says_how_many_findings_hold_a_draft(ours: Company, agent: Client) -> None:

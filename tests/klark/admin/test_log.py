@@ -40,7 +40,7 @@ def found(browser: Client, decisions: str) -> int:
 
 FOUND = {
     "?q=41": 1, "?q=4": 0, "?reason=queue_by_policy": 1, "?reason=spam": 0, "?kind=WAIT": 1, "?kind=NOTE": 0, "?kind=all": 1,
-    "": 1, "?topic=": 1, "?decided_at__gte=2020-01-01": 1,
+    "": 1, "?topic=": 1, "?decided_at__gte=2020-01-01": 1, "?q=alder+subject": 1, "?q=customer+alder": 1, "?q=birch": 0,
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_an_entry_leads_to_what_is_below_it_and_the_overview_to_itself(link: str
 
 def test_what_asks_for_someone_is_counted_and_nothing_else_has_a_badge() -> None:
     queue, events = ("klark_draft_changelist", "Queue", "inbox", Power.REVIEW), GROUPS[2][1][1]
-    got = [_entry(queue, 3, ""), _entry(queue, 0, ""), _entry(events, 12, "")]
+    got = [_entry(queue, INDEX, 3, ""), _entry(queue, INDEX, 0, ""), _entry(events, INDEX, 12, "")]
     assert [(each.get("badge"), each.get("badge_variant")) for each in got] == [
         ("3", "primary"), (None, None), ("12", "danger")]  # fmt: skip
 

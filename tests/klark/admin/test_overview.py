@@ -31,6 +31,8 @@ def ticket(
         Decision.objects.create(**row, event=event, kind=kind, reason=reason, draft=draft, decided_at=at)
         for adds in range(sent + more.get("added", 0)):
             Delivery.objects.create(**row, draft=draft, kind="reply", state="sent", ended_at=at, adds=bool(adds))
+        for note in more.get("notes", ()):
+            Delivery.objects.create(**row, draft=draft, kind=note, state="sent", ended_at=at)
         for each in more.get("judged", ()):
             Outcome.objects.create(tenant_id=ours.tenant, draft=draft, kind=each)
     return draft
@@ -43,7 +45,8 @@ def listed(browser: Client, link: str) -> int:
 @pytest.fixture
 def busy(ours: Company) -> Company:
     """Besides #41, which waits: two answered alone, one after approval, a note, a handover, spam, and what is no ticket,
-    as an addition and a correction."""
+    as an addition and a correction. Of three that waited one was rejected without a word, one with a note on the ticket, and
+    one was handed over."""
     ticket(ours, 1, "REPLY", sent=True)
     ticket(ours, 1, "SKIP", "own_comment")
     ticket(ours, 1, "WAIT", "correction")
@@ -58,6 +61,8 @@ def busy(ours: Company) -> Company:
     ticket(ours, 8, "SKIP", "agent_wrote_last")
     ticket(ours, 9, "REPLY", sent=True, days=14)
     ticket(ours, 10, "WAIT", judged=("rejected",), topic="alder-topic")
+    ticket(ours, 11, "WAIT", judged=("rejected",), topic="alder-topic", notes=("handover",))
+    ticket(ours, 12, "WAIT", judged=("escalated",), notes=("note", "handover"))
     return ours
 
 
@@ -68,13 +73,13 @@ def test_each_ticket_is_counted_once_and_each_figure_leads_to_its_tickets(busy: 
     found = {str(each.label): each.count for each in page["tickets"]["figures"]}
     assert found == {
         "answered without a person": 2, "answered after approval": 1, "drafted, but no reply was sent": 2, "internal note": 1,
-        "handed over to a person": 1, "left alone": 1,
+        "handed over to a person": 3, "left alone": 1,
     }  # fmt: skip
     answered = page["tickets"]["answered"]
-    assert (page["tickets"]["all"].count, answered.count, answered.of, answered.percent) == (8, 3, 7, 43)
+    assert (page["tickets"]["all"].count, answered.count, answered.of, answered.percent) == (10, 3, 9, 33)
     ((_tenant, topic, figures),) = page["judged"]["topics"]
     assert (topic, [(each.count, each.percent, each.of) for each in figures]) == (
-        "alder topic", [(1, 50, 2), (0, 0, 2), (1, 50, 2)])  # fmt: skip
+        "alder topic", [(1, 33, 3), (0, 0, 3), (2, 67, 3)])  # fmt: skip
     (saved,) = page["saved"]
     assert (saved.count, saved.minutes, saved.hours) == (3, 4, "0 h 12")
     linked = [*page["tickets"]["figures"], page["tickets"]["all"], *figures, *page["judged"]["figures"], saved]
@@ -103,11 +108,11 @@ def test_whoever_sees_several_tenants_sees_whose_each_figure_is_and_they_add_up(
     assert (alder.name, birch.name) == ("Alder", "Birch")
     assert [one.count + other.count for one, other in zip(ours, others, strict=True)] == whole
     named = [(tenant, topic, figures[0].of) for tenant, topic, figures in page.context["judged"]["topics"]]
-    assert named == [("Alder", "alder topic", 2), ("Birch", "alder-topic", 1)]
+    assert named == [("Alder", "alder topic", 3), ("Birch", "alder-topic", 1)]
     of_topics = [each for _tenant, _topic, figures in page.context["judged"]["topics"] for each in figures]
     linked = [*ours, *others, *of_topics]
     assert [listed(root, each.link) for each in linked] == [each.count for each in linked]
-    assert "by tenant" in page.content.decode()
+    assert "by company" in page.content.decode()
 
 
 def test_the_overview_takes_as_many_queries_for_many_drafts_as_for_few(ours: Company, lead: Client) -> None:
@@ -127,6 +132,6 @@ def test_the_overview_takes_as_many_queries_for_many_drafts_as_for_few(ours: Com
 def test_an_installation_without_tenants_says_what_to_do_first() -> None:
     root = superuser()
     page = root.get(PAGE).content.decode()
-    assert ("There is no tenant yet" in page, reverse("admin:klark_tenant_add") in page) == (True, True)
+    assert ("There is no company yet" in page, reverse("admin:klark_tenant_add") in page) == (True, True)
     company("alder")
-    assert "There is no tenant yet" not in root.get(PAGE).content.decode()
+    assert "There is no company yet" not in root.get(PAGE).content.decode()

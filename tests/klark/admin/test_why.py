@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils.text import capfirst
 from pytest_django import Settings
 
 from integrations.sandbox.client import Sandbox
@@ -53,11 +52,12 @@ def seen(case: Case) -> list[dict[str, Any]]:
 def test_a_ticket_is_explained_from_what_came_in_to_what_was_sent(case: Case) -> None:
     viewer = member(case, "viewer")
     page = said(viewer.get(address(case)))
-    echo = capfirst(reason_title(rows.get(Decision, kind="SKIP").reason))
+    echo = f"{reason_title(rows.get(Decision, kind='SKIP').reason)}."
     for words in ("An event came in: webhook.", "Answered and supported.", echo, "Public reply.",
                   "Mode for other topics: “reply: answer by itself” (v1)", "Delivery times", "v1 · EN",
                   "has passed its check"):  # fmt: skip
         assert words in page
+    assert page.count("An event came in: webhook.") == 2  # each beside what was decided on it
     assert ("[EMAIL_1]" in page, "camille.durand@example.org" in page, "Show names and numbers" in page) == (
         True,
         False,

@@ -17,14 +17,11 @@ from klark.admin.queue.evidence import DraftPage
 from klark.models import AuditAct, Correction, Draft, Topic, record
 from klark.models.ticket.corrections import give_language, give_priority
 from klark.review import Unfit
-from klark.values.policy.parts import PRIORITIES
-from klark.values.wording import language_words
+from klark.values.triage import PRIORITIES
+from klark.values.wording import language_words, priority_words
 
 WHAT = Correction.What
 Done = tuple[str, Topic | None]
-PRIORITY_WORDS: Mapping[str, Any] = {
-    "low": _("low priority"), "normal": _("normal priority"), "high": _("high priority"), "urgent": _("urgent"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,9 @@ def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list
                     _("What is this ticket about? Tickets like it follow."), topics),
         Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or _("language not known"), _("Correct the language"),
                     _("Which language does this customer write in? The next drafts follow."), spoken),
-        Correctable(WHAT.PRIORITY, priority, PRIORITY_WORDS.get(priority, "—"), _("Correct the priority"),
+        Correctable(WHAT.PRIORITY, priority, priority_words(priority, reader), _("Correct the priority"),
                     _("How urgent is this ticket? Its place in the queue follows, and its next drafts."),
-                    [(each, PRIORITY_WORDS[each]) for each in PRIORITIES]),
+                    [(each, priority_words(each, reader)) for each in PRIORITIES]),
     ]  # fmt: skip
     return [each for each in found if each.now or (each.options and each.what != WHAT.PRIORITY)]
 
