@@ -205,7 +205,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const unseen = () => {
     const reply = [read, typing].find((each) => each && !each.hidden).getBoundingClientRect();
-    if (reply.top + seen >= 0) seen = Math.max(seen, covered() - reply.top + 1); // half pixels
+    if (document.readyState === "complete" && reply.top + seen >= 0) seen = Math.max(seen, covered() - reply.top + 1); // half pixels
     return !isEdited() && seen < reply.height && reply.top + seen;
   };
   const label = () => {
@@ -219,7 +219,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (scrollY === before) seen = Infinity; // there is no more to bring
     return true;
   };
-  for (const moves of ["scroll", "resize"]) addEventListener(moves, label, { capture: true, passive: true });
+  for (const moves of ["load", "scroll", "resize"]) addEventListener(moves, label, { capture: true, passive: true });
 
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
