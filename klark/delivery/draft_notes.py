@@ -1,18 +1,17 @@
 """The notes about a draft in klark's queue: that it waits there, or that it hands its ticket to a person, and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.urls import reverse
 
 from integrations.helpdesks import HELPDESKS
 from klark.delivery.note_layout import Line, Link, note
-from klark.delivery.quoted_sections import nearest
+from klark.delivery.quoted_sections import nearest_kept
 from klark.delivery.render import OPEN, where_to_look
 from klark.delivery.rich_text import Rendered
 from klark.delivery.whose_text import changed_by, is_as_drafted
-from klark.models import Delivery, Draft
-from klark.values.passages import FoundArticle, found_again
+from klark.models import Delivery
 from klark.values.policy.rules import Rules
 
 HAPPENED: Mapping[str, tuple[str, str]] = {
@@ -38,8 +37,6 @@ CHANGED = (
 )
 SOMEONE = ("someone", "quelqu'un")
 
-WHOLE = frozenset({"article", "version", "title", "url", "language", "sentences", "sections", "score"})
-"""What a passage is kept with, at least, since there are sections."""
 TAGS = ("Tags: {send} sends it · {redo} has it drafted anew · {reject} rejects it",
         "Étiquettes\u00a0: {send} l'envoie · {redo} le fait refaire · {reject} le rejette")  # fmt: skip
 
@@ -64,15 +61,9 @@ def note_on_draft(row: Delivery, happened: str, language: str, by: str, why: str
     """Returns the note on the draft of a delivery that is not sent. `happened`: a key of HAPPENED; `by`: a login name."""
     title = HAPPENED[happened][language.startswith("fr")].format(by=by, why=" ".join(why.split()) or "—")
     text = row.text if row.kind == Delivery.Kind.REPLY else row.draft.reply_text
-    asked = row.draft.record.get("triage", {}).get("text", "")
-    near = nearest(_found(row.draft), f"{row.draft.subject}\n{asked}", row.draft.language)
+    near = nearest_kept(row.draft.record.get("passages", ()))
     lines = [where_to_look("nearest", near, draft_address(row.draft_id), language)]
     return note(title, text, lines, before=_changed(row, language.startswith("fr")))
-
-
-def _found(draft: Draft) -> Iterator[FoundArticle]:
-    """Yields the passages that were kept with a draft; not those of a klark that kept less of them."""
-    return (found_again(each) for each in draft.record.get("passages", ()) if each.keys() >= WHOLE)
 
 
 def _changed(row: Delivery, french: bool) -> str:

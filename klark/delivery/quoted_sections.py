@@ -1,13 +1,13 @@
 """Sections of articles as people read them: quoted in a letter where there is no model, listed in a handover."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from guardrails.base import Reply, Sentence
-from guardrails.text.words import content_stems
 from klark.delivery.note_layout import Link
-from klark.values.passages import FoundArticle, Section
+from klark.values.passages import FoundArticle
 
 INTRO = {"en": "This is what our help pages say:", "fr": "Voici ce qu'en disent nos pages d'aide\u00a0:"}
 NEAREST = 3
@@ -38,19 +38,21 @@ def _said(lines: Sequence[str]) -> str:
     return " ".join(lines)
 
 
-def nearest(found: Iterable[FoundArticle], asked: str, language: str) -> tuple[Link, ...]:
-    """Returns the sections with the highest scores, and where they stand; of those in the language of what was `asked`, only
-    what is about it. A score compares the sections of one search, and does not say that any fits: words do."""
-    words = content_stems(asked, language)
-    scored = [(section, each) for each in found if not each.masked for section in each.sections]
-    best = sorted(scored, key=lambda one: -one[0].score)[:NEAREST]
-    about = ((each, one) for one, each in best if each.language != language or _is_about(words, each, one))
-    links = (Link(" \u203a ".join(filter(None, (each.title, one.heading))), each.url) for each, one in about)
+def nearest(found: Sequence[FoundArticle]) -> tuple[Link, ...]:
+    """Returns the sections with the highest scores, and where they stand."""
+    scored = [(section.score, each, section.heading) for each in found if not each.masked for section in each.sections]
+    return _best([(score, each.title, heading, each.url) for score, each, heading in scored])
+
+
+def nearest_kept(passages: Sequence[Mapping[str, Any]]) -> tuple[Link, ...]:
+    """Returns what `nearest` does, from the passages as a draft's record keeps them (stored_evidence)."""
+    open_to_all = [kept for kept in passages if not kept.get("personal") and not kept.get("answered")]
+    return _best([
+        (score, kept["title"], heading, kept["url"]) for kept in open_to_all for heading, _, score in kept.get("sections", ())
+    ])  # fmt: skip
+
+
+def _best(scored: Sequence[tuple[float, str, str, str]]) -> tuple[Link, ...]:
+    best = sorted(scored, key=lambda one: -one[0])[:NEAREST]
+    links = (Link(" \u203a ".join(filter(None, (title, heading))), url) for _, title, heading, url in best)
     return tuple(dict.fromkeys(links))
-
-
-def _is_about(words: frozenset[str], found: FoundArticle, section: Section) -> bool:
-    """Returns whether what was asked has a telling word of the article's title, or two of the section."""
-    title = content_stems(found.title, found.language)
-    whole = content_stems("\n".join((section.heading, *section.lines)), found.language)
-    return bool(words & title) or len(words & whole) > 1

@@ -254,7 +254,7 @@ def written(
         topic = next((each.named(language) for each in topics if each.key == run.triage.topic), run.triage.topic)
         words = render_handover(
             decided, run.triage, topic, rules, language, run.goes_on_from, run.memory, run.facts,
-            nearest(run.found, "\n".join((run.triage.text, *run.triage.asks)), run.triage.language or ""), address,
+            nearest(run.found), address,
         )  # fmt: skip
         return Delivery.Kind.HANDOVER, words
     if decided.kind == "NOTE":

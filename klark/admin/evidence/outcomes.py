@@ -25,7 +25,7 @@ from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share, percent_words
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
-from klark.evidence.outcomes import DEFINITIONS
+from klark.evidence.outcomes import DEFINITIONS, Ending
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
@@ -76,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
         "uncompared": [(UNCOMPARED[why], drafts) for why, drafts in uncompared(chosen.pk, since, now).items()],
-        "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
+        "figures": _figures(chosen, found["all"], currency), "classified": _classified(chosen, found),
         "parts": [(part, title, names.values()) for part, (title, names) in COLUMNS.items()],
         "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
@@ -108,10 +108,11 @@ def _compared_of(found: Found) -> dict[str, int]:
             "edits": of["facts_changed"], "edited": found["endings"]["edited"]}  # fmt: skip
 
 
-def _figures(found: Found, currency: str) -> list[Row]:
+def _figures(tenant: Tenant, found: Found, currency: str) -> list[Row]:
+    edited = _list(tenant, ending=Ending.EDITED)
     cells = (
-        *((title, _share(found[name])) for name, title in FIGURES.items()),
-        (_("Words kept of edited drafts"), _figure(found["words_kept"], _percent)),
+        *((title, _share(found[name], _list(tenant, ending=name))) for name, title in FIGURES.items()),
+        (_("Words kept of edited drafts"), replace(_figure(found["words_kept"], _percent), link=edited)),
         (_("First response, median"), _figure(found["first_response"], _duration)),
         (_("Minutes saved per ticket"), _figure(found["minutes_saved"], _minutes)),
         (_("Cost per ticket"), _figure(found["cost_per_ticket"], _money(currency))),
@@ -127,7 +128,8 @@ def _classified(tenant: Tenant, found: Found) -> list[tuple[Row, list[Row]]]:
         pairs = found["confusions"][what]
         names = _names(tenant, what, {key: None for was, now, _count in pairs for key in (was, now)})
         otherwise = [
-            Row(f"{names[was]} → {names[now]}", (Cell(str(count)),)) for was, now, count in pairs[:MOST_CONFUSIONS]
+            Row(f"{names[was]} → {names[now]}", (Cell(str(count), link=_list(tenant, ending=f"{what}:{was}:{now}")),))
+            for was, now, count in pairs[:MOST_CONFUSIONS]
         ]
         rows.append((Row(str(title), (_share(found["all"][f"{what}_right"]),)), otherwise))
     return rows
@@ -191,13 +193,14 @@ def _names(tenant: Tenant, kind: str, groups: Found) -> dict[str, str]:
     return {key: by_kind[kind](key) for key in groups}
 
 
-def _share(one: Share) -> Cell:
-    """Returns a share with of how many, and its interval; a dash where there is nothing to take a share of."""
+def _share(one: Share, link: str = "") -> Cell:
+    """Returns a share with of how many, its interval, and a link to what it counts; a dash where there is nothing to take a share
+    of."""
     if one["share"] is None:
         return Cell("—")
     of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
     between = {"low": percent_words(one["low"] or 0), "high": _percent(one["high"])}
-    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between)
+    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between, link)
 
 
 def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:

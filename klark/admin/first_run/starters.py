@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin.choice_labels import labelled
 from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record, rules_of
 from klark.models.policy_versions import give_rules, save_row
 from klark.triage.standard_topics import standard_topics
@@ -71,18 +72,18 @@ def changes(tenant_id: int, key: str, operates: bool) -> list[str]:
         for topic, name in _titles(tenant_id).items()
     ]
     modes.append((gettext("Tickets without a topic"), rules.mode, starter.mode))
-    told = [
-        gettext("%(topic)s: “%(now)s” becomes “%(then)s”")
-        % {"topic": name, "now": Policy.Mode(now).label, "then": Policy.Mode(then).label}
-        for name, now, then in modes
-        if now != then
-    ]
+    told = [labelled(name, f"{_short(now)} → {_short(then)}") for name, now, then in modes if now != then]
     if told and starter.topics and rules.autonomy != "off":
         told.append(gettext("Replies must still be earned first, topic by topic: see “Autonomy”."))
     accounts = Connection.of(tenant_id).filter(shadow=not starter.shadow)
     if accounts and (starter.shadow or operates):
         told.append(str(SHADOW[starter.shadow]) % {"accounts": ", ".join(map(str, accounts))})
     return told
+
+
+def _short(mode: Mode) -> str:
+    """Returns a mode's name without what it does, as in "queue"."""
+    return str(Policy.Mode(mode).label).partition(":")[0].strip()
 
 
 def _titles(tenant_id: int) -> dict[str, str]:

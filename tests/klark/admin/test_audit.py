@@ -327,6 +327,6 @@ def test_the_list_names_what_each_act_was_about(ours: Company, lead: Client) -> 
     lead.post(reverse("admin:klark_release"), {"stop": rows.get(Stop, topic="alder-topic").pk})
     look(lead, "draft", ours.draft)
     page = lead.get(LIST).text
-    named = ("Alder, policy version 2", "Alder · topic: alder topic", "Connection: Zendesk · alder-desk", "Tenant: Alder",
+    named = ("Alder, policy version 2", "Alder · topic: alder topic", "Connection: Zendesk · alder-desk", "Company: Alder",
              f"Draft {ours.draft} · #{rows.get(Draft, pk=ours.draft).ticket_id}")  # fmt: skip
     assert [page.count(f">{name}<") for name in named] == [1, 2, 1, 1, 1]

@@ -132,9 +132,7 @@ def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, l
     rows.connection(fresh.tenant)
     press(lead, "policy", starter="reply")
     page = " ".join(lead.get(FIRST).content.decode().split())
-    told = ["Delivery: “reply: answer by itself” becomes “note: an internal note with the draft”",
-            "Refunds: “queue: a person approves the draft” becomes “note: an internal note with the draft”",
-            "Tickets without a topic: “queue: a person approves the draft” becomes “note: an internal note with the draft”",
+    told = ["Delivery: reply → note", "Refunds: queue → note", "Tickets without a topic: queue → note",
             "Shadow mode begins: klark writes nothing at Zendesk · acme any more, and only an operator"]  # fmt: skip
     assert [page.count(each) for each in told] == [2, 2, 2, 1]
     for version, starter in enumerate(("watch", "note"), 1):
@@ -157,7 +155,7 @@ def test_own_topics_are_kept_and_only_those_are_promised_that_open(lead: Client,
         Topic.objects.create(tenant_id=fresh.tenant, key="stock", name="Kites in stock")
     shown = lead.get(FIRST).content.decode()
     assert "leave no doubt: Kites in stock. All else" in shown
-    assert "Kites in stock: “queue: a person approves the draft” becomes “reply: answer by itself”" in shown
+    assert "Kites in stock: queue → reply" in shown
 
 
 def bomb(path: Path) -> bytes:
