@@ -75,6 +75,6 @@ def add(reviewed: Reviewed, text: str, overrule: str = "") -> Checked:
             **{name: getattr(first, name) for name in AS_FIRST},
         )  # fmt: skip
         who = replace(reviewed, delivery_id=row.pk, singly=False)  # it says nothing of the draft
-        keep_outcome(who, first.draft, Outcome.Kind.ADDED, overrule if found else "", said["text"], found or ())
+        keep_outcome(who, first.draft, Outcome.Kind.ADDED, overrule if found else "", said["text"], found)
     transaction.on_commit(wakeup.wake)
     return found

@@ -23,7 +23,7 @@ from klark.delivery.handing_over import leave_note
 from klark.delivery.record import show_waiting_again
 from klark.delivery.rich_text import render_text
 from klark.delivery.whose_text import drafted_text, is_as_drafted, lines
-from klark.drafting.edited_reply import Objection, objections
+from klark.drafting.edited_reply import Objection, contradicted, objections
 from klark.drafting.tenant_settings import has_model
 from klark.models import (
     Actor,
@@ -61,7 +61,7 @@ ACTS = {
 }  # fmt: skip
 
 Checked = tuple[Objection, ...] | None
-"""What the checks object to in a text that is sent all the same; None for one that was not checked again, being as drafted."""
+"""What the checks object to in a text that is sent all the same; None for a draft as it is that nothing is said against."""
 
 
 class TooLate(Exception):
@@ -73,13 +73,19 @@ class Unfit(ValueError):
 
 
 class Objected(Unfit):
-    """Raised when the checks object to the text that a person wants sent, and the person has not said why it is to be sent all
-    the same."""
+    """Raised when the checks object to the text that a person wants sent, or its sources say otherwise, and the person has not
+    said why it is to be sent all the same."""
 
     def __init__(self, found: Sequence[Objection]) -> None:
+        drafted = [each.sentence for each in found if each.sources]
         told = gettext(
             "Nothing was sent: the checks object to your text. Change it, or say why to send it all the same."
         )
+        if drafted:
+            told = gettext(
+                "Nothing was sent: the sources say otherwise than “%(sentence)s”. Change it, or say why to send it."
+            )
+            told %= {"sentence": drafted[0]}
         super().__init__(told)
         self.found = tuple(found)
 
@@ -104,10 +110,9 @@ class Reviewed:
 
 def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule: str = "") -> Checked:
     """Makes the reply due in `in_s` seconds, as it is or with the reviewer's `text`; several of one transaction together. Returns
-    what the checks said of a reply that is not as it was drafted.
+    what the checks said of a reply that is not as it was drafted, and of a draft's sentences that its sources contradict.
 
-    Raises Unfit for an empty text and in shadow mode, Objected where the checks object and there is no reason to `overrule` them,
-    and TooLate.
+    Raises Unfit for an empty text and in shadow mode, Objected where there is such and no reason to `overrule` it, and TooLate.
     """
     if text is not None and not text.strip():
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
@@ -118,13 +123,13 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
         changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
         same = is_as_drafted(row.draft, changes["text"])
         _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
-        found = None if same else checked(reviewed, row.draft, changes["text"], rules, overrule)
+        found = checked(reviewed, row.draft, changes["text"], rules, overrule, same)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
         kept = kept_of(said, drafted_text(row.draft), changes["text"], same)
-        keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found or (), **kept)
+        keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found, **kept)
     transaction.on_commit(wakeup.wake)
-    return found
+    return found or None if same else found
 
 
 def refuse_in_shadow(row: Delivery) -> None:
@@ -140,9 +145,12 @@ def is_stopped(reviewed: Reviewed) -> bool:
         return Delivery.of(reviewed.tenant_id).filter(Delivery.stopped(), pk=reviewed.delivery_id).exists()
 
 
-def checked(reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str) -> tuple[Objection, ...]:
-    """Returns what the checks object to in a text that is to be sent, where a reason overrules them. Raises Objected without."""
-    found = objections(draft, text, rules, f"{reviewed.by} {reviewed.named}")
+def checked(
+    reviewed: Reviewed, draft: Draft, text: str, rules: Rules, overrule: str, as_drafted: bool = False
+) -> tuple[Objection, ...]:
+    """Returns what is said against a text that is to be sent, where a reason overrules it. Raises Objected without."""
+    by = f"{reviewed.by} {reviewed.named}"
+    found = contradicted(draft, text) if as_drafted else objections(draft, text, rules, by)
     if found and not overrule.strip():
         raise Objected(found)
     return found

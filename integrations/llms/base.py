@@ -72,7 +72,8 @@ REPLY_SCHEMA = strict(answerable={"type": "boolean"}, sentences=many(text=TEXT, 
 class Completion:
     """`content` is a JSON object that satisfies the prompt's schema; tokens and cost (account currency) are as
     billed. `sections`: it only quotes whole sections, and does not claim that they answer the question. `server`: which
-    model wrote it, as klark names it ("" until klark has). `seconds`: how long klark waited for it, where that was measured."""
+    model wrote it, as klark names it ("" until klark has). `seconds`: how long klark waited for it, where that was measured.
+    `kept`: it was billed to an earlier request."""
 
     content: Mapping[str, Any]
     raw: str
@@ -83,6 +84,7 @@ class Completion:
     sections: bool = False
     server: str = ""
     seconds: float | None = field(default=None, compare=False)
+    kept: bool = field(default=False, compare=False)
 
 
 class BudgetSpent(Refused):

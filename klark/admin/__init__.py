@@ -27,6 +27,7 @@ from klark.admin.accounts import recorded_changes
 from klark.admin.evidence.backtests import BacktestPages
 from klark.admin.evidence.regression import RegressionPages
 from klark.admin.knowledge.articles import ArticlePages
+from klark.admin.knowledge.recalls import RecallPages
 from klark.admin.knowledge.sources import SourcePages
 from klark.admin.knowledge.topics import TopicPages
 from klark.admin.operations.api_tokens import ApiTokenPages
@@ -40,7 +41,6 @@ from klark.admin.policy.judges import JudgeCheckPages
 from klark.admin.policy.pages import PolicyPages
 from klark.admin.queue.decisions import DecisionPages
 from klark.admin.queue.drafts import DraftPages
-from klark.admin.queue.recalls import RecallPages
 from klark.models import (
     ApiToken,
     Article,

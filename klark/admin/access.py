@@ -4,7 +4,7 @@ Row-level security hides every tenant's rows outside `within`, so each admin req
 it. A page that forgets to check access then shows too little, never too much.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
@@ -104,12 +104,22 @@ def access_of(request: HttpRequest) -> Access:
 
 
 def chosen_tenant(request: HttpRequest, power: Power) -> tuple[Tenant, list[Tenant]]:
-    """Returns the tenant that the address names, or the first, and all at which the user has `power`. Raises PermissionDenied
+    """Returns the tenant that the user has chosen, or the first, and all at which the user has `power`. Raises PermissionDenied
     without one."""
     tenants = list(access_of(request).scope(Tenant.objects.all(), power, "pk"))
     if not tenants:
         raise PermissionDenied
-    return next((each for each in tenants if each.slug == request.GET.get("tenant")), tenants[0]), tenants
+    return last_chosen(request, tenants) or tenants[0], tenants
+
+
+def last_chosen(request: HttpRequest, tenants: Iterable[Tenant]) -> Tenant | None:
+    """Returns which of these tenants the address names, and remembers it for the pages that are opened next; else the one that an
+    address named last, if any did."""
+    by_slug = {each.slug: each for each in tenants}
+    named, kept = request.GET.get("tenant", ""), request.session.get("tenant", "")
+    if named in by_slug and named != kept:
+        request.session["tenant"] = named
+    return by_slug.get(named) or by_slug.get(kept)
 
 
 def posted_tenant(request: HttpRequest, power: Power) -> Tenant:

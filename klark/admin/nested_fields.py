@@ -123,7 +123,7 @@ def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class RowInputs(PartInputs):
-    """Rows, each folded under its name, and some for new ones."""
+    """Rows, each folded under its name, and one for a new one."""
 
     template_name = "klark/row_inputs.html"
 
@@ -147,20 +147,17 @@ class RowInputs(PartInputs):
 class Rows(Nested):
     """An object whose names people give, as in {"Free return label": {"topics": ["returns"]}}: a row for each name."""
 
-    SPARE = 2
-
     def __init__(self, name: forms.Field, parts: Mapping[str, forms.Field], **options: Any) -> None:
         remove = forms.BooleanField(label=_("Remove this one"), required=False)
         self.row = Parts({NAME: name, **parts, REMOVE: remove}, label="")
         super().__init__(widget=RowInputs(self.row.parts), **options)
 
     def prepare_value(self, value: Any) -> list[dict[str, Any]]:
-        """Returns the rows to show: those kept, folded, and two spare ones; or those typed, open."""
+        """Returns the rows to show: those kept, folded, and a spare one; or those typed, open."""
         if isinstance(value, list):
             return [self._shown(row, opened=any(row.values())) for row in value]
         kept = value if isinstance(value, Mapping) else {}
-        spare: list[dict[str, Any]] = [{} for _number in range(self.SPARE)]
-        return [self._shown(row) for row in (*({NAME: name, **_object(each)} for name, each in kept.items()), *spare)]
+        return [self._shown(row) for row in (*({NAME: name, **_object(each)} for name, each in kept.items()), {})]
 
     def _shown(self, row: Mapping[str, Any], opened: bool = False) -> dict[str, Any]:
         title = dict(getattr(self.row.parts[NAME], "choices", ())).get(row.get(NAME), row.get(NAME))

@@ -120,7 +120,7 @@ def _conflict(draft: Draft, said: str) -> Conflict:
 
 class Approve(Act):
     """Sends the reply, as it is or as `text` has it. The checks read a text of one's own: 422 with `findings` where they object,
-    and then a reason in `overrule` sends it all the same."""
+    or where the sources contradict a sentence of the draft, and then a reason in `overrule` sends it all the same."""
 
     serializer_class = TextSerializer
 

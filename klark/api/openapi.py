@@ -21,7 +21,7 @@ IMAGES = csp_update({"img-src": ["'self'", "data:"]})  # Swagger UI draws its ar
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "A problem (RFC 9457). `by`, `at` and `outcome` stand in a 409: who was first, when, and what they did; "
-    "`findings` in a 422: what the checks object to in the text that was to be sent.",
+    "`findings` in a 422: what the checks object to in the text that was to be sent, and where its sources say otherwise.",
     "properties": {
         **{name: {"type": "string"} for name in ("type", "title", "code", "detail", "by", "outcome")},
         "status": {"type": "integer"},
@@ -30,7 +30,10 @@ PROBLEM_SCHEMA: dict[str, Any] = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {name: {"type": "string"} for name in ("id", "level", "why", "words", "sentence")},
+                "properties": {
+                    **{name: {"type": "string"} for name in ("id", "level", "why", "words", "sentence")},
+                    "sources": {"type": "array", "items": {"type": "object"}, "description": "What says otherwise."},
+                },
             },
         },
         "errors": {

@@ -15,7 +15,6 @@ from klark.api import filters
 from klark.api.csv_files import CSV, Csv, RowsAsCsv
 from klark.api.reading import TenantRows
 from klark.api.token_access import Scope, token_of
-from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import ANSWERS
@@ -31,6 +30,7 @@ from klark.evidence.outcomes import (
 )
 from klark.evidence.turns import answering, read_turns
 from klark.models import ApiToken, CountedOutcomes, Draft, within
+from klark.values.csv_lines import csv_file, table
 
 PLAIN = (
     "topic", "language", "desk", "week", "live", "cost", "drafted_at", "edit_kept", "sent_at", "agent_at", "agent_kept",
@@ -170,7 +170,7 @@ class FiguresAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return as_file("figures.csv", [HEAD, *lines(_counted(request).figures)])
+        return HttpResponse(table([HEAD, *lines(_counted(request).figures)]), **csv_file("figures.csv"))
 
 
 def _counted(request: Request) -> CountedOutcomes:

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from klark.api.csv_files import CSV, Csv
 from klark.api.token_access import Scope, token_of
-from klark.evidence.csv_file import as_file
 from klark.evidence.trends.table import lines
 from klark.evidence.trends.trends import Trends, trends
 from klark.models import within
+from klark.values.csv_lines import csv_file, table
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -27,7 +27,8 @@ class TicketSerializer(serializers.Serializer[Any]):
 
 
 class SignalSerializer(serializers.Serializer[Any]):
-    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all."""
+    """A topic that rises: so many tickets in so many `days`, and what was expected. `topic`: a key, "" for none, "*" for all;
+    `tickets`: some of `peak`, the fullest of these days."""
 
     topic = serializers.CharField(allow_blank=True)
     days = serializers.IntegerField(source="rise.days")
@@ -35,6 +36,7 @@ class SignalSerializer(serializers.Serializer[Any]):
     expected = serializers.FloatField(source="rise.expected")
     threshold = serializers.FloatField(source="rise.threshold")
     counts = serializers.ListField(child=serializers.IntegerField(), help_text="By day, the newest last.")
+    peak = serializers.DateField()
     tickets = TicketSerializer(source="examples", many=True)
 
 
@@ -108,7 +110,7 @@ class CurrentTrendsAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return as_file("trends.csv", lines(_trends(request)))
+        return HttpResponse(table(lines(_trends(request))), **csv_file("trends.csv"))
 
 
 def _trends(request: Request) -> Trends:

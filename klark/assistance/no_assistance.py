@@ -19,7 +19,7 @@ MEANS: tuple[tuple[type[IntegrationError], Any], ...] = (
     (NoAnswer, _("The model took too long to answer. Try again in a moment, or write it yourself.")),
     (TryLater, _("The model is busy or out of reach. Try again in a minute, or write it yourself.")),
     (Unusable, UNUSABLE),
-    (IntegrationError, _("The model refuses this request, and will again: write it yourself, and tell the operator.")),
+    (IntegrationError, _("The model refuses this request, and will again: do without it, and tell the operator.")),
 )
 """A kind of failure → what it means for whoever asked, and what to do; the first that fits counts."""
 

@@ -260,7 +260,7 @@ def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
         turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=one.language, topic=one.topic,
         mood="upset" if one.unhappy else "calm",
-        reply_text=text, cost="0.004", confidence=None if one.handed_over else 0.97,
+        reply_text=text, cost="0.004", confidence=None if one.handed_over else 0.95,
         sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
         rests_on=[article.pk] if quoting else [],
         record={"ticket": {"comments": [_asked(one)]}},

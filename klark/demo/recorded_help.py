@@ -3,6 +3,7 @@
 A line is found by its letters without its placeholders, and by their number; those stand as "*" in what was written.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,16 @@ from klark.demo.recordings import TOKEN, Recordings, Wording, letters
 
 Content = Mapping[str, Any]
 PLACEHOLDER = "*"
+REVIEWER = re.compile(r"^The reviewer asks: (.+)$", re.MULTILINE)
+"""How a drafter is told a reviewer's wish (klark.drafting.prompt)."""
+WISHED: Mapping[str, re.Pattern[str]] = {
+    "Make it less formal": re.compile(r"\b(?:(?:less|moins) form|informal|informel|casual|famili|tutoi|tutoy)", re.I),
+    "Make it more formal": re.compile(r"\b(?:form|vouvoi|vouvoy|polite|poli)", re.I),
+    "Make it as short as": re.compile(r"\b(?:short|brief|concise|concis|court|bref|plus br[eè]ve)", re.I),
+    "Make it warmer": re.compile(r"\b(?:warm|friendl|kind|chaleur|aimable|sympa)", re.I),
+    "Make it simpler": re.compile(r"\b(?:simpl|plain|easier|facile)", re.I),
+}
+"""The words by which a reviewer's own wish is taken for one that a wording was written for."""
 
 
 def wording_of(recordings: Recordings, ticket_id: str, system: str) -> Wording:
@@ -18,6 +29,13 @@ def wording_of(recordings: Recordings, ticket_id: str, system: str) -> Wording:
         if wording.id == ticket_id and wording.wish in system:
             return wording
     raise ValueError("this model knows no other wording of that reply")
+
+
+def wished(recordings: Recordings, ticket_id: str, system: str) -> Wording | None:
+    """Returns the reply's wording that a reviewer asks the drafter for; None for one that was not written, or no wish."""
+    asked = REVIEWER.search(system)
+    wish = next((name for name, words in WISHED.items() if asked and words.search(asked[1])), "")
+    return next((each for each in recordings.wordings if each.id == ticket_id and each.wish == wish), None)
 
 
 def translation(recordings: Recordings, lines: Sequence[tuple[str, str]]) -> Content:

@@ -12,16 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from klark.demo.recorded_help import comparison, translation, wording_of
+from klark.demo.recorded_help import comparison, translation, wished, wording_of
 from klark.demo.recordings import (
     Lie,
     RecordedSentence,
     Recording,
     Recordings,
+    Wording,
     letters,
     masked_pattern,
     words_of,
 )
+from klark.intake.thanks import only_thanks
 
 Content = Mapping[str, Any]
 ENOUGH, NEARLY = 0.4, 0.9
@@ -103,13 +105,14 @@ class RecordedModel:
             originals, claims = labelled(blocks["original"], "A"), labelled(blocks.get("claims", ""), "C")
             return comparison(self.recordings, originals, claims)
         if "sentences" in wanted:
-            return self.reply(prompt)
+            return self.reply(prompt, system)
         if "verdicts" in wanted:
             return self.judge(prompt) if self.play.judges else None
         raise ValueError("this model only drafts and judges")
 
-    def reply(self, prompt: str) -> Content:
-        """Returns the recorded reply, which cites lines of this prompt; an empty one if the ticket is not known.
+    def reply(self, prompt: str, system: str = "") -> Content:
+        """Returns the recorded reply, which cites lines of this prompt, in the wording that a reviewer wishes for if that was
+        written; an empty one if the ticket is not known.
 
         Sentences that rest on lines missing from the prompt are left out.
         """
@@ -117,6 +120,8 @@ class RecordedModel:
         known = self.known(blocks)
         if known is None:
             return {"answerable": False, "sentences": []}
+        if worded := wished(self.recordings, known.id, system):
+            return _worded(worded, passages_of(blocks))
         passages, lie = passages_of(blocks), self.lie_for(known)
         said: dict[int, Content] = {}
         for number, sentence in enumerate(known.sentences):
@@ -128,10 +133,8 @@ class RecordedModel:
 
     def reworded(self, blocks: Mapping[str, str], system: str) -> Content:
         """Returns the reply as the system prompt wishes it worded. Raises ValueError where that was not written in advance."""
-        known, passages = self.known(blocks), passages_of(blocks)
-        worded = wording_of(self.recordings, known.id if known else "", system)
-        said = [{"text": each.text, "cites": _cites(each, passages)} for each in worded.sentences]
-        return {"answerable": True, "sentences": said}
+        known = self.known(blocks)
+        return _worded(wording_of(self.recordings, known.id if known else "", system), passages_of(blocks))
 
     def judge(self, prompt: str) -> Content:
         """Returns each claim's recorded verdict; a claim without one is "not_stated"."""
@@ -201,8 +204,8 @@ class RecordedModel:
 
 
 def _tells_something(claim: str) -> bool:
-    """Returns whether a claim that was not recorded is more than a greeting or a signature, as a judge sees at once."""
-    return claim.rstrip().endswith((".", "!", "?")) or len(claim.split()) > COURTESY
+    """Returns whether a claim that was not recorded is more than a greeting, thanks or a signature, as a judge sees at once."""
+    return not only_thanks(claim) and (claim.rstrip().endswith((".", "!", "?")) or len(claim.split()) > COURTESY)
 
 
 def blocks_of(prompt: str) -> dict[str, str]:
@@ -238,6 +241,11 @@ def _overlapping(lines: Sequence[tuple[str, str]], start: int, end: int) -> Iter
 def _cites(sentence: RecordedSentence, passages: Passages) -> list[str]:
     found = (label for quote in sentence.quotes for label in passages.holding(quote))
     return list(dict.fromkeys(found))
+
+
+def _worded(wording: Wording, passages: Passages) -> Content:
+    said = [{"text": each.text, "cites": _cites(each, passages)} for each in wording.sentences]
+    return {"answerable": True, "sentences": said}
 
 
 def _is(claim: str, pattern: re.Pattern[str] | None, text: str) -> bool:

@@ -39,8 +39,9 @@ NOTHING = Decimal(0)
 UNDER_WAY = timedelta(minutes=15)
 """Longer than any request takes: a reservation that is older will not be settled any more."""
 State = Charge.State
-COMPARE = "compare"
-"""What is paid from the policy's `compare_percent` of each budget alone, so that drafts keep the rest."""
+COMPARE, REGRESSION = "compare", "regression"
+SHARES = {COMPARE: "compare_percent", REGRESSION: "regression_percent"}
+"""What is paid from a share of each budget alone, so that drafts keep the rest, and the policy's field that says how much."""
 RESERVE = """
 INSERT INTO klark_charge (tenant_id, server, purpose, state, reserved, cost, tokens_in, tokens_out)
 SELECT %(tenant)s, %(server)s, %(purpose)s, 'reserved', %(most)s, %(most)s, 0, 0
@@ -71,7 +72,7 @@ class Purse:
         the share of it that the purpose may use, has no room for it."""
         most = min(most, MOST_CHARGED)
         budgets = _budgets(self.rules)
-        shares = _shares(budgets, self.rules) if self.purpose == COMPARE else []
+        shares = _shares(budgets, self.rules, self.purpose) if self.purpose in SHARES else []
         values: dict[str, Any] = {
             "tenant": self.tenant_id, "server": clip(self.server, 400), "purpose": self.purpose, "most": most,
             "budgets": [budget for budget, _ in budgets], "since": [since for _, since in budgets],
@@ -124,9 +125,10 @@ def _budgets(rules: Rules) -> list[tuple[Decimal, datetime]]:
     return [(budget, since) for budget, since in both if budget is not None]
 
 
-def _shares(budgets: Iterable[tuple[Decimal, datetime]], rules: Rules) -> list[tuple[Decimal, datetime]]:
-    """Returns what of each budget comparing may use."""
-    return [(budget * rules.compare_percent / 100, since) for budget, since in budgets]
+def _shares(budgets: Iterable[tuple[Decimal, datetime]], rules: Rules, purpose: str) -> list[tuple[Decimal, datetime]]:
+    """Returns what of each budget may be used for this purpose."""
+    percent = getattr(rules, SHARES[purpose])
+    return [(budget * percent / 100, since) for budget, since in budgets]
 
 
 def over_budget(tenant_id: int, rules: Rules) -> bool:

@@ -1,52 +1,81 @@
-"""What the checks say of a reply that a person has worded: of what klark did not draft itself, by code alone. Whether a sentence
-follows from an article is not asked: whoever wrote it stands for that."""
+"""What the checks say of a reply that a person wants sent: of what klark did not draft itself, by code alone. Whether a sentence
+follows from an article is not asked: whoever wrote it stands for that, and is shown a line that says it. Of what klark drafted,
+only what its sources contradict is objected to."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.html import escape
 
 from guardrails.base import Finding, Level, Reader, Reply, Sentence, Source
 from guardrails.checks import CHECKS
 from guardrails.checks.colleague_answers import ANSWERED
+from guardrails.checks.groundedness import CONTRADICTED
 from guardrails.checks.planted_instructions import SOURCE as PLANTED
+from guardrails.grounding.carried_values import not_carried
+from guardrails.grounding.copies import is_copy
 from guardrails.guard import guard
+from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
+from guardrails.text.words import is_content, stem
 from integrations.helpdesks.base import Ticket
+from klark.drafting.draft import sources_of
 from klark.drafting.request import guard_options
-from klark.models import Draft
+from klark.models import Article, Draft
 from klark.values.passages import found_again
 from klark.values.policy.rules import Rules
 from klark.values.requester_trust import NOT_TOLD, Trust
 from klark.values.revived import revived
 from klark.values.ticket_text import customers_words
 from klark.values.triage import Triage
+from klark.values.words_kept import contains
 
 BY_CODE = {name: check for name, check in CHECKS.items() if name != "support"}
 WITHOUT_PASSAGES = {name: check for name, check in BY_CODE.items() if name != "provenance"}
+FEWEST_WORDS, MOST_WORDS = 3, 0.6
+"""Of a sentence's telling words: how many it has at least for a line to be found that says it, and the share in that line."""
 ON_SOURCES = frozenset({ANSWERED, PLANTED})
 """Findings on what a sentence cites, which nobody knows of a person's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A finding that keeps a reply from being sent, and the sentence that it is about; "" for the whole reply."""
+    """A finding that keeps a reply from being sent, and the sentence that it is about; "" for the whole reply. `sources`: what
+    says otherwise ("title", "url", "text"), of a sentence that klark drafted."""
 
     finding: Finding
     sentence: str
+    sources: tuple[Mapping[str, Any], ...] = ()
 
     @property
-    def record(self) -> dict[str, str]:
-        """The same as a draft's row has its findings, but for the sentence, which is given in words."""
+    def record(self) -> dict[str, Any]:
+        """The same as a draft's row has its findings, but for the sentence, which is given in words, and its sources."""
         one = self.finding
-        return {"id": one.id, "level": one.level.name, "why": one.why, "words": one.words, "sentence": self.sentence}
+        sources = [{name: each.get(name, "") for name in ("title", "url", "text")} for each in self.sources]
+        told = {"id": one.id, "level": one.level.name, "why": one.why, "words": one.words}
+        return {**told, "sentence": self.sentence, "sources": sources}
+
+
+def contradicted(draft: Draft, text: str) -> tuple[Objection, ...]:
+    """Returns the sentences of a draft that still stand in `text` though their sources say otherwise."""
+    found = Finding(CONTRADICTED, Level.HOLD, "its sources say otherwise")
+    return tuple(
+        Objection(found, each["text"], tuple(each["sources"]))
+        for each in draft.sentences
+        if each["state"] == "CONTRADICTED" and contains(text, each["text"])
+    )
 
 
 def objections(draft: Draft, text: str, rules: Rules, by: str = "") -> tuple[Objection, ...]:
-    """Returns what the checks find in `text`, above INFO, beside what the draft's page says anyway: in sentences that the draft
-    does not have, and in the reply as a whole. It is checked against the ticket and the passages that were kept with the draft;
-    `by`: who may sign it."""
+    """Returns what is `contradicted`, and what the checks find in `text`, above INFO, beside what the draft's page says anyway:
+    in sentences that the draft does not have, and in the reply as a whole. It is checked against the ticket, the passages that
+    were kept with the draft and the links of the articles; `by`: who may sign it."""
     ticket, triage = _ticket(draft), triage_of(draft)
     rules = rules.for_brand(ticket.brand_id) if ticket else rules
-    sources = (*_passages(draft, triage.trust.level), *_offers(draft, rules))
+    sources = (*_passages(draft, triage.trust.level), *_offers(draft, rules), *_links(draft, text))
     known = (customers_words(ticket), ticket.requester.name) if ticket else (triage.text,)
     said, own = split_sentences(text), {*split_sentences(draft.reply_text)}
     new = tuple(Sentence(each, () if each in own else sources) for each in said)
@@ -55,10 +84,11 @@ def objections(draft: Draft, text: str, rules: Rules, by: str = "") -> tuple[Obj
     verdict = guard(reply, guard_options(rules, triage, ticket=ticket), checks)
     shown = {each["id"] for each in draft.findings if each.get("sentence") is None}
     about = ((one, "" if one.sentence is None else said[one.sentence]) for one in verdict.findings)
-    return tuple(
+    fresh = (
         Objection(one, sentence) for one, sentence in about
         if one.level > Level.INFO and one.id not in ON_SOURCES and (sentence not in own if sentence else one.id not in shown)
     )  # fmt: skip
+    return (*contradicted(draft, text), *fresh)
 
 
 def triage_of(draft: Draft) -> Triage:
@@ -86,6 +116,39 @@ def _passages(draft: Draft, reader: Reader) -> Iterator[Source]:
         if reader == "verified" or not each.personal:
             texts = ("\n".join(section.lines) for section in each.sections)
             yield from (Source(each.article, text, each.title, each.url, personal=each.personal) for text in texts)
+
+
+def _links(draft: Draft, text: str) -> Iterator[Source]:
+    """Yields what of the tenant's articles for customers has a link of the text: it is nobody's own, though no passage has it."""
+    articles = Article.of(draft.tenant_id).filter(current=True, audience="")
+    for link in find_links(text):
+        one = (
+            articles.filter(Q(url=link.text) | Q(body_html__contains=escape(link.text)))
+            .only("key", "title", "url")
+            .first()
+        )
+        if one:
+            yield Source(one.key, link.text, one.title, one.url)
+
+
+def line_behind(draft: Draft, sentence: str) -> Mapping[str, Any] | None:
+    """Returns the line of the draft's passages that says what a person wrote, as a draft's row has a source: word for word, or
+    else with all its values and most of its words; None where there is none."""
+    said, language = _words(sentence, draft.language), draft.language
+    best: tuple[float, Source, int] | None = None
+    for found in map(found_again, () if len(said) < FEWEST_WORDS else draft.record.get("passages", ())):
+        for _, line in () if found.masked else sources_of([found]):
+            whole = f"{line.heading}\n{line.text}"
+            share = 1.0 if is_copy(sentence, (line,)) else len(said & _words(whole, language)) / len(said)
+            enough = share >= MOST_WORDS and (best is None or share > best[0])
+            if enough and not not_carried(sentence, language, whole, found.language):
+                best = share, line, found.version
+    return {"title": best[1].title, "url": best[1].url, "version": best[2], "text": best[1].text} if best else None
+
+
+def _words(text: str, language: str) -> frozenset[str]:
+    """Returns the words and figures that tell something, as stems."""
+    return frozenset(stem(each, language) for each in re.findall(r"\w+", text.lower()) if is_content(each, language))
 
 
 def _offers(draft: Draft, rules: Rules) -> Iterator[Source]:

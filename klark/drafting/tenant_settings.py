@@ -17,7 +17,7 @@ from integrations.llms import LLMS
 from integrations.llms.base import LLM, Completion, ModelAccount
 from klark.autonomy.standing import rungs_of
 from klark.connections.circuit_breaker import BreakingLLM
-from klark.drafting.budget import Purse, over_budget
+from klark.drafting.budget import REGRESSION, Purse, over_budget
 from klark.drafting.caching_llm import CachingLLM
 from klark.drafting.fallback import Fallback
 from klark.drafting.judge import SYSTEM as JUDGE_SYSTEM
@@ -48,13 +48,14 @@ def section_drafter() -> LLM:
 
 def settings_of(
     tenant_id: int, instruction: str = "", rules: Rules | None = None, attempt: str = "", about: About = None,
-    instead: ModelAccount | None = None, judge_for: str = JUDGE,
+    instead: ModelAccount | None = None, purpose: str = "",
 ) -> TenantSettings:  # fmt: skip
     """Returns the tenant's rules, or those of a trial, and its topics, drafters and judge as they are now.
 
     `attempt` is "" for the first draft of a turn; with any other value the drafter is called again, whatever it said
     before. Completions are kept as those of the ticket `about`. `instead`: a model to try, alone, in place of the tenant's.
-    `judge_for`: what the judge is asked for, as the ledger names it. Opens its own transaction.
+    `purpose`: what all of them are asked for, as the ledger names it, where that is no draft for a person ("": each for its
+    own). Opens its own transaction.
     """
     with within(tenant_id):
         kept, stopped = policy_now(tenant_id)
@@ -70,14 +71,15 @@ def settings_of(
     writers = [] if spent else [each for each in (model, fallback) if each]
     judge: Judge | None = None
     for each in () if spent else reversed(judges):
-        judge = Judge(models.model(each, judge_for), name_of(each), trusted[each], judge)
+        judge = Judge(models.model(each, purpose or JUDGE), name_of(each), trusted[each], judge)
+    drafters = _as_one(models.model(each, purpose or DRAFT, attempt) for each in writers)
     return TenantSettings(
-        tenant_id, rules, kept.topics, (*_as_one(models.model(each, DRAFT, attempt) for each in writers), section_drafter()),
+        tenant_id, rules, kept.topics, (*drafters, section_drafter()),
         today_in(rules), policy.pk if policy else None, spent, instruction, judge,
-        next(iter(_as_one(models.model(each, READER) for each in writers)), None), model is not None, stopped,
+        next(iter(_as_one(models.model(each, purpose or READER) for each in writers)), None), model is not None, stopped,
         rungs=rungs, made_with=made_with, first_model=name_of(model) if model else "",
         policy_used=bool(policy and policy.used_at),
-        assistant=next(iter(_as_one(models.model(each, ASSIST) for each in writers)), None),
+        assistant=next(iter(_as_one(models.model(each, purpose or ASSIST) for each in writers)), None),
     )  # fmt: skip
 
 
@@ -224,7 +226,7 @@ class _Models:
 
         def keep(digest: str, done: Completion) -> None:
             self.keep(digest, done)
-            if purpose == DRAFT and llm.dialect not in ("", account.dialect):
+            if purpose in (DRAFT, REGRESSION) and llm.dialect not in ("", account.dialect):
                 self.keep_dialect(account, llm.dialect)
 
         llm = CachingLLM(made, self.recall, keep, f"{server}{attempt}", server)
@@ -236,7 +238,9 @@ class _Models:
             row = KeptCompletion.of(self.tenant_id).filter(digest=digest).exclude(content={}).first()
         if row is None:
             return None
-        return Completion(row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost, seconds=row.seconds)
+        return Completion(
+            row.content, row.raw, row.model, row.tokens_in, row.tokens_out, row.cost, seconds=row.seconds, kept=True
+        )
 
     def keep(self, digest: str, done: Completion) -> None:
         """Keeps a completion, whatever a server says of itself and of its tokens; where two workers asked the same at once,

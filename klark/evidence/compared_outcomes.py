@@ -58,7 +58,7 @@ def compare_outcomes() -> None:
 
 def compare(tenant_id: int) -> None:
     """Compares what a tenant's people wrote and klark has not compared yet, the newest first, for SECONDS."""
-    ends, judge = time.monotonic() + SECONDS, _judge(settings_of(tenant_id, judge_for=COMPARE))
+    ends, judge = time.monotonic() + SECONDS, trusted_judge(settings_of(tenant_id, purpose=COMPARE))
     with within(tenant_id):
         cases = _uncompared(tenant_id, judged=judge is not None)
     for case in cases:
@@ -120,11 +120,11 @@ def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     """Returns how a text compares with the draft; None if the judge cannot be asked now."""
     heard: list[Exchange] = []
     about = (one.draft.connection_id, one.draft.ticket_id)
-    ours = settings_of(one.draft.tenant_id, about=about, judge_for=COMPARE)
-    judge, drafted = _judge(ours), [each["text"] for each in one.draft.sentences]
+    ours = settings_of(one.draft.tenant_id, about=about, purpose=COMPARE)
+    judge, drafted = trusted_judge(ours), [each["text"] for each in one.draft.sentences]
     if judge is None:
         return None
-    if not drafted or _is_left_out(one, case, ours):
+    if not drafted or why_left_out(one, case, ours):
         return AgainstDraft.UNTOLD
     ours = overheard(replace(ours, judge=judge), heard)
     closed, seen = Closed(one.ticket, one.ticket, case.right, "", one.others), revived(Triage, one.record["triage"])
@@ -135,14 +135,17 @@ def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     return told or (AgainstDraft.BESIDE if found.beside else AgainstDraft.UNTOLD)
 
 
-def _is_left_out(one: Kept, case: RegressionCase, ours: TenantSettings) -> bool:
-    """Returns whether there is nothing to compare, only the answer's beginning was kept, or the ticket is excluded by now."""
-    in_part = case.corrected == Corrected.OTHER_WORDS and len(case.right) >= MOST
-    nothing = why_nothing(one.ticket, one.ticket, case.right)
-    return bool(in_part or nothing or excluded(one.ticket, one.ticket.last_from_customer(), ours.rules))
+def why_left_out(one: Kept, case: RegressionCase, ours: TenantSettings) -> str:
+    """Returns why a text is not compared: it says nothing that can be, only its beginning was kept, or the ticket is excluded by
+    now; "" if it is."""
+    if nothing := why_nothing(one.ticket, one.ticket, case.right):
+        return nothing
+    if case.corrected == Corrected.OTHER_WORDS and len(case.right) >= MOST:
+        return "in_part"
+    return "excluded" if excluded(one.ticket, one.ticket.last_from_customer(), ours.rules) else ""
 
 
-def _judge(ours: TenantSettings) -> Judge | None:
+def trusted_judge(ours: TenantSettings) -> Judge | None:
     """Returns the first judge that has passed its check, alone; None without one, while the budget is spent, and where the policy
     has nothing compared."""
     if not ours.rules.compare_percent:

@@ -13,6 +13,9 @@ from klark.values.wording import percent_of
 Tried = Mapping[str, Any]
 """What came of one ticket: see klark.evidence.backtests.backtest.tried."""
 HELD = ("WAIT", "NOTE")
+DRAFTED = ("REPLY", *HELD)
+ANSWERED = ("", "other_language")
+"""What `nothing_to_compare` is of a ticket that an agent answered in public, in words."""
 VERDICTS = ("right", "incomplete", "wrong")
 MINIMA = (0, 60, 70, 80, 90)
 """Lowest confidences that are tried beside the policy's own, in percent."""
@@ -36,15 +39,19 @@ def figures(rows: Sequence[Tried], minutes: int = 0, minimum: int = 0) -> dict[s
 
 
 def group(rows: Sequence[Tried]) -> dict[str, Any]:
-    """Returns the figures of some tickets. "right" and the like are shares of the drafts that could be compared."""
+    """Returns the figures of some tickets. "right" and the like are shares of the drafts that could be compared; `not_compared`:
+    why the others were not; `drafted_where_answered`: for how many of the tickets that an agent answered klark has a draft."""
     ends = Counter(row["decision"] for row in rows)
     sent, held = [[row for row in rows if row["decision"] in kinds] for kinds in (("REPLY",), HELD)]
-    same = [row["same_decision"] for row in rows if row["same_decision"] is not None]
+    answered = Counter(row["decision"] in DRAFTED for row in rows if row["nothing_to_compare"] in ANSWERED)
     return {
         "tickets": len(rows), "sent": share(len(sent), len(rows)), "held": share(len(held), len(rows)),
         "handed_over": share(ends["ESCALATE"], len(rows)), "left_alone": share(ends["SKIP"], len(rows)),
-        "of_sent": _verdicts(sent), "of_held": _verdicts(held), "same_decision": share(sum(same), len(same)),
-        "nothing_to_compare": counted(row["nothing_to_compare"] for row in rows if row["nothing_to_compare"]),
+        "of_sent": _verdicts(sent), "of_held": _verdicts(held),
+        "drafted_where_answered": share(answered[True], answered.total()),
+        "not_compared": counted(
+            row["nothing_to_compare"] or "untold" for row in (*sent, *held) if row["verdict"] not in VERDICTS
+        ),
     }  # fmt: skip
 
 

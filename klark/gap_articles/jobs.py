@@ -14,7 +14,7 @@ from integrations.errors import Refused, TryLater
 from integrations.llms.base import BudgetSpent
 from klark.assistance.no_assistance import NoAssistance
 from klark.evidence import long_runs
-from klark.evidence.backtests.backtest import DRAFTED
+from klark.evidence.figures import DRAFTED
 from klark.evidence.long_runs import Held, State
 from klark.evidence.rerun.replay import CannotReplay, Changes, kept, replayed
 from klark.gap_articles.agreement import agreement

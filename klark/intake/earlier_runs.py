@@ -9,14 +9,14 @@ from klark.models.delivery import OPEN
 from klark.values.own_comments import History
 
 MOST = 100
-"""How many of the newest earlier decisions are searched for a language that a reviewer has named."""
+"""How many of the newest earlier decisions are searched for a language or priority that a reviewer has named."""
 CORRECTED = """(
     SELECT said.now
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
                AND {column} = %({name})s AND {column} <> ''
              ORDER BY decided_at DESC LIMIT %(most)s) lately
-      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = 'language'
+      JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = '{what}'
        AND said.by_reviewer AND said.was <> said.now
      ORDER BY said.at DESC, said.id DESC LIMIT 1)"""
 HISTORY = f"""
@@ -32,13 +32,15 @@ SELECT ARRAY(SELECT turn FROM klark_draft
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
        EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s)),
-       {CORRECTED.format(column="ticket_id", name="ticket")}, {CORRECTED.format(column="requester_id", name="requester")}
+       {CORRECTED.format(what="language", column="ticket_id", name="ticket")},
+       {CORRECTED.format(what="language", column="requester_id", name="requester")},
+       {CORRECTED.format(what="priority", column="ticket_id", name="ticket")}
 """  # noqa: S608  # of constants
 
 
 def history(tenant_id: int, connection_id: UUID, ticket_id: str, requester_id: str) -> History:
     """Returns the turns that have a live draft, how many runs the last day had, whether a write was made or is open, and which
-    language a reviewer has named. Call inside `within(tenant_id)`."""
+    language and priority a reviewer has named. Call inside `within(tenant_id)`."""
     about: dict[str, Any] = {
         "tenant": tenant_id, "connection": connection_id, "ticket": ticket_id, "requester": requester_id,
         "open": [*OPEN], "most": MOST,

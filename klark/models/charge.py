@@ -20,7 +20,7 @@ def amount() -> "models.DecimalField[Any, Any]":
 class Charge(Owned):
     """One request to a model's server.
 
-    `server` and `purpose`  which model was asked, and what for: "draft", "judge", "reader", "assist", "compare"
+    `server` and `purpose`  which model was asked, and what for: "draft", "judge", "reader", "assist", "compare", "regression"
     `reserved`              the most that the request could cost, set aside before it was made
     `cost`                  what counts against the budget
     `at`                    when it was reserved: the day and the month that it counts in

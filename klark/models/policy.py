@@ -198,6 +198,10 @@ class Policy(Owned):
         _("budget for comparing what people wrote, in percent"), default=Rules().compare_percent,
         help_text=_("How much of each budget the judge may use to say whether edits and answers say the same. 0: none."),
     )  # fmt: skip
+    regression_percent = models.PositiveSmallIntegerField(
+        _("budget for trying the regression set, in percent"), default=Rules().regression_percent,
+        help_text=_("How much of each budget klark may use to ask the model about past corrections after a change. 0: none."),
+    )  # fmt: skip
     source_tokens = models.PositiveIntegerField(
         _("tokens of articles that a model reads"), default=Rules().source_tokens,
         help_text=_("For each draft. More finds more in long articles, and costs more."),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, at_once
+from klark.values.policy.part_words import PRIORITY_NAMES
+from klark.values.triage import PRIORITIES
 
 
 class Tenant(models.Model):
@@ -55,9 +57,6 @@ class Membership(models.Model):
         return f"{self.user} · {self.tenant}"
 
 
-PRIORITIES = (("normal", _("normal")), ("high", _("high")), ("urgent", _("urgent")))
-
-
 class Topic(Owned):
     """A subject of tickets, in the tenant's own words; a policy may set a mode for each."""
 
@@ -75,8 +74,14 @@ class Topic(Owned):
         help_text=_("What customers wrote about it, as a list; personal data masked."),
     )
     priority = models.CharField(
-        _("priority"), max_length=10, choices=PRIORITIES, blank=True, default="", db_default="",
+        _("priority"), max_length=10, blank=True, default="", db_default="",
+        choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[1:]],
         help_text=_("Tickets about it count as at least so urgent, in the queue and in notes. Empty: each as it is."),
+    )  # fmt: skip
+    most_priority = models.CharField(
+        _("highest priority"), max_length=10, blank=True, default="", db_default="",
+        choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[:-1]],
+        help_text=_("klark takes its tickets for at most so urgent, sensitive ones aside. Empty: no limit."),
     )  # fmt: skip
 
     class Meta:

@@ -8,9 +8,9 @@ from typing import Literal
 from guardrails.text.words import fold
 from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
-from klark.values.triage import TopicWords, Triage
+from klark.values.triage import PRIORITIES, TopicWords, Triage
 
-_ORDER: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+Bound = Priority | Literal[""]
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
 # All patterns read folded text: lower case, no accents, straight apostrophes.
@@ -59,17 +59,27 @@ _CUT = re.compile(r"[.?!,]")
 def raised(given: Priority, urgent: int) -> Priority:
     """Returns the helpdesk's own priority, raised by the triage model's urgency (0 no hurry, 1 within days, 2 now),
     never lowered."""
-    return max(given, _HASTE[urgent], key=_ORDER.index)
+    return max(given, _HASTE[urgent], key=PRIORITIES.index)
 
 
-def least_of(topics: Sequence[TopicWords], topic: str) -> Priority | Literal[""]:
-    """Returns a topic's own priority; "" where it has none."""
-    return next((each.priority for each in topics if each.key == topic), "")
+def as_topic(seen: Triage, given: Priority, topics: Sequence[TopicWords]) -> Triage:
+    """Returns the triage with a priority as its topic's tickets have it. `given`: the helpdesk's own."""
+    found = next((each for each in topics if each.key == seen.topic), None)
+    return bounded(seen, given, found.priority, found.most_priority) if found else seen
 
 
-def at_least_as_urgent(seen: Triage, least: Priority | Literal[""]) -> Triage:
-    """Returns the triage with the priority that its topic has at least."""
-    return replace(seen, priority=max(seen.priority, least, key=_ORDER.index), least_priority=least) if least else seen
+def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
+    """Returns the triage with a priority of at least `least` and at most `most`. Where a sensitive topic was found, or the
+    helpdesk itself says more (`given`), nothing is lowered."""
+    highest = seen.priority if seen.sensitive or not most else max(most, given, key=PRIORITIES.index)
+    lowered = min(seen.priority, highest, key=PRIORITIES.index)
+    priority = max(lowered, least or lowered, key=PRIORITIES.index)
+    return replace(seen, priority=priority, least_priority=least, most_priority=most)
+
+
+def as_corrected(seen: Triage, told: Priority | None) -> Triage:
+    """Returns the triage with the priority that a reviewer has named, if one has: it counts more than what was read."""
+    return replace(seen, priority=told, priority_corrected=True) if told else seen
 
 
 def asks_for_human(text: str) -> bool:

@@ -36,10 +36,10 @@ def triage(
     languages: Sequence[str] = (),
     dial: Dial = "balanced",
     topic_vectors: Vectors | None = None,
-    told: str = "",
+    corrected_language: str = "",
 ) -> Triage:
-    """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in; `told`: the one that
-    a reviewer says this customer does.
+    """Returns what is known of the ticket's turn. `languages`: those that the tenant's customers write in; `corrected_language`:
+    the one that a reviewer says this customer does.
 
     The work is bounded by the size of the comment, and nothing is called but `vectors` and `topic_vectors`, without which
     the topic is found by its words alone. If `vectors` fails, `trouble` says why.
@@ -48,12 +48,12 @@ def triage(
     waiting = unanswered(ticket)
     text, whole, newest = waiting.comments[-1], waiting.whole, waiting.newest_first
     before = _read_besides(ticket, whole)
-    language = told or detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
+    language = corrected_language or detect(text, likely=languages)[0] or detect(whole, likely=languages)[0]
     plain = Triage(
         language=language,
         topic="", priority=ticket.priority or "normal", mood="calm", sensitive=(), asks=(),
         asks_for_human=asks_for_human(text) or asks_for_human(whole), injection=_gives_orders(turn, whole, *before),
-        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0, language_corrected=bool(told),
+        text=text, trust=trust(ticket), unanswered=len(whole) if waiting.text else 0, language_corrected=bool(corrected_language),
     )  # fmt: skip
     seen = _heard(plain, waiting, before, remembering(vectors), dial)
     likeness = _likeness(topics, newest.whole, topic_vectors) if topic_vectors else {}

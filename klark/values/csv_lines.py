@@ -1,11 +1,20 @@
 """Lines of a table as CSV, safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
-TYPE = "text/csv; charset=utf-8"
+
+def csv_file(filename: str) -> dict[str, Any]:
+    """Returns what an HTTP answer that is a table says of itself: its type, and what it is saved as."""
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return {"content_type": "text/csv; charset=utf-8", "headers": headers}
+
+
+def table(lines: Iterable[Sequence[Any]]) -> str:
+    """Returns a small table as a whole."""
+    return "".join(map(line, lines))
 
 
 def line(cells: Sequence[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from integrations.helpdesks.base import Comment
+from integrations.helpdesks.base import Comment, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def letters_of(text: str) -> str:
 class History:
     """What klark has already done for this ticket and its requester. `drafted`: whether it ever made a write for it;
     `open_writes`: whether one waits or is due; `corrected_here`, `corrected_for_requester`: the language that a reviewer has
-    last named for the ticket, and for any of the requester's, where klark had taken it for another; `None` for neither."""
+    last named for the ticket, and for any of the requester's, where klark had taken it for another; `None` for neither;
+    `corrected_priority`: the same of how urgent the ticket is."""
 
     answered_turns: frozenset[str]
     runs_of_ticket: int
@@ -38,3 +39,4 @@ class History:
     open_writes: bool = False
     corrected_here: str | None = None
     corrected_for_requester: str | None = None
+    corrected_priority: Priority | None = None

@@ -24,8 +24,10 @@ MOODS = {
     "angry": ("angry", "en colère"),
 }
 PRIORITIES: Mapping[str, tuple[str, str]] = {
-    "urgent": ("urgent", "urgent"),
+    "low": ("low priority", "priorité basse"),
+    "normal": ("normal priority", "priorité normale"),
     "high": ("high priority", "priorité haute"),
+    "urgent": ("urgent", "urgent"),
 }
 ORIGINS: Mapping[str, tuple[str, str]] = {
     "crm": ("", ""),
@@ -37,11 +39,13 @@ UNKNOWN = ("not known", "inconnue")
 CANNOT_TELL = "—"
 SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "faible")))
 """The probability from which the confidence in a draft is called so."""
+LIKELY = (
+    "{word}, {percent} % (how likely klark finds it that the draft is right and complete)",
+    "{word}, {percent} % (la probabilité, selon klark, que le brouillon soit juste et complet)",
+)
 MEASURED = (
-    "{word}, {percent} % (of 100 drafts that klark was about as sure of, {right} were right: a check of {drafts} drafts on {on}; "
-    "the policy's minimum is compared with the {percent} %)",
-    "{word}, {percent} % (sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes, d'après un contrôle "
-    "de {drafts} brouillons le {on} ; c'est aux {percent} % que se compare le minimum de la politique)",
+    "of 100 drafts that klark was about as sure of, {right} were right (a check of {drafts} drafts on {on})",
+    "sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes (contrôle de {drafts} brouillons le {on})",
 )
 
 
@@ -60,7 +64,7 @@ def mood_words(mood: str, language: str) -> str:
 
 
 def priority_words(priority: str, language: str) -> str:
-    """Returns a priority in words; "" for one that asks for no haste."""
+    """Returns a priority in words; "" for none."""
     return PRIORITIES.get(priority, ("", ""))[_french(language)]
 
 
@@ -101,15 +105,22 @@ def language_words(code: str | None, language: str) -> str:
 
 
 def confidence_words(likely: float | None, language: str) -> str:
-    """Returns klark's confidence in a draft, and how often it was right about drafts like it; "" if it is not known."""
+    """Returns klark's confidence in a draft: the figure that a policy's minimum is compared with; "" if it is not known."""
+    if likely is None:
+        return ""
+    code = _french(language)
+    word = next(words[code] for least, words in SURE if likely >= least)
+    return LIKELY[code].format(word=word, percent=percent_of(likely))
+
+
+def measured_words(likely: float | None, language: str) -> str:
+    """Returns how often klark was right about labelled drafts that it was about as sure of; "" if that is not known."""
     if likely is None:
         return ""
     code, measured = _french(language), fitted()
     with override("fr" if code else language if language.startswith("en") else "en"):
         on = date_format(measured.on, "DATE_FORMAT")
-    word = next(words[code] for least, words in SURE if likely >= least)
-    percent, right = percent_of(likely), band_of(likely).of_hundred
-    return MEASURED[code].format(word=word, percent=percent, right=right, on=on, drafts=measured.drafts)
+    return MEASURED[code].format(right=band_of(likely).of_hundred, on=on, drafts=measured.drafts)
 
 
 def local_day(at: datetime) -> str:

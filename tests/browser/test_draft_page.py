@@ -69,6 +69,23 @@ def test_a_draft_opens_at_the_message_to_answer_also_on_a_phone(page: object, le
 
 
 @english
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_nobody_approves_a_reply_that_was_not_in_view(page: object, letter: Company, width: int) -> None:  # noqa: F811
+    page.set_viewport_size({"width": width, "height": 740})
+    opened(page)
+    button = page.locator(".k-bar button[value=approve]")
+    assert (page.evaluate(IN_SIGHT, "#k-read"), button.inner_text()) == (False, "Read, then approve")
+    button.dblclick()
+    assert (page.evaluate(IN_SIGHT, "#k-read"), state(letter)[0]) == (True, "waiting")
+    picture(page, f"phone-{width}")
+    page.wait_for_timeout(SETTLES_MS)
+    assert button.inner_text() == "Approve"
+    button.click()
+    page.wait_for_selector(".k-steps")
+    assert state(letter)[0] == "due"
+
+
+@english
 def test_each_sentence_leads_to_its_source_and_a_click_edits_it_there(page: object, letter: Company) -> None:  # noqa: F811
     page.set_viewport_size(LOW)
     opened(page)

@@ -1,5 +1,6 @@
 """An agent corrects a draft's topic, language or priority, and klark learns from it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,14 +13,14 @@ from klark.drafting.tenant_settings import settings_of
 from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
 from klark.live_reads import Now
-from klark.models import AuditDetail, Connection, Correction, Decision, Draft, Topic, within
+from klark.models import AuditDetail, Connection, Correction, Decision, Delivery, Draft, Topic, within
 from klark.models.ticket.corrections import LONGEST, MOST, example_of, give_language, note_language
 from klark.models.ticket.loaded_event import Loaded
 from klark.review import correct_topic
 from klark.triage.model import vectors
 from klark.triage.triage import triage
 from tests.klark import rows
-from tests.klark.companies import Company, company, login
+from tests.klark.companies import Company, company, drafted, login
 from tests.klark.triage.test_triage import ticket
 
 pytestmark = pytest.mark.django_db
@@ -166,15 +167,40 @@ def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: C
         draft.record["triage"]["priority"] = "normal"
         draft.save(update_fields=["record"])
     assert corrected(agent, ours, "priority", "soon") == "There is no such priority: choose one of the list."
-    assert (
-        corrected(agent, ours, "priority", "high")
-        == "Noted. The ticket in the helpdesk and its place in the queue stay as they are."
-    )
+    assert corrected(agent, ours, "priority", "high").startswith("Noted. It decides the ticket's place in the queue")
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("priority", "normal", "high")]
         assert AuditDetail.objects.latest("pk").content == {"what": "priority", "before": "normal", "now": "high"}
     shown = agent.get(reverse("admin:klark_draft_change", args=(ours.draft,))).text
     assert ('<option value="high" selected>' in shown, "high priority</summary>" in shown) == (True, True)
+
+
+def test_a_corrected_priority_is_the_place_in_the_queue_and_that_of_the_next_drafts(
+    ours: Company, agent: Client
+) -> None:
+    with within(ours.tenant):
+        Decision.objects.filter(draft=ours.draft).update(requester_id="12")
+        row, draft = Connection.objects.get(), Draft.objects.get(pk=ours.draft)
+        drafted(ours.tenant, row, "birch", ticket_id="102")
+    rows.change(Delivery, customer_wrote_at="2026-11-20 08:00:00+00:00")
+    rows.change(Delivery, {"pk": ours.delivery}, customer_wrote_at="2026-11-21 08:00:00+00:00")  # the later one
+    same, queue = replace(ticket("The lamp is broken"), id=draft.ticket_id), reverse("admin:klark_draft_changelist")
+
+    def read(asked: Ticket) -> tuple[str, bool]:
+        with within(ours.tenant):
+            past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
+        seen = Now(Loaded(None, None, row, None, history=past)).triage(asked, settings_of(ours.tenant))  # type: ignore[arg-type]
+        return seen.priority, seen.priority_corrected
+
+    def first() -> str:
+        return re.findall(r"#(\d+) ·", agent.get(queue).content.decode())[0]
+
+    before = first(), read(same)
+    corrected(agent, ours, "priority", "urgent")
+    assert (before, first(), read(same)) == (("102", ("normal", False)), "41", ("urgent", True))
+    assert read(replace(same, id="another", requester=replace(same.requester, id="12"))) == ("normal", False)
+    corrected(agent, ours, "priority", "low")
+    assert (first(), read(same)) == ("102", ("low", True))
 
 
 def test_the_language_that_was_named_last_is_the_customers_next(ours: Company) -> None:

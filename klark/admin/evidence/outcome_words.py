@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from klark.evidence.backtests.report import NOTHING
+
 TITLES: Mapping[str, Any] = {
     "topic": _("By topic"), "language": _("By language"), "desk": _("By helpdesk"), "week": _("By week"),
 }  # fmt: skip
@@ -35,3 +37,14 @@ COLUMNS: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
     }),
 }  # fmt: skip
 """Columns of the tables, in parts that fit a laptop's width: the part's title, and each figure's."""
+UNCOMPARED: Mapping[str, Any] = {
+    **NOTHING,
+    "untold": _("the judge could not tell"), "no_draft": _("klark had drafted nothing"),
+    "in_part": _("the answer is longer than klark keeps"), "gone": _("the text is no longer there"),
+    "not_kept": _("too little is kept of the draft"), "excluded": _("the policy excludes the ticket by now"),
+    "late": _("it was not compared while its week was counted"), "off": _("the policy has nothing compared by a judge"),
+    "no_model": _("there is no model"), "spent": _("the budget for models is spent"),
+    "no_judge": _("no judge has passed its check"), "stopped": _("klark is stopped there"),
+    "soon": _("not yet: klark compares once an hour, as long as the share of the budget for it lasts"),
+}  # fmt: skip
+"""Why no judge compared what people wrote with a draft (klark.evidence.uncompared)."""

@@ -17,18 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.access import Power, chosen_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import money
-from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES
+from klark.admin.evidence.outcome_words import CLASSIFIED, COLUMNS, FIGURES, TITLES, UNCOMPARED
 from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
-from klark.evidence.csv_file import as_file
 from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share, percent_words
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
-from klark.evidence.outcomes import DEFINITIONS
+from klark.evidence.outcomes import DEFINITIONS, Ending
 from klark.evidence.turns import WEEKS, last_weeks
+from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
+from klark.values.csv_lines import csv_file, table
 from klark.values.wording import language_words, priority_words
 
 MOST_CONFUSIONS = 8
@@ -40,14 +41,15 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure in words, of how many, its interval, a link to the list of its drafts, and the part of the columns that it
-    stands in; each may be "" but the first."""
+    """A figure in words, of how many, its interval, a link to the list of its drafts, and in the tables its column and
+    the part of the columns that it stands in; each may be "" but the first."""
 
     value: str
     of: str = ""
     interval: str = ""
     link: str = ""
     part: str = ""
+    head: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,15 @@ def page(request: HttpRequest) -> HttpResponse:
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures
     if request.GET.get("as") == "csv":
-        return as_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv", [HEAD, *lines(found)])
+        return HttpResponse(table([HEAD, *lines(found)]), **csv_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv"))
     currency = rules_of(policy_in_force(chosen.pk)).currency
     return admin_page(request, "klark/outcomes.html", {
         "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
-        "figures": _figures(found["all"], currency), "classified": _classified(chosen, found),
+        "uncompared": [(UNCOMPARED[why], drafts) for why, drafts in uncompared(chosen.pk, since, now).items()],
+        "figures": _figures(chosen, found["all"], currency), "classified": _classified(chosen, found),
         "parts": [(part, title, names.values()) for part, (title, names) in COLUMNS.items()],
         "counted_at": counted.pk and counted.counted_at,
         "tables": [(title, _table(chosen, name, found[name], currency, since)) for name, title in TITLES.items()],
@@ -105,10 +108,11 @@ def _compared_of(found: Found) -> dict[str, int]:
             "edits": of["facts_changed"], "edited": found["endings"]["edited"]}  # fmt: skip
 
 
-def _figures(found: Found, currency: str) -> list[Row]:
+def _figures(tenant: Tenant, found: Found, currency: str) -> list[Row]:
+    edited = _list(tenant, ending=Ending.EDITED)
     cells = (
-        *((title, _share(found[name])) for name, title in FIGURES.items()),
-        (_("Words kept of edited drafts"), _figure(found["words_kept"], _percent)),
+        *((title, _share(found[name], _list(tenant, ending=name))) for name, title in FIGURES.items()),
+        (_("Words kept of edited drafts"), replace(_figure(found["words_kept"], _percent), link=edited)),
         (_("First response, median"), _figure(found["first_response"], _duration)),
         (_("Minutes saved per ticket"), _figure(found["minutes_saved"], _minutes)),
         (_("Cost per ticket"), _figure(found["cost_per_ticket"], _money(currency))),
@@ -124,7 +128,8 @@ def _classified(tenant: Tenant, found: Found) -> list[tuple[Row, list[Row]]]:
         pairs = found["confusions"][what]
         names = _names(tenant, what, {key: None for was, now, _count in pairs for key in (was, now)})
         otherwise = [
-            Row(f"{names[was]} → {names[now]}", (Cell(str(count)),)) for was, now, count in pairs[:MOST_CONFUSIONS]
+            Row(f"{names[was]} → {names[now]}", (Cell(str(count), link=_list(tenant, ending=f"{what}:{was}:{now}")),))
+            for was, now, count in pairs[:MOST_CONFUSIONS]
         ]
         rows.append((Row(str(title), (_share(found["all"][f"{what}_right"]),)), otherwise))
     return rows
@@ -143,7 +148,7 @@ def _other(definitions: int) -> int | None:
 
 
 def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, since: datetime) -> tuple[Cell, ...]:
-    turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)))
+    turns = Cell(str(found["turns"]), link=_list(tenant, **_chosen(kind, key, since)), head=_("Drafts"))
     means: Mapping[str, Callable[[Any], str]] = {
         "first_response": _duration,
         "minutes_saved": _minutes,
@@ -151,11 +156,11 @@ def _cells(tenant: Tenant, kind: str, key: str, found: Found, currency: str, sin
     }
     cells = {name: _figure(found.get(name, NOTHING_KNOWN), shown) for name, shown in means.items()}
     figures = [
-        replace(cells.get(name) or _share(found.get(name, NO_SHARE)), part=part)
+        replace(cells.get(name) or _share(found.get(name, NO_SHARE)), part=part, head=head)
         for part, (_title, names) in COLUMNS.items()
-        for name in names
+        for name, head in names.items()
     ]
-    return (Cell(str(found["tickets"])), turns, *figures)
+    return (Cell(str(found["tickets"]), head=_("Tickets")), turns, *figures)
 
 
 def _chosen(kind: str, key: str, since: datetime) -> dict[str, str]:
@@ -188,13 +193,14 @@ def _names(tenant: Tenant, kind: str, groups: Found) -> dict[str, str]:
     return {key: by_kind[kind](key) for key in groups}
 
 
-def _share(one: Share) -> Cell:
-    """Returns a share with of how many, and its interval; a dash where there is nothing to take a share of."""
+def _share(one: Share, link: str = "") -> Cell:
+    """Returns a share with of how many, its interval, and a link to what it counts; a dash where there is nothing to take a share
+    of."""
     if one["share"] is None:
         return Cell("—")
     of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
     between = {"low": percent_words(one["low"] or 0), "high": _percent(one["high"])}
-    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between)
+    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between, link)
 
 
 def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:

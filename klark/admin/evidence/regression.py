@@ -62,7 +62,7 @@ class RegressionPages(LongRunPages):
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
-            "cost": _cost(chosen, len(cases)),
+            "cost": _cost(chosen, len(cases)), "share": run_sets.share_of(chosen.pk), "newest": run_sets.ASKED,
         })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
@@ -94,7 +94,7 @@ class RegressionPages(LongRunPages):
         moved = {pk: name for name in ("better", "worse") for pk in shown["moved"][name]}
         return self.shown(request, "klark/regression_run.html", {
             "title": gettext("Run of the regression set"), **shown,
-            "acts": self.offered(request, object_id), "cases": len(rights),
+            "acts": self.offered(request, object_id), "cases": len(rights), "newest": run_sets.ASKED,
             "results": sorted((_result(each, moved, rights) for each in results.defer("draft__record")), key=_order),
         })  # fmt: skip
 
@@ -119,7 +119,7 @@ def _run(run: RegressionRun, earlier: RegressionRun | None) -> dict[str, Any]:
     return {
         **state_of(run, run_sets.AWAY), "earlier": earlier,
         "shares": [(TITLES[name], share_words(of[name]), VERDICT_COLOURS.get(name, "")) for name in VERDICTS if of],
-        "counts": [of[name]["hits"] for name in VERDICTS if of], "figures": of,
+        "counts": [(TITLES[name], of[name]["hits"]) for name in VERDICTS if of], "figures": of,
         "changed": [title for name, title in CHANGED.items() if name in run_sets.changed_between(run, earlier)],
     }  # fmt: skip
 

@@ -1,9 +1,9 @@
 """The page "Trends": topics that rise, unhappier customers, articles that begin to fail, what no topic covers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,15 +19,24 @@ from klark.admin.admin_page import admin_page
 from klark.admin.evidence.outcomes_chart import OPTIONS
 from klark.admin.filters import NOTHING
 from klark.admin.operations.overview_figures import percent
-from klark.evidence.csv_file import as_file
 from klark.evidence.trends.rising import DAYS, PER_YEAR
 from klark.evidence.trends.table import lines
 from klark.evidence.trends.tickets import ALL
-from klark.evidence.trends.trends import MoodShift, Signal, trends
+from klark.evidence.trends.trends import MoodShift, Signal, Trends, trends
 from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Tenant, Topic
+from klark.values.csv_lines import csv_file, table
 
 GREY, RED = "#8b95a5", "#dc2626"
+HEADS = (
+    _("What"), _("Name"), _("Last day"), _("Days"), _("Tickets"), _("Of"), _("Expected"), _("Threshold"),
+    _("Probability by chance"),
+)  # fmt: skip
+"""The file's columns: those of klark.evidence.trends.table, and the last day that a line counts."""
+KINDS: Mapping[str, Any] = {
+    "topic": _("A topic that rises"), "mood": _("Unhappier customers"), "article": _("An article that begins to fail"),
+    "no topic": _("Asked often, and no topic covers it"), "day": _("Tickets a day"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +64,40 @@ class ShownMood:
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page, or the CSV, of the chosen tenant, or of the user's first. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.SEE)
-    found = trends(chosen.pk, timezone.now())
+    found, names = trends(chosen.pk, timezone.now()), Topic.titles(chosen.pk)
     if request.GET.get("as") == "csv":
-        return as_file(f"trends-{chosen.slug}-{timezone.now():%Y-%m-%d}.csv", lines(found))
-    names = Topic.titles(chosen.pk)
+        return HttpResponse(table(_lines(found, names)), **csv_file(f"trends-{chosen.slug}-{found.until}.csv"))
     return admin_page(request, "klark/trends.html", {
         "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
-        "found": found, "signals": [_shown(chosen, one, names, found.until) for one in found.signals], "days": DAYS,
-        "moods": [_mood(chosen, one, names, found.until) for one in found.moods],
+        "found": found, "signals": [_shown(chosen, one, names, found) for one in found.signals], "days": DAYS,
+        "moods": [_mood(chosen, one, names, found) for one in found.moods],
         "new_topics": [(one, _new_topic(chosen, one)) for one in found.uncovered],
-        "per_year": PER_YEAR, "chart": chart(found.counts, found.until, 0),
+        "per_year": PER_YEAR, "all": ALL, "chart": chart(found.counts, found.until, 0),
         "leads": access_of(request).may(Power.LEAD, chosen.pk),
     })  # fmt: skip
 
 
-def _shown(tenant: Tenant, signal: Signal, names: Mapping[str, str], until: date) -> Shown:
+def _lines(found: Trends, names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """Yields what changes in the reader's words, a line each, and then each topic's tickets a day, which the charts draw."""
+    _keys, *signals = lines(found)
+    yield tuple(map(str, HEADS))
+    for what, name, *told in signals:
+        shown = _name(name, names) if what in ("topic", "mood") else name
+        yield KINDS[what], shown, found.until - timedelta(days=1), *told
+    for topic, counts in found.by_topic.items():
+        for back, count in zip(range(len(counts), 0, -1), counts, strict=True):
+            yield KINDS["day"], _name(topic, names), found.until - timedelta(days=back), 1, count
+
+
+def _shown(tenant: Tenant, signal: Signal, names: Mapping[str, str], found: Trends) -> Shown:
     days = signal.rise.days
     return Shown(signal, _name(signal.topic, names), f"{signal.rise.expected:.0f}",
-                 chart(signal.counts, until, days), _drafts(tenant, signal.topic, until - timedelta(days=days)))  # fmt: skip
+                 chart(signal.counts, found.until, days), _drafts(tenant, signal.topic, found, days))  # fmt: skip
 
 
-def _mood(tenant: Tenant, found: MoodShift, names: Mapping[str, str], until: date) -> ShownMood:
-    now, before = (percent(hits, of) for hits, of in (found.shift.now, found.shift.before))
-    drafts = _drafts(tenant, found.topic, until - timedelta(days=found.shift.days))
-    return ShownMood(found, _name(found.topic, names), now, before, drafts)
+def _mood(tenant: Tenant, mood: MoodShift, names: Mapping[str, str], found: Trends) -> ShownMood:
+    now, before = (percent(hits, of) for hits, of in (mood.shift.now, mood.shift.before))
+    return ShownMood(mood, _name(mood.topic, names), now, before, _drafts(tenant, mood.topic, found, mood.shift.days))
 
 
 def _new_topic(tenant: Tenant, group: Uncovered) -> str:
@@ -87,10 +106,11 @@ def _new_topic(tenant: Tenant, group: Uncovered) -> str:
     return f"{reverse('admin:klark_topic_add')}?{urlencode(told)}"
 
 
-def _drafts(tenant: Tenant, topic: str, since: date) -> str:
-    """Returns the address of a topic's drafts since a day."""
+def _drafts(tenant: Tenant, topic: str, found: Trends, days: int) -> str:
+    """Returns the address of a topic's drafts for what customers wrote on the last `days` that are counted."""
+    begin, end = (datetime.combine(found.until - timedelta(days=back), time.min, found.zone) for back in (days, 0))
     asked: dict[str, Any] = {"shown": "all", "live__exact": 1, "tenant__id__exact": tenant.pk}
-    asked["created_at__gte"] = since.isoformat()
+    asked |= {"customer_wrote_at__gte": begin.isoformat(), "customer_wrote_at__lt": end.isoformat()}
     if topic != ALL:
         asked["topic"] = topic or NOTHING
     return f"{reverse('admin:klark_draft_changelist')}?{urlencode(asked)}"

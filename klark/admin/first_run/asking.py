@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from integrations.errors import IntegrationError
-from klark.admin.access import Power, Slow, access_of, actor
+from klark.admin.access import Power, Slow, access_of, actor, last_chosen
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.first_run.steps import STEPS, count_done, led
@@ -70,13 +70,14 @@ def page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenants = list(led(request))
     named = request.POST.get("tenant") or request.GET.get("tenant", "")
-    tenant = next((each for each in tenants if named in ("", each.slug)), None)
+    chosen = last_chosen(request, tenants)
+    tenant = next((each for each in tenants if each.slug == named), None) if named else chosen or tenants[0]
     if tenant is None:
         raise Http404
     form = QuestionForm(request.POST or None, tenant)
     if form.is_valid():
-        chosen = form.cleaned_data.get("version")
-        return Slow(partial(_answered, request, tenant, form, chosen, chosen.rules() if chosen else None))
+        version = form.cleaned_data.get("version")
+        return Slow(partial(_answered, request, tenant, form, version, version.rules() if version else None))
     return admin_page(request, "klark/ask.html", _shown(tenant, tenants, form))
 
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from klark.admin.access import Power, access_of, actor, posted_number
+from klark.admin.access import Power, access_of, actor, last_chosen, posted_number
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import source_title, trouble_words
 from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
-from klark.admin.first_run.starters import STARTERS, changes, choose
+from klark.admin.first_run.starters import STARTERS, changes, choose, says
 from klark.admin.first_run.steps import STEPS, count_done, led
 from klark.drafting.tenant_settings import has_model
 from klark.knowledge.sync_help_centre import source_of
@@ -50,10 +50,10 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _pressed(request, _named(tenants, request.POST.get("tenant", "")))
     named = request.GET.get("tenant", "")
-    tenant = (
-        _named(tenants, named) if named else next((each for each in tenants if count_done(each) < len(STEPS)), None)
-    )
-    shown = tenant or next(iter(tenants), None)
+    if named:
+        _named(tenants, named)
+    undone = (each for each in tenants if count_done(each) < len(STEPS))
+    shown = last_chosen(request, tenants) or next(undone, None) or next(iter(tenants), None)
     if shown is None:
         raise Http404
     return admin_page(request, "klark/first_run.html", {**_shown(request, shown), "tenants": tenants})
@@ -75,7 +75,10 @@ def _shown(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
         "operates": operates, "shelves": shelves,
         "reads": any(each.reads for each in shelves),
         "accepted": ACCEPTED, "most": MOST_AT_ONCE, "most_mb": MOST_AT_ONCE // MB, "policy": policy,
-        "starters": [(key, each, changes(tenant.pk, key, operates) if policy else []) for key, each in STARTERS.items()],
+        "starters": [
+            (key, each.title, says(tenant.pk, key), changes(tenant.pk, key, operates) if policy else [])
+            for key, each in STARTERS.items()
+        ],
         "shadowed": [each for each in accounts if each.shadow],
         "has_model": has_model(tenant.pk), "draft": Draft.of(tenant.pk).order_by("-pk").only("pk").first(),
     }  # fmt: skip

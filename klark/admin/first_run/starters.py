@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from klark.admin.choice_labels import labelled
 from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record, rules_of
 from klark.models.policy_versions import give_rules, save_row
 from klark.triage.standard_topics import standard_topics
@@ -18,7 +19,8 @@ PLAIN_TOPICS = ("delivery", "returns", "invoice", "product", "stock", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """One choice: the mode for all topics but those in `topics`, and whether klark keeps from writing to the helpdesk at all."""
+    """One choice: the mode for all topics but those in `topics`, and whether klark keeps from writing to the helpdesk at all.
+    `says` names the topics that the tenant has of these as %(topics)s."""
 
     title: Any
     says: Any
@@ -40,8 +42,7 @@ STARTERS: Mapping[str, Starter] = {
     ),
     "reply": Starter(
         _("Replies where sure"),
-        _("On plain topics (delivery, returns, invoices, products, stock, contact) klark answers by itself where its checks "
-          "leave no doubt. All else waits for approval."),
+        _("On these topics klark answers by itself where its checks leave no doubt: %(topics)s. All else waits for approval."),
         "queue", dict.fromkeys(PLAIN_TOPICS, "reply"),
     ),
 }  # fmt: skip
@@ -52,22 +53,43 @@ SHADOW: Mapping[bool, Any] = {
 }
 
 
-def changes(tenant_id: int, key: str, operates: bool) -> list[str]:
-    """Returns what a starter would change of the policy in force and at the helpdesk, in sentences."""
-    starter, rules = STARTERS[key], rules_of(policy_in_force(tenant_id))
-    lost = sum(starter.topics.get(topic) != mode for topic, mode in rules.topics.items())
-    told: list[Any] = []
-    if lost:
-        told.append(
-            ngettext("The own mode of %(n)d topic goes.", "The own modes of %(n)d topics go.", lost) % {"n": lost}
+def says(tenant_id: int, key: str) -> str:
+    """Returns what a starter does, with the tenant's topics that it lets klark answer by itself."""
+    opened = [name for topic, name in _titles(tenant_id).items() if topic in STARTERS[key].topics]
+    if STARTERS[key].topics and not opened:
+        return gettext(
+            "Every draft waits for approval: none of your topics is one of the plain ones that klark knows "
+            "(delivery, returns, invoices, products, stock, contact). The policy lets you open your own."
         )
-    if rules.mode != starter.mode:
-        modes = {"now": Policy.Mode(rules.mode).label, "then": Policy.Mode(starter.mode).label}
-        told.append(_("Topics without a mode of their own: “%(then)s” instead of “%(now)s”.") % modes)
+    return str(STARTERS[key].says) % {"topics": ", ".join(opened)}
+
+
+def changes(tenant_id: int, key: str, operates: bool) -> list[str]:
+    """Returns what a starter would change of the policy in force and at the helpdesk, in sentences: each topic's mode first."""
+    starter, rules = STARTERS[key], rules_of(policy_in_force(tenant_id))
+    modes = [
+        (name, rules.mode_of(topic), starter.topics.get(topic, starter.mode))
+        for topic, name in _titles(tenant_id).items()
+    ]
+    modes.append((gettext("Tickets without a topic"), rules.mode, starter.mode))
+    told = [labelled(name, f"{_short(now)} → {_short(then)}") for name, now, then in modes if now != then]
+    if told and starter.topics and rules.autonomy != "off":
+        told.append(gettext("Replies must still be earned first, topic by topic: see “Autonomy”."))
     accounts = Connection.of(tenant_id).filter(shadow=not starter.shadow)
     if accounts and (starter.shadow or operates):
-        told.append(SHADOW[starter.shadow] % {"accounts": ", ".join(map(str, accounts))})
+        told.append(str(SHADOW[starter.shadow]) % {"accounts": ", ".join(map(str, accounts))})
     return told
+
+
+def _short(mode: Mode) -> str:
+    """Returns a mode's name without what it does, as in "queue"."""
+    return str(Policy.Mode(mode).label).partition(":")[0].strip()
+
+
+def _titles(tenant_id: int) -> dict[str, str]:
+    """Returns the names of the tenant's topics by key, or of those that `choose` would give it."""
+    language = get_language() or "en"
+    return Topic.titles(tenant_id) or {each.key: each.named(language[:2]) for each in standard_topics()}
 
 
 def choose(tenant_id: int, key: str, by: Actor, operates: bool) -> Policy:

@@ -14,6 +14,7 @@ from klark.admin.knowledge.drafted_articles import filled
 from klark.gap_articles.drafted import of_gaps
 from klark.knowledge.gaps import Concern, Gaps, gaps
 from klark.knowledge.strip_instructions import warning_in
+from klark.models import DraftedArticle
 
 KINDS: Mapping[str, tuple[Any, Any]] = {
     "rejected": (_("Often changed or rejected"), "danger"),
@@ -29,8 +30,10 @@ def page(request: HttpRequest) -> HttpResponse:
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     found = gaps(chosen.pk)
     drafts = of_gaps(chosen.pk, found.gaps)
+    listed = [(gap, drafts.get(at)) for at, gap in enumerate(found.gaps)]
+    listed.sort(key=lambda pair: bool(pair[1] and pair[1].state == DraftedArticle.State.ACCEPTED))  # those are done
     return admin_page(request, "klark/gaps.html", {
-        "found": found, "gaps": [(gap, drafts.get(at)) for at, gap in enumerate(found.gaps)], "filled": filled(chosen.pk),
+        "found": found, "gaps": listed, "filled": filled(chosen.pk),
         "concerns": _by_kind(found), "tenant": chosen, "tenants": tenants, "title": _("Gaps"),
     })  # fmt: skip
 

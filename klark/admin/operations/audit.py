@@ -1,12 +1,15 @@
 """The pages of the audit chain: who did, saw or changed what. Read-only; leads and operators see their tenants'."""
 
-from django.apps import apps
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib.admin import DateFieldListFilter
-from django.utils.text import capfirst
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Power
+from klark.admin.operations.audit_rows import AuditList, about_words, rows_of
 from klark.admin.operations.audit_words import act_words, detail_lines
 from klark.admin.operations.log import Log
 from klark.admin.unfold_classes import display
@@ -28,14 +31,18 @@ class AuditPages(Log):
     @display(description=_("what"), ordering="act")
     def what(self, entry: AuditEntry) -> str:
         """Returns what was done, as closely as the details tell unless they were erased."""
-        detail = getattr(entry, "detail", None)
-        return act_words(entry, detail.content if detail else {})
+        return act_words(entry, _content(entry))
+
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[AuditList]:
+        """Returns the list that reads what its entries are about at once."""
+        return AuditList
 
     @display(description=_("about"))
     def about(self, entry: AuditEntry) -> str:
-        """Returns the kind of row and its number; the row itself may be gone."""
-        names = {model._meta.model_name: model._meta.verbose_name for model in apps.get_models()}
-        return f"{capfirst(str(names.get(entry.kind, entry.kind)))} {entry.row}" if entry.kind else "—"
+        """Returns what it was about by its name, or by its number."""
+        known = vars(entry)  # the list has read them all
+        row = known["found"] if "found" in known else rows_of([entry]).get((entry.kind, entry.row))
+        return about_words(entry, row, _content(entry))
 
     @display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:
@@ -43,3 +50,9 @@ class AuditPages(Log):
         detail = getattr(entry, "detail", None)
         lines = detail_lines(entry, detail.content) if detail else [gettext("erased")]
         return "\n".join(lines) or "—"
+
+
+def _content(entry: AuditEntry) -> Mapping[str, Any]:
+    """Returns what the act consisted of; nothing where that was erased."""
+    detail = getattr(entry, "detail", None)
+    return detail.content if detail else {}

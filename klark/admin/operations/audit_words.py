@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from klark.admin.policy.changes import value_words
 from klark.admin.policy.versions import changes_of
 from klark.autonomy.words import STEPS
-from klark.models import AuditAct, AuditEntry, Correction, Delivery, Judgement, Membership, Policy
+from klark.models import AuditAct, AuditEntry, Correction, Delivery, Judgement, Membership, Policy, Topic
 from klark.values.policy import part_words
 from klark.values.wording import language_words, local_day, local_moment
 
@@ -66,8 +66,9 @@ def detail_lines(entry: AuditEntry, content: Mapping[str, Any]) -> list[str]:
         key = "language" if rest.get("what") == Correction.What.LANGUAGE else "before"
         old, new = (_words(entry, key, rest.pop(name)) for name in ("before", after))
         lines.append(f"{old} → {new}")
-    if rest.get("why") == "":  # nobody typed a reason
-        del rest["why"]
+    rest = {key: value for key, value in rest.items() if value != "" or key not in ("why", "topic")}  # none was given
+    if "topic" in rest and entry.tenant_id:
+        rest["topic"] = str(Topic.of(entry.tenant_id).filter(key=rest["topic"]).first() or rest["topic"])
     return [*lines, *(_line(LABELS.get(key, key), _words(entry, key, value)) for key, value in rest.items())]
 
 

@@ -59,10 +59,10 @@ def _in_shadow(request: HttpRequest) -> list[tuple[str, Connection, bool]]:
 def _in_force(request: HttpRequest) -> list[Stopped]:
     access = access_of(request)
     rows = access.scope(Stop.in_force(), Power.SEE).select_related("tenant", "connection")
-    return [Stopped(row, _what(row), access.may(Power.LEAD, row.tenant_id)) for row in rows]
+    return [Stopped(row, stop_words(row), access.may(Power.LEAD, row.tenant_id)) for row in rows]
 
 
-def _what(row: Stop) -> str:
+def stop_words(row: Stop) -> str:
     """Returns what is stopped, as in "Acme · Zendesk · acme"."""
     if row.topic:
         name = Topic.of(row.tenant_id).filter(key=row.topic).first()

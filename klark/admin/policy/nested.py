@@ -30,7 +30,8 @@ from klark.admin.unfold_classes import CheckboxSelectMultiple, IntegerInput, Sel
 from klark.models import Policy
 from klark.values.policy.fields import KEEP_DAYS
 from klark.values.policy.part_words import CHOICES, PARTS, topic_title
-from klark.values.policy.parts import ACT_TAGS, KINDS, PRIORITIES, STATUSES
+from klark.values.policy.parts import ACT_TAGS, KINDS, STATUSES
+from klark.values.triage import PRIORITIES
 from klark.values.wording import language_words
 
 AS_IT_IS = [("", pgettext_lazy("a ticket's status", "as it is"))]

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from klark.admin.once import once
-from klark.drafting.budget import COMPARE
+from klark.drafting.budget import COMPARE, REGRESSION
 from klark.drafting.tenant_settings import DRAFT, JUDGE
 from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
+from klark.evidence.regression.run_sets import ASKED
 from klark.evidence.turns import turns_of
 from klark.models import Charge, Draft, JudgeCheck, Policy, Topic, policy_in_force
 from klark.values.wording import percent_of
@@ -147,11 +148,18 @@ def spending_helps(policy: Policy, drafts: Sequence[Ended]) -> dict[str, str]:
         "compare_percent": _compare_help(policy, drafts, spent, of_all),
     }
     if draft.billed:
-        each = number_format(draft.settled / draft.billed, 4)
-        helps["source_tokens"] = _("In the last 30 days a draft cost about %(each)s %(currency)s.") % {
-            **told,
-            "each": each,
-        }
+        told["each"] = number_format(draft.settled / draft.billed, 4)
+        told["cases"] = str(ASKED)
+        told["run"] = number_format(ASKED * (draft.settled + judge.settled) / draft.billed, 4)
+        told["trying"] = number_format(spent.get(REGRESSION, Spent()).cost, 4)
+        helps["source_tokens"] = _("In the last 30 days a draft cost about %(each)s %(currency)s.") % told
+        helps["regression_percent"] = (
+            _(
+                "A run asks about %(cases)s cases at most, which costs about %(run)s %(currency)s; in the last 30 days such runs "
+                "cost %(trying)s."
+            )
+            % told
+        )
     return helps
 
 

@@ -3,27 +3,30 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
+from klark.admin.access import Power, access_of, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled, source_title
-from klark.admin.knowledge.correcting import PRIORITY_WORDS
 from klark.admin.queue.claims import web_address
 from klark.evidence.suggestions.find import suggestions
 from klark.evidence.suggestions.suggestion import Kind, Suggestion
 from klark.knowledge.ingest import BY_HAND
 from klark.models import Article, AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
 from klark.models.policy_versions import give_modes, save_row
+from klark.values.triage import PRIORITIES
+from klark.values.wording import priority_words
 
 TITLES: Mapping[Kind, Any] = {
     "sign_off": gettext_lazy("Another sign-off (%(about)s)"),
@@ -32,6 +35,7 @@ TITLES: Mapping[Kind, Any] = {
     "autonomy": gettext_lazy("“%(about)s”: nearly every draft is sent as it is"),
     "article": gettext_lazy("“%(about)s” says %(was)s, people write %(now)s"),
     "priority": gettext_lazy("“%(about)s”: %(now)s"),
+    "lower_priority": gettext_lazy("“%(about)s”: %(now)s at most"),
 }
 EVIDENCE: Mapping[Kind, Any] = {
     "sign_off": gettext_lazy("People end %(hits)d of %(of)d replies so."),
@@ -43,10 +47,21 @@ EVIDENCE: Mapping[Kind, Any] = {
     "priority": gettext_lazy(
         "Its tickets were made more urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases."
     ),
+    "lower_priority": gettext_lazy(
+        "Its tickets were made less urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases. One that touches a "
+        "sensitive topic stays as urgent as klark finds it."
+    ),
     "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
+}
+PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "most_priority"}
+"""The field of a topic that a suggestion sets."""
+PRIORITY_GIVEN: Mapping[str, Any] = {
+    "priority": gettext_lazy("Saved: from the next ticket on, those about it count as at least so urgent."),
+    "lower_priority": gettext_lazy("Saved: from the next ticket on, klark takes those about it for at most so urgent."),
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 """What can be accepted here; the others open the page where a person decides."""
+HOUR_S, MOST_TENANTS = 3600, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +78,26 @@ class Shown:
     original: str = ""
 
 
+def waiting(request: HttpRequest) -> list[tuple[Tenant, int]]:
+    """Returns the tenants that the user leads and that have suggestions, each with how many; counted once an hour."""
+    led = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")[:MOST_TENANTS]
+    counts = [(each, cache.get_or_set(_counted(each), partial(_count, each.pk), HOUR_S)) for each in led]
+    return [(tenant, count) for tenant, count in counts if count]
+
+
+def _counted(tenant: Tenant) -> str:
+    return f"suggestions-{tenant.pk}"
+
+
+def _count(tenant_id: int) -> int:
+    return len(suggestions(tenant_id, timezone.now()))
+
+
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     names, found = Topic.titles(chosen.pk), suggestions(chosen.pk, timezone.now())
+    cache.set(_counted(chosen), len(found), HOUR_S)
     articles = Article.of(chosen.pk).only("source", "url").in_bulk([one.article_id for one in found])
     return admin_page(request, "klark/suggestions.html", {
         "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
@@ -76,9 +107,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _shown(one: Suggestion, names: Mapping[str, str], article: Article | None) -> Shown:
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
-    if one.kind in ("note", "autonomy", "priority"):
+    if one.kind in ("note", "autonomy", *PRIORITY_FIELDS):
         about = names.get(one.about, one.about)
-    now = PRIORITY_WORDS[one.now] if one.kind == "priority" else one.now
+    now = priority_words(one.now, get_language() or "en") if one.kind in PRIORITY_FIELDS else one.now
     told = {"about": about, "was": one.was, "now": now, "hits": one.hits, "of": one.of}
     shown = Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told)
     if one.kind == "autonomy":
@@ -102,11 +133,12 @@ def press(request: HttpRequest) -> HttpResponse:
     tenant = posted_tenant(request, Power.LEAD)
     now = suggestions(tenant.pk, timezone.now())
     one = next((each for each in now if each.key == request.POST.get("key")), None)
+    cache.delete(_counted(tenant))
     if one is None:
         messages.error(request, _("This suggestion is no longer there: nothing was changed."))
     elif request.POST.get("press") == "dismiss":
         _dismiss(request, tenant, one)
-    elif one.kind == "priority":
+    elif one.kind in PRIORITY_FIELDS:
         _give_priority(request, tenant, one)
     elif one.kind in BY_POLICY:
         _accept(request, tenant, one)
@@ -121,13 +153,22 @@ def _dismiss(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
 
 
 def _give_priority(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
-    """Gives the topic its priority, with the evidence as the reason."""
-    row = Topic.of(tenant.pk).get(key=one.about)
-    row.priority = one.now
-    row.save(update_fields=["priority"])
+    """Gives the topic its priority, with the evidence as the reason. A limit on the other side that contradicts it goes."""
+    row, rank = Topic.of(tenant.pk).get(key=one.about), PRIORITIES.index
+    setattr(row, PRIORITY_FIELDS[one.kind], one.now)
+    if row.priority and row.most_priority and rank(row.priority) > rank(row.most_priority):
+        setattr(row, "most_priority" if one.kind == "priority" else "priority", "")
+    row.save(update_fields=[*PRIORITY_FIELDS.values()])
     why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
-    record(tenant.pk, actor(request), AuditAct.TOPIC, row, done=[{"changed": {"fields": ["priority"]}}], why=why)
-    messages.success(request, _("Saved: from the next ticket on, those about it count as at least so urgent."))
+    record(
+        tenant.pk,
+        actor(request),
+        AuditAct.TOPIC,
+        row,
+        done=[{"changed": {"fields": [PRIORITY_FIELDS[one.kind]]}}],
+        why=why,
+    )
+    messages.success(request, PRIORITY_GIVEN[one.kind])
 
 
 def _accept(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:

@@ -56,12 +56,13 @@ WORDED: Mapping[str, Any] = {
 class Offered:
     """What help a draft's page offers, and where it is asked for. `sums_up`: the thread is long enough for a summary;
     `with_draft`: the buttons below the reply, (name, label); `translates`: the customer writes in another language than the
-    page's reader."""
+    page's reader; `is_recorded`: the model is the demo's."""
 
     address: str
     sums_up: bool
     with_draft: tuple[tuple[str, Any], ...]
     translates: bool
+    is_recorded: bool
 
 
 def offered(draft: Draft, page: DraftPage, rules: Rules) -> Offered:
@@ -78,6 +79,7 @@ def offered(draft: Draft, page: DraftPage, rules: Rules) -> Offered:
         people >= LEAST,
         (*WORDED.items(), *offers, *translating),
         foreign,
+        plays_recorded(),
     )
 
 
@@ -124,7 +126,9 @@ def _summary(turn: RecordedTurn, _typed: Typed) -> str:
     summary = summary_of(turn, _reader())
     points = [_point(point) for kind in KINDS for point in summary.points if point.kind == kind]
     dropped = [(text, DROPPED[why]) for text, why in summary.dropped]
-    return render_to_string("klark/summary.html", {"points": points, "summary": summary, "dropped": dropped})
+    recorded = summary.refusal and summary.refusal.details and plays_recorded()
+    told = {"points": points, "summary": summary, "dropped": dropped, "recorded": recorded}
+    return render_to_string("klark/summary.html", told)
 
 
 def _point(point: Point) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from guardrails.checks.finding_meanings import told_of
 from guardrails.grounding.colleague_answers import Answered
 from klark.admin.choice_labels import LEVEL_COLOURS, LEVELS, SENTENCE_COLOURS, above_info
 from klark.delivery.whose_text import changed_by, drafted_text, is_as_drafted
+from klark.drafting.edited_reply import line_behind
 from klark.models import Delivery, Draft
 from klark.values.wording import state_words, titled
 from klark.values.words_kept import contains, unsaid
@@ -44,15 +45,17 @@ class Claim:
 
 def claims_in(draft: Draft, row: Delivery | None) -> tuple[Claim, ...]:
     """Returns the sentences of a draft with their sources; if `row`, its reply, has another text by now, also those that a
-    person wrote, and says which ones that person left out. Call inside `within(tenant_id)`."""
+    person wrote, each with the line of an article that says it, if any does, and says which ones that person left out. Call
+    inside `within(tenant_id)`."""
     drafted = claims_of(draft.sentences, draft.findings)
     if row is None or row.kind != Delivery.Kind.REPLY or is_as_drafted(draft, row.text):
         return drafted
     who = {"who": changed_by(row) or _("someone")}
     out = _("left out by %(who)s") % who
     told = [each if contains(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
-    written = [Claim(each, _("written by %(who)s") % who, "", (), ()) for each in unsaid(row.text, drafted_text(draft))]
-    return (*told, *written)
+    by = _("written by %(who)s") % who
+    written = ((each, line_behind(draft, each)) for each in unsaid(row.text, drafted_text(draft)))
+    return (*told, *(Claim(each, by, "", (_source(line),) if line else (), ()) for each, line in written))
 
 
 def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:

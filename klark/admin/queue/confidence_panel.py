@@ -1,8 +1,12 @@
 """Reads what a draft's page shows of klark's confidence in it, and of the judges' verdicts."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from klark.deciding.confidence_signals import sign_words
 from klark.models import Draft
@@ -31,6 +35,23 @@ class JudgeReading:
     failed: str
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that is not in the draft any more, and why."""
+
+    text: str
+    why: Any
+
+
+LEFT_OUT: Mapping[str, Any] = {
+    "not_stated": _("The judge says that its sources do not say this."),
+    "contradicted": _("The judge says that its sources say otherwise."),
+    "beside": _("The judge says that it does not answer what was asked."),
+    "": _("The judge did not find it supported, or helpful."),
+}
+"""By the judge's word on the sentence; "" where that was not kept."""
+
+
 def read_signs(draft: Draft) -> tuple[Read, ...]:
     """Returns the signs behind the confidence, the one that lowered it most first; none if they were not recorded."""
     language = get_language() or "en"
@@ -50,6 +71,21 @@ def judge_readings(draft: Draft) -> tuple[JudgeReading, ...]:
     return tuple(JudgeReading(each["model"], each.get("server", ""), each["trusted"], each["failed"]) for each in kept)
 
 
-def left_out(draft: Draft) -> tuple[str, ...]:
-    """Returns the sentences that a repair removed from the draft."""
-    return tuple(each["text"] for each in draft.record.get("answer", {}).get("left_out", ()))
+def left_out(draft: Draft) -> tuple[LeftOut, ...]:
+    """Returns the sentences that a repair removed from the draft, each with the judge's reason where its words were kept."""
+    texts = [each["text"] for each in draft.record.get("answer", {}).get("left_out", ())]
+    whys = _refused(draft.record.get("judged", ())[-1:])
+    told = whys if len(whys) == len(texts) else [""] * len(texts)
+    return tuple(LeftOut(text, LEFT_OUT.get(why, LEFT_OUT[""])) for text, why in zip(texts, told, strict=True))
+
+
+def _refused(first: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Returns what the judge said against sentences of the draft as it was first read, in their order."""
+    try:
+        said = json.loads(first[0]["raw"])["verdicts"]
+        words = [
+            each["verdict"] if each["verdict"] != "supported" else "beside" * (not each["relevant"]) for each in said
+        ]
+    except (LookupError, TypeError, ValueError):
+        return []
+    return list(filter(None, words))

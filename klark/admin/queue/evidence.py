@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klark.admin.choice_labels import DELIVERY_COLOURS, STATES, reason_title, trouble_words
 from klark.admin.queue.claims import Claim, Recorded, Remark, claims_in, remarks_on, web_address
-from klark.admin.queue.confidence_panel import JudgeReading, Read, judge_readings, left_out, read_signs
+from klark.admin.queue.confidence_panel import JudgeReading, LeftOut, Read, judge_readings, left_out, read_signs
 from klark.admin.queue.marked_text import Part, marked
 from klark.admin.queue.thread import Entry, named, thread_of
 from klark.delivery.handing_over import COUNTS_FROM
@@ -22,7 +22,7 @@ from klark.models.delivery import NO_COMMENT
 from klark.values.reasons import Reason
 from klark.values.requester_trust import LEVELS as TRUST_LEVELS
 from klark.values.requester_trust import WHYS, level_words, why_words
-from klark.values.wording import confidence_words, source_words, value_words
+from klark.values.wording import confidence_words, measured_words, source_words, value_words
 
 ANSWERED: Mapping[str, Any] = {
     Delivery.State.SENT: _("answered"), Delivery.State.DUE: _("reply on its way"), Delivery.State.SENDING: _("reply on its way"),
@@ -72,7 +72,7 @@ class DraftPage:
     """Everything on the page. `waiting` is the delivery that waits for a person, if any; `sent` the draft's own last one;
     `copied`: who gets a reply beside the requester; `remarks` are the findings on the whole draft and those that hold it back;
     `read` is the text that waits, with its sentences and findings marked; `unanswered` is what was asked and is left open;
-    `is_contradicted`: a judge found that the sources say otherwise about a sentence."""
+    `is_as_before`: a wish changed nothing, since this is the text of the draft before."""
 
     waiting: Delivery | None
     steps: tuple[Step, ...]
@@ -95,13 +95,14 @@ class DraftPage:
     card: tuple[Recorded, ...] = ()
     asker: Asker | None = None
     confidence: str = ""
+    measured: str = ""
     signs: tuple[Read, ...] = ()
     judge_readings: tuple[JudgeReading, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     read: tuple[Part, ...] = ()
     unanswered: tuple[str, ...] = ()
     changed_by: str = ""
-    is_contradicted: bool = False
+    is_as_before: bool = False
 
     @property
     def is_edited(self) -> bool:
@@ -160,14 +161,24 @@ def shown(draft: Draft) -> DraftPage:
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
         asker=_asker(draft.record.get("triage", {}).get("trust", {})),
         confidence=confidence_words(draft.confidence, get_language() or "en"),
+        measured=measured_words(draft.confidence, get_language() or "en"),
         signs=read_signs(draft),
         judge_readings=judge_readings(draft),
         left_out=left_out(draft),
         unanswered=tuple(draft.record.get("unanswered", ())),
         read=read,
         changed_by=changed_by(waiting) if waiting and not read else "",
-        is_contradicted=any(each["state"] == "CONTRADICTED" for each in draft.sentences),
+        is_as_before=_is_as_before(draft),
     )
+
+
+def _is_as_before(draft: Draft) -> bool:
+    """Returns whether a draft that was made for a wish has the text of the one before it, on the same turn."""
+    turn = {"connection": draft.connection_id, "ticket_id": draft.ticket_id, "turn": draft.turn}
+    before = (
+        Draft.of(draft.tenant_id).filter(**turn, pk__lt=draft.pk).order_by("-pk").values_list("reply_text", flat=True)
+    )
+    return bool(draft.instruction) and draft.reply_text in before[:1]
 
 
 def _reason(decision: Decision, waits: bool) -> str:

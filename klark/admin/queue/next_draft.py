@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from klark.admin.queue.listing import DraftList, age_order
 from klark.admin.queue.queue_filters import QUEUES, Shown, waiting
-from klark.models import Draft
-from klark.values.triage import urgency
+from klark.models import Delivery, Draft
+from klark.values.triage import USUAL
 
 CARRIED = "_changelist_filters"
 """Django's own parameter: the list's query, in the address of a page that was opened from it."""
@@ -72,7 +72,8 @@ def _keys(others: QuerySet[Any], draft: Draft, newest: bool, by_urgency: bool) -
     # all of one table, and compared as a row, so that its index is read from there on
     stands = {"asked_at": draft.customer_wrote_at, "draft_key": draft.pk}
     if by_urgency:
-        stands = {"urgency": urgency(draft.record.get("triage", {}).get("priority", ""), draft.mood), **stands}
+        replies = draft.deliveries.filter(kind=Delivery.Kind.REPLY, adds=False).order_by("-pk")
+        stands = {"urgency": next(iter(replies.values_list("urgency", flat=True)[:1]), USUAL), **stands}
     row, here, up, down = Tuple(*map(F, stands)), tuple(stands.values()), [*stands], [f"-{each}" for each in stands]
     lower = others.filter(TupleLessThan(row, here)).order_by(*down)
     higher = others.filter(TupleGreaterThan(row, here)).order_by(*up)

@@ -2,11 +2,13 @@
 somebody has it drafted again, whether the new draft is there."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from klark.admin.choice_labels import reason_title
 from klark.admin.queue.listing import DraftList
 from klark.admin.queue.next_draft import address_of, beside
 from klark.admin.queue.queue_filters import WAITING
-from klark.models import Delivery, Draft, Outcome, WebhookEvent
+from klark.models import Decision, Delivery, Draft, Outcome, WebhookEvent
 from klark.models.event import regenerate_key
 from klark.models.presence import others_at, report
 
@@ -36,6 +38,12 @@ HAPPENED: Mapping[str, Any] = {
 }  # fmt: skip
 NONE_CAME = _("There is no new draft: %(why)s. Answer the ticket yourself.")
 GAVE_UP = _("klark could not draft it again. Answer the ticket yourself; the operator finds the reason under Events.")
+LONG = timedelta(minutes=10)
+"""How long after it was asked for a new draft is still waited for on the page: about as long as klark waits for a model."""
+NOT_YET = _(
+    "klark was asked at %(when)s, and the new draft is not there yet: klark is stopped, or the model or the helpdesk is away. "
+    "Once it is there it waits in the queue. If the customer cannot wait, answer the ticket yourself: klark then leaves it alone."
+)
 
 
 def what_happened(draft: Draft) -> str:
@@ -86,10 +94,20 @@ def again(pages: DraftList, request: HttpRequest, object_id: str) -> HttpRespons
     decision = getattr(asked, "decision", None)
     if decision and decision.draft_id:
         return HttpResponseRedirect("?".join(filter(None, (address_of(decision.draft_id), request.GET.urlencode()))))
-    ended = NONE_CAME % {"why": reason_title(decision.reason)} if decision else ""
     context = {
         "title": str(draft), "opts": pages.opts, "original": draft, "draft": draft, "wish": asked.instruction,
         "beside": beside(pages, request, draft),
-        "ended": GAVE_UP if asked.state == WebhookEvent.State.PARKED else ended,
+        "ended": _why_none(asked, decision),
     }  # fmt: skip
     return admin_page(request, "klark/again.html", context)
+
+
+def _why_none(asked: WebhookEvent, decision: Decision | None) -> Any:
+    """Returns why no new draft is there and none is waited for any longer; "" while it is."""
+    if decision:
+        return NONE_CAME % {"why": reason_title(decision.reason)}
+    if asked.state != WebhookEvent.State.DUE:
+        return GAVE_UP
+    if timezone.now() < asked.received_at + LONG:
+        return ""
+    return NOT_YET % {"when": date_format(localtime(asked.received_at), "TIME_FORMAT")}

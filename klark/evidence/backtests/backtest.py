@@ -32,9 +32,6 @@ from klark.values.tenant_settings import TenantSettings
 from klark.values.ticket_text import written_by_customer
 from klark.values.triage import TopicWords
 
-DRAFTED = ("REPLY", "WAIT", "NOTE")
-
-
 Opened = Callable[[Ticket], "tuple[TenantSettings, Past | None]"]
 """Returns what a ticket is tried with."""
 
@@ -115,7 +112,7 @@ def tried(closed: Closed, ours: TenantSettings, past: Past | None = None) -> dic
         raise BudgetSpent
     found = compared(closed, run, ours)
     return {
-        **_read(closed, run, ours), **_found(found), "same_decision": _same(closed, run),
+        **_read(closed, run, ours), **_found(found),
         "dial": {dial: _at(dial, closed, run, ours, past, found) for dial in DIALS},
     }  # fmt: skip
 
@@ -139,13 +136,6 @@ def _found(found: Compared | None) -> dict[str, Any]:
         "contradicting": [list(pair) for pair in found.contradicting] if found else [],
         "compared_by": list(found.by) if found else [], "cost_of_comparing": str(found.cost if found else Decimal(0)),
     }  # fmt: skip
-
-
-def _same(closed: Closed, run: RunRecord) -> bool | None:
-    """Returns whether both answered, or neither did; None where nobody knows what the agent did, as after a call."""
-    if closed.nothing in ("by_phone", "by_klark"):
-        return None
-    return (run.decided.kind in DRAFTED) == (closed.nothing not in ("no_reply", "no_words"))
 
 
 def edited_later(run: RunRecord, as_of: datetime | None) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from klark import __version__
 from klark.evidence.figures import VERDICTS, Tried, figures, worst
@@ -22,6 +23,13 @@ JSON, PAGE = "report.json", "report.html"
 WIDTH = 600
 """Of a bar, in SVG units."""
 PARTS = ("sent", "held", "handed_over", "left_alone")
+NOTHING: Mapping[str, Any] = {
+    "no_reply": _("nobody replied in public"), "by_phone": _("settled by phone"),
+    "by_klark": _("answered by klark itself"), "no_words": _("the reply has no words, as with a file alone"),
+    "other_language": _("the reply is in another language than the ticket"),
+    "untold": _("the reply gives no figure, or no judge could tell"),
+}  # fmt: skip
+"""Why a draft is not compared with an agent's reply."""
 OLDER: Mapping[str, Any] = {"judge": "unknown", "minutes_saved": None, "minimum_confidence": None}
 """What was not kept of a run before it was part of the report."""
 
@@ -83,7 +91,7 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     topics = [(names.get(key) or gettext("No topic"), group) for key, group in of["by_topic"].items()]
     return {
         "report": report, "groups": [_group(*each) for each in groups], "topics": [_group(*each) for each in topics],
-        "nothing": [(_nothing(key), count) for key, count in of["all"]["nothing_to_compare"].items()],
+        "not_compared": [(NOTHING[key], count) for key, count in of["all"]["not_compared"].items()],
         "left_out": [(_why(key), count) for key, count in report["left_out"].items()],
         "dial": [{"name": _position(name), **one} for name, one in of["dial"]["positions"].items()],
         "best": [_position(name) for name in ([of["dial"]["best"]] if of["dial"]["best"] else of["dial"]["as_good"])],
@@ -98,7 +106,7 @@ def _group(name: str, group: Mapping[str, Any]) -> dict[str, Any]:
     ends = {part: share_words(group[part]) for part in PARTS}
     return {
         "name": name, "tickets": group["tickets"], "bars": list(_bars(group)), **ends, **verdicts,
-        "same": share_words(group["same_decision"]),
+        "answered": share_words(group["drafted_where_answered"]),
     }  # fmt: skip
 
 
@@ -118,14 +126,6 @@ def _bad(row: Tried) -> dict[str, Any]:
 
 def _position(name: str) -> str:
     return {"careful": gettext("Careful"), "balanced": gettext("Balanced"), "open": gettext("Open")}[name]
-
-
-def _nothing(key: str) -> str:
-    return {
-        "no_reply": gettext("nobody replied in public"), "by_phone": gettext("settled by phone"),
-        "by_klark": gettext("answered by klark itself"), "no_words": gettext("the reply has no words, as with a file alone"),
-        "other_language": gettext("the reply is in another language than the ticket"),
-    }[key]  # fmt: skip
 
 
 def _why(key: str) -> str:

@@ -1,6 +1,6 @@
 """Tries a case again, and says whether what comes of it now is right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from integrations.errors import Refused, TryLater
-from integrations.llms.base import BudgetSpent
+from integrations.llms.base import BudgetSpent, Completion
 from klark.delivery.record import letter
+from klark.drafting.exchanges import overheard
 from klark.drafting.tenant_settings import DRAFT, judge_names, model_account, name_of, settings_of
 from klark.evidence.closed_ticket import Closed, why_nothing
 from klark.evidence.comparison import Compared, compared
@@ -30,6 +31,7 @@ TITLES: Mapping[str, Any] = {
 }  # fmt: skip
 WHY_NOT = {
     "unasked": _("a model would have to be asked anew"),
+    "share_spent": _("a model would have to be asked anew, and the policy's share of the budget for that is spent"),
     "not_kept": _("what the draft was made of is no longer kept whole"),
     "no_right": _("it no longer says what was rejected, and nobody wrote what is right"),
     "nothing": _("there is nothing to compare in what the colleague wrote"),
@@ -48,6 +50,8 @@ class CaseResult:
     `verdict`   of the draft, or "handed_over" where nobody would see one; `why`: why there is none, a key of WHY_NOT
     `text`      the draft; `missing`, `contradicting`: as in `Compared`
     `silent`    a model gave nothing usable, so that sections were quoted; `unjudged`: no judge said anything of the draft
+    `cost`      what the models cost that drafted and judged, whenever they were asked; `spent`: what was billed now, comparing
+                included
     `seconds`   how long klark waited for models, where that is known
     """
 
@@ -63,11 +67,13 @@ class CaseResult:
     unjudged: bool = False
     cost: Decimal = Decimal(0)
     cost_of_comparing: Decimal = Decimal(0)
+    spent: Decimal = Decimal(0)
     seconds: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Returns it as files and rows have it."""
-        return {**asdict(self), "cost": money(self.cost), "cost_of_comparing": money(self.cost_of_comparing)}
+        amounts = {name: money(getattr(self, name)) for name in ("cost", "cost_of_comparing", "spent")}
+        return {**asdict(self), **amounts}
 
 
 def money(amount: Decimal) -> str:
@@ -83,13 +89,23 @@ def worth(verdict: str, decision: str) -> int:
 
 
 def results_of(
-    tenant_id: int, cases: Sequence[RegressionCase], changes: Changes, with_judge: bool
+    tenant_id: int, cases: Sequence[RegressionCase], changes: Changes, with_judge: bool, ask_of: Collection[int] = ()
 ) -> Iterator[CaseResult]:
-    """Yields what comes of each case. `with_judge`: a model compares too. Raises BudgetSpent, TryLater while a model is away, and
-    Refused for one that cannot be asked at all. Opens its own transactions."""
+    """Yields what comes of each case. `with_judge`: a model compares too. `ask_of`: the drafts for which models are asked, as far
+    as the budget goes, if they would have to be asked anew. Raises BudgetSpent, TryLater while a model is away, and Refused for
+    one that cannot be asked at all. Opens its own transactions."""
     spoke: set[str] = set()
     for case in cases:
-        yield _result(tenant_id, case, changes, with_judge, spoke)
+        found = _result(tenant_id, case, changes, with_judge, spoke)
+        is_asked = found.why == "unasked" and case.draft_id in ask_of
+        yield _asked(tenant_id, case, replace(changes, models="now"), spoke) if is_asked else found
+
+
+def _asked(tenant_id: int, case: RegressionCase, changes: Changes, spoke: set[str]) -> CaseResult:
+    try:
+        return _result(tenant_id, case, changes, with_judge=True, spoke=spoke)
+    except BudgetSpent:
+        return CaseResult(case.draft_id, "not_compared", why="share_spent")
 
 
 def _result(
@@ -107,17 +123,23 @@ def _result(
     except NotRecorded:
         return CaseResult(case.draft_id, "not_compared", why="unasked")
     _must_have_spoken(heard, spoke)
-    verdict, why, found = _judged(case, one, run, with_judge)
-    waited = [each.completion.seconds for each in heard if each.completion]
-    known = [seconds for seconds in waited if seconds is not None]
+    read: list[Exchange] = []
+    verdict, why, found = _judged(case, one, run, with_judge, changes.purpose, read)
+    said = [each.completion for each in heard if each.completion]
+    new = [each.completion for each in (*heard, *read) if each.completion and not each.completion.kept]
+    known = [each.seconds for each in said if each.seconds is not None]
     return CaseResult(
         case.draft_id, verdict, run.decided.kind, str(run.decided.reason),
         letter(run, first_name(one.ticket.requester), rules), found.missing, found.contradicting, why,
         silent=bool(heard) and run.answer.coverage in ("sections", "failed"),
         unjudged=any(each.failed for each in run.readings[-1:]),
-        cost=sum((each.completion.cost for each in heard if each.completion), Decimal(0)), cost_of_comparing=found.cost,
-        seconds=round(sum(known), 3) if known and len(known) == len(waited) else None,
+        cost=_cost(said), cost_of_comparing=found.cost, spent=_cost(new),
+        seconds=round(sum(known), 3) if known and len(known) == len(said) else None,
     )  # fmt: skip
+
+
+def _cost(completions: Sequence[Completion]) -> Decimal:
+    return sum((each.cost for each in completions), Decimal(0))
 
 
 def _by_other_models(one: Kept) -> bool:
@@ -143,14 +165,16 @@ def _must_have_spoken(heard: Sequence[Exchange], spoke: set[str]) -> None:
             raise Refused(each.words)
 
 
-def _judged(case: RegressionCase, one: Kept, run: RunRecord, with_judge: bool) -> tuple[CaseVerdict, str, Compared]:
-    """Returns the verdict, why there is none, and what was found."""
+def _judged(
+    case: RegressionCase, one: Kept, run: RunRecord, with_judge: bool, purpose: str, heard: list[Exchange]
+) -> tuple[CaseVerdict, str, Compared]:
+    """Returns the verdict, why there is none, and what was found. What the judge says is added to `heard`."""
     if run.answer.reply is None or run.decided.kind in ("ESCALATE", "SKIP"):
         return "handed_over", "", Compared()
     if case.right and why_nothing(one.ticket, one.ticket, case.right):
         return "not_compared", "nothing", Compared()
-    ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id))
-    ours = ours if with_judge else replace(ours, judge=None)
+    ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id), purpose=purpose)
+    ours = overheard(ours, heard) if with_judge else replace(ours, judge=None)
     found = compared(Closed(one.ticket, one.ticket, case.right or case.said, "", one.others), run, ours) or Compared()
     again, read = _same_words(one, run), "judge" in found.by
     if not case.right:

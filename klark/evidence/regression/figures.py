@@ -22,13 +22,13 @@ def figures(results: Sequence[CaseResult]) -> dict[str, Any]:
     return {
         "cases": len(results), **{name: share(count, len(results)) for name, count in counts.items()},
         "silent": sum(each.silent for each in results), "unjudged": sum(each.unjudged for each in results),
-        "cost": _total(each.cost for each in results),
-        "cost_of_comparing": _total(each.cost_of_comparing for each in results),
+        "cost": total(each.cost for each in results),
+        "cost_of_comparing": total(each.cost_of_comparing for each in results),
         "seconds": _seconds([each.seconds for each in results if each.seconds is not None]),
     }  # fmt: skip
 
 
-def _total(amounts: Iterable[Decimal]) -> str:
+def total(amounts: Iterable[Decimal]) -> str:
     return money(sum(amounts, Decimal(0)))
 
 

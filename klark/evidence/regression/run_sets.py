@@ -1,7 +1,8 @@
 """Runs regression sets in a worker, slice by slice (klark.evidence.long_runs): what came of each case is a row of its own.
 
 A lead asks for a run at any time. By itself a tenant's set runs after the policy, the model, klark's words to it or an article
-has changed, at most once a day, and without asking a model: then models say again what they said when the drafts were made.
+has changed, at most once a day: models say again what they said when the drafts were made. Where they would have to be asked
+anew, they are asked of the newest ASKED cases alone, and only from the policy's `regression_percent` of each budget.
 """
 
 import time
@@ -14,15 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from klark import __version__
+from klark.drafting.budget import REGRESSION
 from klark.drafting.kept_policy import paid_as_now
-from klark.drafting.tenant_settings import settings_of
+from klark.drafting.tenant_settings import settings_of, writes
 from klark.evidence import long_runs
 from klark.evidence.long_runs import Held, State
 from klark.evidence.regression.case_results import CaseResult, results_of, worth
 from klark.evidence.regression.cases import cases_of
-from klark.evidence.regression.figures import figures
+from klark.evidence.regression.figures import figures, total
 from klark.evidence.rerun.replay import Changes
-from klark.models import Article, Draft, RegressionResult, RegressionRun, policy_in_force, rules_of, within
+from klark.models import Article, Draft, RegressionResult, RegressionRun, Stop, policy_in_force, rules_of, within
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.revived import revived
@@ -32,12 +34,17 @@ NO_CASE = gettext_noop("There is no case to try.")
 AWAY = gettext_noop("A model cannot be asked now:")
 APART = timedelta(days=1)
 """How long after a run the next one may begin by itself."""
+SETTLED = timedelta(hours=1)
+"""How long a policy must have stood before a run under it costs money: a lead often saves several in a row."""
+ASKED = 50
+"""The newest cases of a run by itself about which models may be asked anew."""
 BY_KLARK = "klark"
 
 
-def want(tenant_id: int, asks_models: bool, by: str) -> RegressionRun | None:
-    """Asks for a run under the policy in force; None if one is under way."""
-    about = {"in_force": in_force(tenant_id)}
+def want(tenant_id: int, asks_models: bool, by: str, share: int = 0) -> RegressionRun | None:
+    """Asks for a run under the policy in force; None if one is under way. `share`: how much of each budget, in percent, it may
+    use where models would have to be asked anew."""
+    about = {"in_force": in_force(tenant_id), "share": share}
     with within(tenant_id):
         policy = policy_in_force(tenant_id)
         return long_runs.want(
@@ -69,9 +76,17 @@ def _want_after_change(tenant_id: int) -> None:
     if last and (last.wanted_at > timezone.now() - APART or last.about.get("in_force") == in_force(tenant_id)):
         return
     with within(tenant_id):
-        has_cases = bool(cases_of(tenant_id, 1))
-    if has_cases:
-        want(tenant_id, asks_models=False, by=BY_KLARK)
+        has_cases, policy, share = bool(cases_of(tenant_id, 1)), policy_in_force(tenant_id), share_of(tenant_id)
+    if has_cases and not (share and policy and policy.created_at > timezone.now() - SETTLED):
+        want(tenant_id, asks_models=False, by=BY_KLARK, share=share)
+
+
+def share_of(tenant_id: int) -> int:
+    """Returns how much of each budget a run by itself may use, in percent; 0 without a model, and while klark is stopped. Call
+    inside `within(tenant_id)`."""
+    policy = policy_in_force(tenant_id)
+    stopped = Stop.in_force().filter(tenant_id=tenant_id, connection=None, topic="").exists()
+    return policy.regression_percent if policy and writes(policy) and not stopped else 0
 
 
 def run_wanted() -> None:
@@ -85,8 +100,10 @@ def _is_over(held: Held[RegressionRun]) -> bool:
     changes = _changes(run)
     with within(run.tenant_id):
         done = set(RegressionResult.of(run.tenant_id).filter(run=run).values_list("draft_id", flat=True))
-        cases = [each for each in cases_of(run.tenant_id) if each.draft_id not in done]
-    for found in results_of(run.tenant_id, cases, changes, run.asks_models):
+        cases = cases_of(run.tenant_id)
+        ask_of = {each.draft_id for each in cases[:ASKED] if run.about.get("share") and share_of(run.tenant_id)}
+    left = [each for each in cases if each.draft_id not in done]
+    for found in results_of(run.tenant_id, left, changes, run.asks_models, ask_of):
         _keep(held, found)
         if time.monotonic() > ends:
             return False
@@ -110,7 +127,8 @@ def _changes(run: RegressionRun) -> Changes:
     with within(run.tenant_id):
         rules = rules_of(run.policy)
     paid = paid_as_now(run.tenant_id, rules)
-    return Changes(paid, models="now" if run.asks_models else "recorded", knowledge="now")
+    purpose = "" if run.asks_models else REGRESSION
+    return Changes(paid, models="now" if run.asks_models else "recorded", knowledge="now", purpose=purpose)
 
 
 def _finish(held: Held[RegressionRun]) -> None:
@@ -122,7 +140,8 @@ def _finish(held: Held[RegressionRun]) -> None:
     if not results:
         held.end(State.FAILED, NO_CASE)
         return
-    held.end(State.DONE, about=storable({**run.about, "figures": figures(results), "currency": currency}))
+    came = {"figures": figures(results), "spent": total(each.spent for each in results), "currency": currency}
+    held.end(State.DONE, about=storable({**run.about, **came}))
 
 
 def before(run: RegressionRun) -> RegressionRun | None:

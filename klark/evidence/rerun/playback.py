@@ -1,6 +1,7 @@
 """Models that say what was recorded, and nothing else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from integrations.errors import IntegrationError, Invalid, NoAnswer, Refused, TryLater
@@ -47,7 +48,7 @@ class Playback:
 
 def _said(row: Mapping[str, Any]) -> Completion:
     if row["completion"] is not None:
-        return revived(Completion, row["completion"])
+        return replace(revived(Completion, row["completion"]), kept=True)
     if row["error"] == BudgetSpent.__name__:
         raise BudgetSpent
     raise ERRORS.get(row["error"], Refused)(row["words"])

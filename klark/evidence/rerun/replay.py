@@ -33,7 +33,7 @@ from klark.models.event import CORRECTION
 from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import at_least_as_urgent
+from klark.triage.priority import as_corrected, bounded
 from klark.triage.triage import triage
 from klark.values.draft import Exchange
 from klark.values.own_comments import OwnComments
@@ -57,13 +57,15 @@ class CannotReplay(Exception):
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What is other than it was. `prompt`: what the drafter is told ("": klark's own words). `account`: the model that is asked
-    now, in place of the tenant's. `knowledge`: a moment stands for the same articles as they were then."""
+    now, in place of the tenant's. `knowledge`: a moment stands for the same articles as they were then. `purpose`: what models
+    of now are asked for, as the ledger names it."""
 
     rules: Rules | None = None
     prompt: str = ""
     models: Models = "recorded"
     knowledge: Knowledge = "recorded"
     account: ModelAccount | None = None
+    purpose: str = ""
 
 
 AS_IT_WAS = Changes()
@@ -178,7 +180,7 @@ def _asked_now(ours: TenantSettings, one: Kept, changes: Changes) -> TenantSetti
     repeated replay is not billed twice."""
     paid = paid_as_now(ours.tenant_id, ours.rules)
     about = (one.draft.connection_id, one.draft.ticket_id)
-    now = settings_of(ours.tenant_id, rules=paid, about=about, instead=changes.account)
+    now = settings_of(ours.tenant_id, rules=paid, about=about, instead=changes.account, purpose=changes.purpose)
     if now.budget_spent:
         raise BudgetSpent
     return replace(
@@ -215,16 +217,17 @@ class Recorded:
         return OwnComments(frozenset(told["own_ids"]), frozenset(told["own_comments"]))
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
-        """Reads the ticket again, in the language that a reviewer had named and no less urgent than its topic was. Where the
-        tenant's topics are others now, the ticket keeps the one that it had."""
+        """Reads the ticket again, in the language and with the priority that a reviewer had named, or else as urgent as its topic
+        let it be. Where the tenant's topics are others now, the ticket keeps the one that it had."""
         rules, then = ours.rules, self.one.record["triage"]
-        told = then["language"] if then.get("language_corrected") else ""
+        spoken = then["language"] if then.get("language_corrected") else ""
         read: Vectors = _silent(then["trouble"]) if then["trouble"] else vectors
-        if self.one.same_topics:
-            seen = triage(ticket, ours.topics, read, rules.languages, rules.dial, topic_vectors, told)
-        else:
-            seen = replace(triage(ticket, (), read, rules.languages, rules.dial, told=told), topic=then["topic"])
-        return at_least_as_urgent(seen, then.get("least_priority", ""))
+        topics = ours.topics if self.one.same_topics else ()
+        seen = triage(ticket, topics, read, rules.languages, rules.dial, topic_vectors, spoken)
+        seen = seen if self.one.same_topics else replace(seen, topic=then["topic"])
+        bounds = then.get("least_priority", ""), then.get("most_priority", "")
+        seen = bounded(seen, ticket.priority or "normal", *bounds)
+        return as_corrected(seen, then["priority"] if then.get("priority_corrected") else None)
 
     def before(self, ticket: Ticket, _: Rules) -> tuple[str, tuple[Known, ...]]:
         """Returns the ticket that this one follows up, and the people on both."""

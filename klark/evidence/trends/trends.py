@@ -17,12 +17,13 @@ from klark.models import policy_in_force, rules_of
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A topic that rises: the number of days that shows it best, its daily counts of DAYS, the newest last, and its newest
-    tickets."""
+    """A topic that rises: the number of days that shows it best, its daily counts of DAYS, the newest last, the day of these with
+    the most tickets, and the newest tickets of that day."""
 
     topic: str
     rise: Rise
     counts: tuple[int, ...]
+    peak: date
     examples: tuple[Ticket, ...]
 
 
@@ -37,15 +38,22 @@ class MoodShift:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """`until`: the first day that is not counted, which is today; `lacking`: days until there are enough to compare with."""
+    """`until`: the first day that is not counted, which is today in `zone`; `lacking`: days until there are enough to compare
+    with; `by_topic`: the daily counts of DAYS by topic, ALL among them, the newest last."""
 
+    zone: ZoneInfo
     until: date
     lacking: int
-    counts: tuple[int, ...]
+    by_topic: Mapping[str, tuple[int, ...]]
     signals: tuple[Signal, ...]
     moods: tuple[MoodShift, ...]
     failing: tuple[Failing, ...]
     uncovered: tuple[Uncovered, ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Returns the daily counts of all tickets together."""
+        return self.by_topic[ALL]
 
 
 def trends(tenant_id: int, now: datetime) -> Trends:
@@ -56,21 +64,27 @@ def trends(tenant_id: int, now: datetime) -> Trends:
     oldest = min((one.day for one in tickets), default=until)
     lacking = max(DAYS - (until - oldest).days, 0)
     lately = by_topic(tickets, until - timedelta(days=DAYS))
-    signals = [] if lacking else _signals(lately, until)
+    lately.setdefault(ALL, [])
+    counts = {topic: daily(some, until, DAYS) for topic, some in lately.items()}
+    signals = [] if lacking else _signals(lately, counts, until)
     shifts = [] if lacking else _moods(by_topic(tickets, until - timedelta(days=moods.DAYS)), until)
     return Trends(
-        until, lacking, daily(lately[ALL], until, DAYS), tuple(signals), tuple(shifts), tuple(failing(tenant_id, now)),
+        zone, until, lacking, counts, tuple(signals), tuple(shifts), tuple(failing(tenant_id, now)),
         tuple(uncovered(tenant_id, lately[ALL], until)),
     )  # fmt: skip
 
 
-def _signals(by_topic: Mapping[str, Sequence[Ticket]], until: date) -> list[Signal]:
+def _signals(
+    tickets: Mapping[str, Sequence[Ticket]], by_topic: Mapping[str, tuple[int, ...]], until: date
+) -> list[Signal]:
     strict, found = rising.strictness(len(by_topic)), []
-    for topic, tickets in by_topic.items():
-        counts = daily(tickets, until, DAYS)
+    for topic, counts in by_topic.items():
         rise = max(rises(counts, strict), key=lambda one: float(one.excess))
         if rise.count > rise.threshold and rise.count >= FEWEST:
-            found.append(Signal(topic, rise, counts, tuple(tickets[:EXAMPLES])))
+            back = max(range(1, rise.days + 1), key=lambda days: counts[-days])
+            peak = until - timedelta(days=back)
+            examples = [one for one in tickets[topic] if one.day == peak][:EXAMPLES]
+            found.append(Signal(topic, rise, counts, peak, tuple(examples)))
     return sorted(found, key=lambda one: (one.topic == ALL, -float(one.rise.excess)))
 
 

@@ -3,13 +3,14 @@
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, cast, get_args
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -23,7 +24,7 @@ from klark.models import Draft, Tenant, within
 
 WEEK = timedelta(days=7)
 SHOWN = 300
-"""Characters of a value that the table shows; --json has all."""
+"""Characters of a value that the table shows, of the lines that only one side has; --json has all."""
 
 
 class Command(BaseCommand):
@@ -89,12 +90,12 @@ class Command(BaseCommand):
                 json.dumps({"drafts": [each.as_json() for each in found], **_tally(found)}, ensure_ascii=False)
             )
             return
-        drawn = Table("Draft", "Ticket", "First differs", "What", "Before", "After")
+        console = Console(file=cast("IO[str]", self.stdout), markup=False, highlight=False)
         for each in found:
-            for row in _rows(each):
-                drawn.add_row(str(each.draft_id), each.ticket_id, each.stage, *row)
-        if drawn.rows:
-            Console(file=cast("IO[str]", self.stdout), markup=False).print(drawn)
+            if each.cannot:
+                console.print(f"{_title(each)}: {each.cannot}\n")
+            elif each.stage != SAME:
+                console.print(_drawn(each), "")
         told = _tally(found)
         self.stdout.write(
             "{identical} of {replayed} drafts are identical, {changed} differ; {cannot} cannot be told.".format(**told)
@@ -106,18 +107,36 @@ def _tally(found: list[Difference]) -> dict[str, int]:
     return {"replayed": len(found), **{name: count[name] for name in ("identical", "changed", "cannot")}}
 
 
-def _rows(each: Difference) -> list[tuple[str, str, str]]:
-    if each.cannot:
-        return [(each.cannot, "", "")]
-    if each.stage == SAME:
-        return []
-    return [(name, _short(a), _short(b)) for name, (a, b) in (each.changed or {}).items()] or [
-        ("nothing that shows", "", "")
-    ]
+def _title(each: Difference) -> str:
+    return f"Draft {each.draft_id}" + (f", ticket {each.ticket_id}" if each.ticket_id else "")
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _drawn(each: Difference) -> Table:
+    """Returns one draft as a table of the terminal's width, in which before and after share what the first column leaves."""
+    title = f"{_title(each)}: differs from the stage “{each.stage}” on"
+    drawn = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False)
+    drawn.add_column("What", no_wrap=True)
+    for head in ("Before", "After"):
+        drawn.add_column(head, ratio=1, overflow="fold")
+    for name, (before, after) in (each.changed or {}).items():
+        old, new = _lines(before), _lines(after)
+        drawn.add_row(
+            name, _short(line for line in old if line not in new), _short(line for line in new if line not in old)
+        )
+    if not each.changed:
+        drawn.add_row("nothing that shows", "", "")
+    return drawn
+
+
+def _lines(value: Any) -> list[str]:
+    """Returns a value line by line; a finding by its id, its level and its words."""
+    if isinstance(value, list):
+        return [f"{each['id']} {each['level']}: {each['words'] or each['why']}" for each in value]
+    return [line for line in str(value).splitlines() if line.strip()]
+
+
+def _short(lines: Iterable[str]) -> str:
+    text = "\n".join(lines) or "—"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -13,7 +13,8 @@ class RegressionRun(LongRun):
     """One run of the set (klark.evidence.regression.run_sets).
 
     `asks_models`  models are asked, which costs; otherwise they say what they said when the drafts were made
-    `about`        what was in force when it was asked for, and at the end its figures
+    `about`        what was in force when it was asked for; `share`: of a run by klark itself, how much of each budget it may use
+                   where models would have to be asked anew, in percent; at the end its figures, and what was `spent`
     """
 
     asks_models = models.BooleanField(_("asks models"), default=False)

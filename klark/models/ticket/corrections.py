@@ -1,7 +1,8 @@
 """Notes what people say a ticket is, and klark may have taken it for something else: its topic, priority and language. What a
 reviewer says in klark stands, whatever is set on the ticket later. Only there a topic becomes an example, which counts from the
-next ticket on, and a language is remembered (klark.context.corrected_language): rules of the helpdesk, and customers, can set
-tags and fields too. Priorities lead to suggestions wherever they were set. Call all of it inside `within(tenant_id)`."""
+next ticket on, and a language (klark.context.corrected_language) and a priority (klark.intake.earlier_runs) are remembered: rules
+of the helpdesk, and customers, can set tags and fields too. Priorities lead to suggestions wherever they were set. Call all of it
+inside `within(tenant_id)`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from guardrails.text.language import detect
 from integrations.helpdesks.base import Ticket
 from klark.models import Connection, Correction, Decision, Delivery, Draft, Topic
 from klark.values.people import known_on_record
+from klark.values.triage import urgency
 
 MOST, LONGEST = 50, 600
 """How many examples a topic keeps (the newest), and how many characters of each."""
@@ -86,7 +88,9 @@ def give_language(draft: Draft, code: str) -> None:
 
 
 def give_priority(draft: Draft, priority: str) -> None:
-    """Notes how urgent a draft's ticket is."""
+    """Notes how urgent a draft's ticket is: what waits of it takes that place in the queue, and its next drafts have it."""
+    waiting = Delivery.of(draft.tenant_id).filter(draft=draft, state=Delivery.State.WAITING)
+    waiting.update(urgency=urgency(priority, draft.mood))
     note(draft, WHAT.PRIORITY, draft.record.get("triage", {}).get("priority") or "", priority, by_reviewer=True)
 
 

@@ -4,6 +4,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const SETTLES_MS = 400; // a key that comes sooner was meant for the page before: nobody approves what they have not seen
   const REPORTS_MS = 6000;
+  const REREADS_PX = 64; // of what was seen before, where a press brings the rest of a reply into view
   const shownAt = performance.now();
   const one = (selector) => document.querySelector(selector);
   const box = one("#k-body");
@@ -186,20 +187,40 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = one("#k-approve");
   if (!form) return;
   const button = one(".k-bar button[value=approve]");
-  const untouched = button.innerHTML;
+  const approves = button.textContent;
   const first = form.dataset.drafted ?? box.defaultValue;
   const isEdited = () => box.value !== first;
   const tell = () => {
-    if (isEdited()) button.textContent = form.dataset.edited;
-    else button.innerHTML = untouched;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
+    label();
   };
   box.addEventListener("input", tell);
+
+  // Nobody sends a reply that was not in view as a whole: until it was, a press brings into view what comes next
+
+  let seen = 0, broughtAt = -SETTLES_MS; // px from the reply's top on
+  const unseen = () => {
+    const reply = [read, typing].find((each) => each && !each.hidden).getBoundingClientRect();
+    const covers = [one(".k-bar"), source].filter((each) => each && !each.hidden).map((each) => each.getBoundingClientRect().top);
+    if (reply.top + seen >= 0) seen = Math.max(seen, Math.min(innerHeight, ...covers) - reply.top);
+    return !isEdited() && seen < reply.height && reply.top + seen;
+  };
+  const label = () => {
+    button.textContent = isEdited() ? form.dataset.edited : unseen() === false ? approves : form.dataset.unseen;
+  };
+  const brings = () => {
+    const next = unseen();
+    if (next === false) return performance.now() - broughtAt < SETTLES_MS;
+    scrollBy({ top: next - REREADS_PX, behavior: "instant" });
+    broughtAt = performance.now();
+    return true;
+  };
+  for (const moves of ["scroll", "resize"]) addEventListener(moves, label, { capture: true, passive: true });
+
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
-    const asks = event.target === form && !isEdited() && form.dataset.ask;
-    if (leaving || (asks && !confirm(asks))) return event.preventDefault();
+    if (leaving || (event.submitter === button && brings())) return event.preventDefault();
     leaving = !isEdited() || Boolean(event.target.elements.text); // another form does not take the edit along
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
   });

@@ -34,9 +34,13 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     },
 }  # fmt: skip
 """By field: the names that klark gives to the parts inside it."""
+PRIORITY_NAMES: Mapping[str, Any] = {
+    "low": _("low"), "normal": _("normal"), "high": _("high"), "urgent": _("urgent"),
+}  # fmt: skip
+"""What a priority is called where it is plain that it is one; else `klark.values.wording.priority_words`."""
 CHOICES: Mapping[str, Any] = {
     "open": pgettext_lazy("a ticket's status", "open"), "pending": _("pending"), "hold": _("on hold"), "solved": _("solved"),
-    "low": _("low"), "normal": _("normal"), "high": _("high"), "urgent": _("urgent"),
+    **PRIORITY_NAMES,
 }  # fmt: skip
 """The statuses and priorities that a write may set."""
 NAMED_BY_TENANTS = ("brands", "offers")

@@ -24,11 +24,12 @@ from klark.values.policy.fields import (
     texts,
     whole,
 )
+from klark.values.triage import PRIORITIES
 
 KINDS = ("reply", "note", "handover")
 ACT_TAGS: Mapping[str, str] = {"send": "klark_send", "redo": "klark_redo", "reject": "klark_reject"}
 """What an agent may ask for by a tag on the ticket, and the tag where a policy names no other."""
-STATUSES, PRIORITIES = ("open", "pending", "hold", "solved"), ("low", "normal", "high", "urgent")
+STATUSES = ("open", "pending", "hold", "solved")
 
 
 @dataclass(frozen=True, slots=True)

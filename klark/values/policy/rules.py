@@ -72,7 +72,8 @@ class Rules:
     `keep_days`: for how many days each kind of thing is kept (klark.personal_data.retention).
     `training_export`: whether drafts that people judged may be exported, masked, to train a model (klark.evidence.training).
     `compare_percent`: how much of each budget comparing what people wrote with the drafts may use, in percent; 0: a model is
-    never asked (klark.evidence.compared_outcomes).
+    never asked (klark.evidence.compared_outcomes). `regression_percent`: the same of trying the regression set by itself after a
+    change (klark.evidence.regression.run_sets).
     `dial`: how easily a ticket is handed over as sensitive (guardrails.triage).
     `waiting_tag`: is on a ticket while a draft waits; `waiting_note`: a note leads to it; `waiting_hours`: then its ticket is
     handed over (0: never): hours in which the office is open, if there are `office_hours` (klark.values.policy.office_hours).
@@ -141,6 +142,7 @@ class Rules:
     keep_days: Mapping[str, int] = field(default_factory=lambda: KEEP_DAYS)
     training_export: bool = False
     compare_percent: int = 10
+    regression_percent: int = 0
     autonomy: Autonomy = "off"
     autonomy_bar: int = 97
     audit_percent: int = 10
@@ -253,5 +255,6 @@ _OWN: Mapping[str, Reader] = {
     "autonomy_bar": whole(95, 99),
     "audit_percent": whole(1, 100),
     "compare_percent": whole(0, 100),
+    "regression_percent": whole(0, 100),
 }
 READERS: Mapping[str, Reader] = {each.name: _OWN.get(each.name) or _BY_TYPE[each.type] for each in fields(Rules)}

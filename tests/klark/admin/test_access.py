@@ -227,3 +227,18 @@ def test_a_user_made_in_the_admin_can_log_in_and_has_the_role_given(two: tuple[C
 
 def _no_memberships(total: int = 0) -> dict[str, int]:
     return {"memberships-TOTAL_FORMS": total, "memberships-INITIAL_FORMS": 0}
+
+
+def test_a_chosen_company_stays_chosen_on_the_next_pages_and_no_other_can_be_chosen(
+    two: tuple[Company, Company],
+) -> None:
+    ours, theirs = two
+    both, one = login("both", (ours, "lead"), (theirs, "lead")), login("one", (ours, "lead"))
+    pages = [reverse(f"admin:klark_{name}") for name in (
+        "outcomes", "trends", "suggestions", "policy_versions", "article_gaps", "regressionrun_changelist", "first_run", "ask",
+    )]  # fmt: skip
+    for asked, shown in (("", ours), (theirs.mark, theirs), ("", theirs), (ours.mark, ours)):
+        both.get(pages[0], {"tenant": asked} if asked else {})
+        assert {both.get(page).context["tenant"].slug for page in pages} == {shown.mark}
+    one.get(pages[0], {"tenant": theirs.mark})
+    assert {one.get(page).context["tenant"].slug for page in pages} == {ours.mark}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from klark.admin.operations.audit_words import detail_lines
-from klark.models import EVERY_TENANT, AuditEntry, Delivery, Draft, Source, WebhookEvent, within
+from klark.models import EVERY_TENANT, AuditEntry, Delivery, Draft, Source, Stop, WebhookEvent, within
 from klark.models.audit.entry import chain
 from klark.models.audit.verify import verify
 from tests.klark import rows
@@ -316,4 +316,17 @@ def test_a_policy_that_was_saved_tells_what_was_and_what_is(ours: Company, lead:
     save_policy(lead, ours)
     page = lead.get(reverse("admin:klark_auditentry_change", args=(rows.get(AuditEntry).pk,))).content.decode()
     assert "becomes" in page
+    assert "Alder, policy version 2" in page
     assert "{&quot;" not in page
+
+
+def test_the_list_names_what_each_act_was_about(ours: Company, lead: Client) -> None:
+    save_policy(lead, ours)
+    for given in ({"topic": "alder-topic"}, {"connection": ours.connection}, {}):
+        lead.post(reverse("admin:klark_stop"), {"tenant": ours.tenant, **given})
+    lead.post(reverse("admin:klark_release"), {"stop": rows.get(Stop, topic="alder-topic").pk})
+    look(lead, "draft", ours.draft)
+    page = lead.get(LIST).text
+    named = ("Alder, policy version 2", "Alder · topic: alder topic", "Connection: Zendesk · alder-desk", "Company: Alder",
+             f"Draft {ours.draft} · #{rows.get(Draft, pk=ours.draft).ticket_id}")  # fmt: skip
+    assert [page.count(f">{name}<") for name in named] == [1, 2, 1, 1, 1]

@@ -1,11 +1,14 @@
 """The queue and the draft's page: what is shown, and what each button does."""
 
 import html
+import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection as database
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -90,8 +93,8 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("en", "<strong>Confidence</strong>: fair, 72 % (of 100 drafts that klark "),
-    ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (sur 100 brouillons "),
+    ("en", "<strong>Confidence</strong>: fair, 72 % (how likely klark finds it "),
+    ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (la probabilité, selon "),
 ])  # fmt: skip
 def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
     with within(ours.tenant):
@@ -168,9 +171,16 @@ def test_the_page_names_the_server_that_drafted(ours: Company, agent: Client) ->
 
 def test_the_page_shows_what_a_repair_left_out_and_what_is_not_answered(ours: Company, agent: Client) -> None:
     left_out = [{"text": "It is <i>free</i>.", "sources": []}, {"text": "Twice."}]
-    evidenced(ours, answer={"left_out": left_out}, unanswered=["And to <b>Japan</b>?"])
+    said = [("supported", True), ("not_stated", True), ("supported", False)]
+    verdicts = [{"claim": f"C{at}", "verdict": word, "relevant": helps} for at, (word, helps) in enumerate(said, 1)]
+    judged = [{"model": "j", "raw": json.dumps({"verdicts": verdicts}), "trusted": True, "failed": ""}]
+    evidenced(ours, answer={"left_out": left_out}, judged=judged, unanswered=["And to <b>Japan</b>?"])
     shown = agent.get(address(ours)).content.decode()
-    assert "Left out of the draft</dt><dd>It is &lt;i&gt;free&lt;/i&gt;. · Twice.</dd>" in shown
+    lines = re.findall(r'(?s)<li><q lang="en" dir="auto">(.*?)</q> <span class="k-small">(.*?)</span>', shown)
+    assert lines == [
+        ("It is &lt;i&gt;free&lt;/i&gt;.", "The judge says that its sources do not say this."),
+        ("Twice.", "The judge says that it does not answer what was asked."),
+    ]
     assert '<strong>Not answered</strong>: <span lang="en" dir="auto">And to &lt;b&gt;Japan&lt;/b&gt;?</span>' in shown
 
 
@@ -304,6 +314,14 @@ def test_drafting_again_is_shown_until_the_new_draft_is_there_and_that_opens_by_
     assert pressed["Location"] == f"{again}?_changelist_filters=o%3D-7"
     shown = agent.get(again).content.decode()
     assert ("klark drafts this again …" in shown, script in shown) == (True, True)
+    ends = (
+        ({"received_at": F("received_at") - timedelta(minutes=11)}, "and the new draft is not there yet: klark is stopped, or"),
+        ({"state": "parked"}, "klark could not draft it again."), ({"state": "done"}, "klark could not draft it again."),
+    )  # fmt: skip
+    for what, told in ends:
+        rows.change(WebhookEvent, {"kind": "regenerate"}, **what)
+        ended = agent.get(again).content.decode()
+        assert (told in ended, script in ended) == (True, False)
 
     new = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
     with within(ours.tenant):
@@ -351,6 +369,20 @@ def test_without_a_model_the_turn_is_drafted_again_when_nothing_is_wished(ours: 
     assert outcome(ours) == ("regenerated", "camille", "", "retired")
 
 
+def test_it_is_said_that_a_wish_changed_nothing(ours: Company, agent: Client) -> None:
+    new = another(ours, "cedar", "2026-11-25 08:00:00+00:00")
+    with within(ours.tenant):
+        old = Draft.objects.get(pk=ours.draft)
+        Draft.objects.filter(pk=old.pk).update(live=False)
+        turn = {"ticket_id": old.ticket_id, "turn": old.turn, "reply_text": old.reply_text}
+        Draft.objects.filter(pk=new.pk).update(**turn, instruction="Shorter, <b>please</b>")
+    page = reverse("admin:klark_draft_change", args=(new.pk,))
+    told = "The wish “Shorter, &lt;b&gt;please&lt;/b&gt;” changed nothing"
+    assert (told in agent.get(page).text, "changed nothing" in agent.get(address(ours)).text) == (True, False)
+    rows.change(Draft, {"pk": new.pk}, reply_text="Short.")
+    assert "changed nothing" not in agent.get(page).text
+
+
 def test_drafting_again_passes_the_instruction_on(ours: Company, agent: Client, settings: Settings) -> None:
     settings.KLARK_MODEL_NAME = "invented"
     press(agent, ours, "regenerate", why="Shorter, please")
@@ -364,7 +396,7 @@ def test_handing_over_leaves_a_note_with_the_reason(ours: Company, agent: Client
     assert outcome(ours) == ("escalated", "camille", "A VIP", "retired")
     with within(ours.tenant):
         assert Delivery.objects.get(kind="handover").text.startswith(
-            "klark · camille: A VIP\n\nalder reply\n\nOpen in klark ("
+            "klark · handed over to a person by camille: A VIP\n\nalder reply\n\nOpen in klark ("
         )
 
 
@@ -467,14 +499,3 @@ def test_the_page_speaks_the_users_language(ours: Company, agent: Client) -> Non
     shown = agent.get(address(ours), headers={"accept-language": "fr"}).content.decode()
     for text in ("Chaque phrase et sa source", "étayée", "Attend une approbation, selon la politique", "Approuver"):
         assert text in shown, text
-
-
-def test_the_page_asks_before_it_sends_a_sentence_that_the_sources_contradict(ours: Company, agent: Client) -> None:
-    asks = 'data-ask="The sources say otherwise about a sentence of this draft. Send it all the same?"'
-    assert asks not in agent.get(address(ours)).content.decode()
-    with within(ours.tenant):
-        draft = Draft.objects.get(pk=ours.draft)
-    rows.change(Draft, {"pk": ours.draft}, sentences=[{**draft.sentences[0], "state": "CONTRADICTED"}])
-    assert asks in agent.get(address(ours)).content.decode()
-    rows.change(Delivery, {"pk": ours.delivery}, text="What a person wrote.")
-    assert asks not in agent.get(address(ours)).content.decode()

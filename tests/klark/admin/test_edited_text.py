@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from klark.admin.queue.claims import claims_in
 from klark.delivery.stored_evidence import passages_record
 from klark.drafting.edited_reply import objections
 from klark.models import AuditDetail, Delivery, Draft, Outcome, policy_in_force, rules_of, within
@@ -18,6 +19,9 @@ from tests.klark.companies import Company, login
 
 pytestmark = pytest.mark.django_db
 HARM = "Please send us your password at http://evil.example/login. We have refunded you 500 €."
+LINES = ("Delivery takes 3 to 5 working days.", "Track it at https://alder.example/track.")
+ARTICLE = FoundArticle(1, "delivery", 1, "Delivery", "https://help.alder.example/delivery", "en", (Section("", LINES),))
+FALSE = "Delivery takes 9 working days."
 OBJECTED = ["klark.G045", "klark.G070", "klark.G085", "klark.G101"]
 
 
@@ -94,8 +98,37 @@ def test_a_program_is_told_what_the_checks_object_to_and_may_overrule_them(ours:
     assert (reply(ours).state, rows.get(Outcome).reason) == ("due", "By phone")
 
 
-LINES = ("Delivery takes 3 to 5 working days.", "Track it at https://alder.example/track.")
-ARTICLE = FoundArticle(1, "delivery", 1, "Delivery", "https://help.alder.example/delivery", "en", (Section("", LINES),))
+@pytest.fixture
+def contradicted(ours: Company) -> Company:
+    """A draft with a sentence of which a judge says that its source says otherwise."""
+    source = {"title": "Delivery", "url": "https://help.alder.example/delivery", "version": 1, "text": LINES[0]}
+    said = [{"text": FALSE, "state": "CONTRADICTED", "sources": [source]}]
+    rows.change(Draft, {"pk": ours.draft}, sentences=said, reply_text=f"Hello,\n\n{FALSE}")
+    rows.change(Delivery, {"pk": ours.delivery}, text=f"Hello,\n\n{FALSE}")
+    return ours
+
+
+def test_a_sentence_that_its_sources_contradict_is_asked_about_with_them_and_sent_for_a_reason(
+    contradicted: Company, agent: Client
+) -> None:
+    drafted = f"Hello,\n\n{FALSE}"
+    answer = approve(agent, contradicted, drafted)
+    shown = html.unescape(answer.content.decode())
+    assert told(answer).startswith(f"Nothing was sent: the sources say otherwise than “{FALSE}”.")
+    assert f'Delivery: <q dir="auto">{LINES[0]}</q>' in shown and 'name="overrule"' in shown
+    (finding,) = Program(contradicted.tenant).post(f"drafts/{contradicted.draft}/approve").json()["findings"]
+    assert (finding["id"], finding["sentence"], finding["sources"][0]["text"]) == ("klark.G151", FALSE, LINES[0])
+    approve(agent, contradicted, f"{drafted} Bye.")  # an edit that keeps it
+    assert (reply(contradicted).state, rows.count(Outcome)) == ("waiting", 0)
+
+    approve(agent, contradicted, drafted, overrule="The article is old", checked=answer.context["checked"])
+    outcome = rows.get(Outcome)
+    assert (reply(contradicted).state, outcome.kind, outcome.overruled) == ("due", "approved", "The article is old")
+
+
+def test_a_contradicted_sentence_that_was_taken_out_holds_nothing_up(contradicted: Company, agent: Client) -> None:
+    approve(agent, contradicted, "Hello,\n\nHave a nice day.")
+    assert (reply(contradicted).state, rows.get(Outcome).reason) == ("due", "")
 
 
 @pytest.mark.parametrize(("text", "found"), [
@@ -115,3 +148,32 @@ def test_it_is_held_against_the_ticket_and_the_passages_that_were_kept_and_only_
         draft.record["triage"] = {"trust": {"level": "unknown", "why": "nobody"}}
         said = objections(draft, text, rules_of(policy_in_force(ours.tenant)), "camille")
     assert [each.finding.id for each in said] == found
+
+
+def test_what_a_person_wrote_stands_beside_the_line_that_says_it(ours: Company, agent: Client) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+    draft.record["passages"] = passages_record([ARTICLE])
+    approve(agent, ours, "alder reply. Your delivery takes from 3 to 5 working days. Track it in our shop.")
+    claims = {each.text: each.sources for each in claims_in(draft, reply(ours))}
+    found = [claims["Your delivery takes from 3 to 5 working days."], claims["Track it in our shop."]]
+    assert [[each["text"] for each in sources] for sources in found] == [[LINES[0]], []]
+
+
+def test_a_link_of_another_article_is_nobodys_personal_data(ours: Company) -> None:
+    rows.article(
+        ours.tenant,
+        "account",
+        '<p>Go to <a href="https://alder.example/account?a=1&amp;b=2">it</a>.</p>',
+        url=ARTICLE.url,
+    )
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        draft.record["triage"] = {"trust": {"level": "unknown", "why": "nobody"}}
+        rules = rules_of(policy_in_force(ours.tenant))
+        said = {
+            path: objections(draft, f"See https://alder.example/{path}.", rules)
+            for path in ("account?a=1&b=2", "orders/41")
+        }
+    found = {path: [each.finding.id for each in objected] for path, objected in said.items()}
+    assert (found["account?a=1&b=2"], "klark.G085" in found["orders/41"]) == ([], True)

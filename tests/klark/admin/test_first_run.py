@@ -132,20 +132,30 @@ def test_a_lead_may_end_all_writing_and_only_an_operator_begins_it(fresh: Any, l
     rows.connection(fresh.tenant)
     press(lead, "policy", starter="reply")
     page = " ".join(lead.get(FIRST).content.decode().split())
-    told = ["The own modes of 6 topics go.", "instead of “queue: a person approves the draft”.",
+    told = ["Delivery: reply → note", "Refunds: queue → note", "Tickets without a topic: queue → note",
             "Shadow mode begins: klark writes nothing at Zendesk · acme any more, and only an operator"]  # fmt: skip
-    assert [page.count(each) for each in told] == [2, 2, 1]
+    assert [page.count(each) for each in told] == [2, 2, 2, 1]
     for version, starter in enumerate(("watch", "note"), 1):
         press(lead, "policy", starter=starter, over=version)
     assert rows.get(Connection).shadow is True
     assert "until an operator ends that" in lead.get(FIRST).content.decode()
 
 
-def test_own_topics_are_kept(lead: Client, fresh: Any) -> None:
+def test_own_topics_are_kept_and_only_those_are_promised_that_open(lead: Client, fresh: Any) -> None:
+    assert (
+        "leave no doubt: Delivery, Returns, Invoices, Products and use, Stock and prices"
+        in lead.get(FIRST).content.decode()
+    )
     with within(fresh.tenant):
         Topic.objects.create(tenant_id=fresh.tenant, key="kites", name="Kites")
+    assert "Every draft waits for approval: none of your topics is one of" in lead.get(FIRST).content.decode()
     press(lead, "policy", starter="reply")
     assert (rows.count(Topic), rows.count(TopicRule)) == (1, 0)
+    with within(fresh.tenant):
+        Topic.objects.create(tenant_id=fresh.tenant, key="stock", name="Kites in stock")
+    shown = lead.get(FIRST).content.decode()
+    assert "leave no doubt: Kites in stock. All else" in shown
+    assert "Kites in stock: queue → reply" in shown
 
 
 def bomb(path: Path) -> bytes:

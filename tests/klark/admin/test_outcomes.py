@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.admin.evidence.outcome_words import FIGURES
 from klark.admin.evidence.outcomes import _duration
 from klark.admin.evidence.outcomes_chart import COLOURS
 from klark.evidence.outcomes import DEFINITIONS, Ending
 from klark.evidence.turns import last_weeks
-from klark.models import Connection, Correction, CountedOutcomes, Delivery, Draft, Outcome, within
+from klark.models import Aftermath, Connection, Correction, CountedOutcomes, Delivery, Draft, Outcome, within
 from tests.klark.companies import Company, company, drafted, login
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +58,32 @@ def test_each_ending_has_its_count_its_share_with_n_and_interval(lead: Client, t
      ("answer_contradicts", set())],
 )  # fmt: skip
 def test_a_count_leads_to_its_drafts(lead: Client, three: Company, end: str, tickets: set[str]) -> None:
-    (link,) = re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead))
+    (link,) = set(re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead)))
     assert {draft.ticket_id for draft in lead.get(link).context["cl"].result_list} == tickets
+
+
+def test_each_figure_leads_to_the_tickets_that_it_counts(lead: Client, three: Company) -> None:
+    now = timezone.now()
+    long_ago, read = now - timedelta(days=9), {"read_at": now, "satisfaction": "good"}
+    with within(three.tenant):
+        Draft.of(three.tenant).update(created_at=long_ago)
+        Delivery.of(three.tenant).filter(state="sent").update(ended_at=long_ago)
+        rows = {row.ticket_id: row for row in Draft.of(three.tenant)}
+        Delivery.of(three.tenant).filter(draft=rows["41"]).update(kind="handover", state="sent", ended_at=long_ago)
+        about = {"42": {"reopened_at": now - timedelta(days=8)}, "43": {"is_over": True},
+                 "41": {"agent_at": long_ago, "agent_kept": 0.1}}  # fmt: skip
+        for ticket, seen in about.items():
+            Aftermath.objects.create(tenant_id=three.tenant, draft=rows[ticket], **read, **seen)
+    links = dict(re.findall(rf'href="({LIST}\?[^"]*ending=(\w+))"', shown(lead)))
+    found = {
+        name: {draft.ticket_id for draft in lead.get(link).context["cl"].result_list} for link, name in links.items()
+    }
+    assert {name: found[name] for name in FIGURES if name in found} == {
+        "resolved_alone": {"43"}, "deflected": {"43"}, "handover_precision": {"41"}, "handover_recall": {"41"},
+        "reopened": {"42"}, "satisfied": {"42", "43"}, "satisfied_without": {"41"},
+    }  # fmt: skip
+    (link,) = re.findall(rf'href="({LIST}\?[^"]*ending=topic%3Adelivery%3Ainvoice)"', shown(lead))
+    assert [draft.ticket_id for draft in lead.get(link).context["cl"].result_list] == ["43"]
 
 
 def test_a_group_leads_to_its_drafts_too(lead: Client, three: Company) -> None:

@@ -29,6 +29,7 @@ PLAIN = {
     "mode": "note", "languages": "en\r\nfr", "tolerate_note": "HOLD", "tolerate_queue": "HOLD", "tolerate_reply": "INFO",
     "minimum_confidence": "60",
     "waiting_hours": "24", "autonomy": "off", "autonomy_bar": "97", "audit_percent": "10", "compare_percent": "10",
+    "regression_percent": "0",
     "dial": "balanced", "minutes_saved": "0", "ticket_acts": "off", "rollout_percent": "100", "rollout_hours": "always",
     "sign_off_en": "alder team", "sign_off_fr": "", "disclosure_en": "", "disclosure_fr": "", "disclose": "on",
     "forbidden_phrases": "", "trusted_domains": "", "escalate_tags": "", "excluded_tags": "", "excluded_channels": "",
@@ -59,8 +60,10 @@ WHOLE: dict[str, Any] = {
 
 
 def typed_in(page: Any) -> dict[str, Any]:
-    """What a browser would send of the policy's form as it is shown."""
-    form = fromstring(page.content.decode()).get_element_by_id("policy_form")
+    """What a browser would send of the policy's form as it is shown, with what stands beside the button that saves."""
+    whole = fromstring(page.content.decode())
+    form = whole.get_element_by_id("policy_form")
+    form.extend(whole.xpath("//input[@form='policy_form']"))
     return {name: form.fields[name] if not isinstance(form.inputs[name], CheckboxGroup) else list(form.inputs[name].value)
             for name in form.fields if form.fields[name] is not None and not name.startswith("_")}  # fmt: skip
 
@@ -250,6 +253,8 @@ def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Com
         "budget_month": "In the last 30 days models cost 1.0060 EUR.", "compare_percent": "",
         "judge_model": "In the last 30 days judging cost 0.0040 EUR of 1.0060.",
         "source_tokens": "In the last 30 days a draft cost about 1.0000 EUR.",
+        "regression_percent": "A run asks about 50 cases at most, which costs about 50.2000 EUR; in the last 30 days such runs "
+                              "cost 0.0000.",
     }  # fmt: skip
     assert told == ["", "Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
                         "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip

@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from klark.api.trends import TrendsSerializer
 from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.trends.failing import Failing
 from klark.evidence.trends.fisher import Sample
+from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import Trends
 from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Correction, CountedOutcomes, Delivery, Outcome, within
@@ -133,7 +135,9 @@ def test_a_topic_that_rises_has_its_numbers_and_its_newest_tickets(program: Prog
 def test_an_article_that_fails_and_what_no_topic_covers_have_their_numbers() -> None:
     failing = Failing("Fees", 7, Sample(1, 40), Sample(6, 12), 0.0002, (5, 4))
     group = Uncovered(("voucher", "valid"), "", 0, 4, ())
-    found = TrendsSerializer(Trends(date(2026, 11, 30), 0, (), (), (), (failing,), (group,))).data
+    found = TrendsSerializer(
+        Trends(ZoneInfo("UTC"), date(2026, 11, 30), 0, {ALL: ()}, (), (), (failing,), (group,))
+    ).data
     assert [dict(one) for one in (*found["failing"], *found["uncovered"])] == [
         {"article": 7, "title": "Fees", "failed_before": 1, "judged_before": 40, "failed": 6, "judged": 12, "chance": 0.0002,
          "drafts": [5, 4]},

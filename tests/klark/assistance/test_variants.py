@@ -180,7 +180,7 @@ def test_the_page_shows_the_variant_beside_the_draft_to_be_chosen(ours: Company,
 
 
 @pytest.mark.parametrize(("status", "means"), [
-    (400, "The model refuses this request, and will again: write it yourself, and tell the operator."),
+    (400, "The model refuses this request, and will again: do without it, and tell the operator."),
     (503, "The model is busy or out of reach. Try again in a minute, or write it yourself."),
 ])  # fmt: skip
 def test_a_request_that_fails_says_what_to_do_and_keeps_the_status_for_the_operator(

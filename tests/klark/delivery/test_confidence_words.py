@@ -4,11 +4,12 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from guardrails.base import Reply, Sentence, Source
-from guardrails.confidence import band_of, fitted
+from guardrails.confidence import SIGNS, band_of, fitted, probability
 from guardrails.grounding.colleague_answers import Answered
 from klark.delivery.record import letter, written
 from klark.delivery.render import render_note
@@ -18,7 +19,7 @@ from klark.values.decision import Decided
 from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
 from klark.values.run_record import RunRecord
-from klark.values.wording import confidence_words, days_words, percent_of, percent_words, titled
+from klark.values.wording import confidence_words, days_words, measured_words, percent_of, percent_words, titled
 from tests.klark.said import noted, ticket, verdict
 
 REPLY = Reply((Sentence("It takes 3 days.", (Source("1", "It takes 3 days.", "Delivery"),)),), "en")
@@ -49,14 +50,22 @@ def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, 
 def test_it_is_said_what_that_was_worth_on_labelled_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("klark.values.wording.fitted", lambda: replace(fitted(), on=date(2031, 3, 1), drafts=77))
     right = band_of(0.97).of_hundred
-    assert confidence_words(0.97, "en") == (
-        f"high, 97 % (of 100 drafts that klark was about as sure of, {right} were right: a check of 77 drafts on Mar 1, 2031; "
-        "the policy's minimum is compared with the 97 %)"
+    assert measured_words(0.97, "en") == (
+        f"of 100 drafts that klark was about as sure of, {right} were right (a check of 77 drafts on Mar 1, 2031)"
     )
-    assert "on 1 Mar 2031;" in confidence_words(0.97, "en-gb")
-    assert confidence_words(0.97, "fr") == (
-        f"élevée, 97 % (sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes, d'après un contrôle "
-        "de 77 brouillons le 01/03/2031\u202f; c'est aux 97\u202f% que se compare le minimum de la politique)"
+    assert "on 1 Mar 2031)" in measured_words(0.97, "en-gb")
+    assert measured_words(0.97, "fr") == (
+        f"sur 100 brouillons dont klark était à peu près aussi sûr, {right} étaient justes "
+        "(contrôle de 77 brouillons le 01/03/2031)"
+    )
+    assert measured_words(None, "en") == ""
+
+
+def test_one_figure_stands_in_a_line_and_no_draft_is_given_more_than_the_page_for_leads_says() -> None:
+    assert confidence_words(0.95, "en") == "high, 95 % (how likely klark finds it that the draft is right and complete)"
+    best = percent_of(probability({name: sign.best or 0.0 for name, sign in SIGNS.items()}, fitted()))
+    assert f"No draft is given more than {best} %" in Path("docs/lead.md").read_text(encoding="utf-8").replace(
+        "\n", " "
     )
 
 

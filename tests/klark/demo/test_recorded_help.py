@@ -25,6 +25,32 @@ def test_every_wish_of_the_recordings_is_one_of_klarks() -> None:
     assert [each.id for each in MODEL.recordings.wordings if not any(each.wish in system for system in asked)] == []
 
 
+def test_whoever_tries_a_reply_that_waits_finds_it_in_every_wording() -> None:
+    known = {
+        each.id: {one.wish for one in MODEL.recordings.wordings if one.id == each.id}
+        for each in MODEL.recordings.wordings
+    }
+    assert {len(wishes) for wishes in known.values()} == {len(WISHES)}
+
+
+@pytest.mark.parametrize(("wish", "begins"), [
+    ("Shorter, please", "The link stays valid"), ("moins formel svp", "The link's good"),
+    ("More formal", "The link for changing a password remains"), ("Name the workshop", "The link for changing a password stays"),
+])  # fmt: skip
+def test_a_reviewers_own_wish_is_followed_where_its_wording_was_written(wish: str, begins: str) -> None:
+    ticket = (
+        "Password link no good any more: how long is the password link valid? I asked for a new password last night"
+    )
+    lines = (
+        "P1.1 The link for changing a password stays valid for 45 minutes.\nP1.2 A password has 12 characters at least."
+    )
+    said = MODEL.answer(
+        blocks(ticket=ticket, P1=f"Password\n{lines}"), REPLY_SCHEMA, f"Draft.\nThe reviewer asks: {wish}"
+    )
+    assert said is not None
+    assert said["sentences"][0]["text"].startswith(begins)
+
+
 def test_a_wording_cites_its_source_and_the_judge_confirms_it() -> None:
     ticket = (
         "I asked for a new password last night, the password link has run out. How long is the password link valid?"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from integrations.llms.base import REPLY_SCHEMA, NumberedPassage
+from klark.demo.model_server import RECORDED
 from klark.demo.recorded_model import Play, RecordedModel, passages_of
-from klark.demo.recordings import Lie, RecordedSentence, Recording, Recordings, Verdict, letters, words_of
+from klark.demo.recordings import Lie, RecordedSentence, Recording, Recordings, Verdict, letters, load, words_of
 from klark.drafting import judge as judging
 from klark.drafting.judge import request
 from klark.drafting.prompt import WHOLE, Material, drafting
@@ -142,6 +143,14 @@ def test_each_claim_gets_its_recorded_verdict() -> None:
     said = judge(RecordedModel(BOTH), KEEP.text, ASIDE.text, LIE.text, "Bring biscuits.")
     assert [each["claim"] for each in said["verdicts"]] == ["C1", "C2", "C3", "C4"]
     assert words(said) == [("supported", True), ("supported", False), ("contradicted", True), ("not_stated", True)]
+
+
+def test_thanks_and_what_an_agent_says_in_other_words_are_nothing_that_a_draft_lacks() -> None:
+    said = judge(
+        RecordedModel(load([RECORDED])), "Merci pour votre message !", "Hello [NAME_1], yes: on Friday, for 11.90 €.",
+        "I have put your parcel on top of my pile.",
+    )  # fmt: skip
+    assert words(said) == [("not_stated", False), ("supported", True), ("not_stated", False)]
 
 
 def test_a_masked_claim_is_the_only_one_that_it_can_be() -> None:

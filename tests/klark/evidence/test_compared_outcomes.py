@@ -14,6 +14,7 @@ from klark.drafting.tenant_settings import judge_names
 from klark.evidence import compared_outcomes
 from klark.evidence.compared_outcomes import compare, compare_outcomes
 from klark.evidence.kept_figures import figures_of
+from klark.evidence.uncompared import uncompared
 from klark.models import Aftermath, Charge, Connection, Draft, JudgeCheck, Outcome, Stop, policy_in_force, within
 from klark.personal_data.erase import erase
 from klark.stopping import release, stop
@@ -91,6 +92,13 @@ def figures(desk: Connection) -> Mapping[str, tuple[int, int]]:  # noqa: F811
     return {name: (found[name]["hits"], found[name]["of"]) for name in names if found[name]["of"]}
 
 
+def whys(desk: Connection) -> dict[str, list[int]]:  # noqa: F811
+    """Why texts were not compared, with the drafts."""
+    with within(desk.tenant_id):
+        found = uncompared(desk.tenant_id, timezone.now() - timedelta(days=1), timezone.now())
+    return {why: [pk for pk, _ticket in drafts] for why, drafts in found.items()}
+
+
 def later() -> None:
     """As an hour later."""
     rows.change(Aftermath, compared_at=datetime.now(UTC) - timedelta(hours=1))
@@ -102,10 +110,13 @@ def test_an_answer_in_other_words_is_compared_once_a_judge_has_passed_its_check_
     draft = answered(sandbox, desk)
     compare_outcomes()
     assert (told(draft), figures(desk), judge.read) == (["other_words", None, None, None], {}, [])
+    assert whys(desk) == {"no_judge": [draft.pk]}
     passed(desk)
+    assert whys(desk) == {"soon": [draft.pk]}
     rows.policy(desk.tenant_id, mode="queue", budget_day=0, **models.rules)
     compare(desk.tenant_id)
     assert rows.get(Aftermath).compared_at is None  # it is known before anything is asked
+    assert whys(desk) == {"spent": [draft.pk]}
     rows.policy(desk.tenant_id, mode="queue", budget_day=Decimal("1"), **models.rules)
     rows.delete(Charge)
     rows.spend(desk.tenant_id, "0.99")
@@ -121,6 +132,7 @@ def test_an_answer_in_other_words_is_compared_once_a_judge_has_passed_its_check_
         compare(desk.tenant_id)
         later()
     assert (told(draft), models.requests) == (["other_words", "contradicts", None, None], asked + 1)
+    assert whys(desk) == {}
     assert figures(desk) == {name: (int(name == "answer_contradicts"), 1) for name in (
         "answer_same", "answer_partly", "answer_contradicts", "answer_beside")}  # fmt: skip
     assert rows.count(Charge, purpose="compare", state="settled", cost__gt=0) == 1
@@ -138,6 +150,7 @@ def test_comparing_takes_its_own_share_of_a_budget_and_leaves_drafts_the_rest_an
     compare(desk.tenant_id)
     assert (told(answer)[1], told(edit)[2:], models.requests) == (None, [True, None], asked)  # figures cost nothing
     assert rows.get(Aftermath, draft=answer).compared_at is None
+    assert whys(desk) == {"off": [edit.pk, answer.pk]}
     rows.spend(desk.tenant_id, "0.9999", purpose="compare")
     rows.policy(desk.tenant_id, mode="queue", budget_month=Decimal(100), compare_percent=1, **models.rules)
     compare(desk.tenant_id)
@@ -165,6 +178,7 @@ def test_each_verdict_has_its_word_and_what_cannot_be_used_is_not_asked_again(
         verdicts.append((told(draft)[1], models.requests - asked))
     assert verdicts == [("same", 0), ("partly", 0), ("beside", 0), (None, 0)]
     assert rows.count(Aftermath, agent_verdict="untold") == 1
+    assert whys(desk) == {"untold": [draft.pk]}
 
 
 def test_an_answer_after_two_turns_is_the_answer_to_the_last_alone_and_compared_once(
@@ -215,6 +229,7 @@ def test_what_was_erased_stays_unknown_and_what_was_found_before_stays_a_number(
     compare(desk.tenant_id)
     assert [told(each)[1:] for each in (before, after, edit)] == [["contradicts", None, None], [None] * 3, [None] * 3]
     assert models.requests == asked
+    assert whys(desk) == {"gone": [edit.pk, after.pk]}
     assert rows.count(Outcome, verdict="", values_changed=None) == rows.count(Outcome)
 
 
@@ -229,18 +244,21 @@ def test_no_judge_is_asked_where_a_person_has_stopped_klark_or_of_a_ticket_that_
         stop(desk.tenant_id, "alex", **about)  # type: ignore[arg-type]
         compare(desk.tenant_id)
         assert (models.requests, rows.get(Aftermath).compared_at) == (asked, None)
+        assert whys(desk) == {"stopped": [draft.pk]}
         release(rows.get(Stop, released_at=None).pk, desk.tenant_id, "alex")
     rows.policy(desk.tenant_id, mode="queue", excluded_senders=[ASKER["email"]], **models.rules)
     compare(desk.tenant_id)
     assert (models.requests, rows.get(Aftermath).agent_verdict) == (asked, "untold")
+    assert whys(desk) == {"excluded": [draft.pk]}
 
 
 def test_of_an_answer_that_klark_kept_only_in_part_nobody_says_that_it_is_the_same(
     sandbox: Sandbox, desk: Connection, models: Models, judge: Judge  # noqa: F811
 ) -> None:  # fmt: skip
     passed(desk)
-    answered(sandbox, desk, f"{OTHER} {'So it is. ' * 200}")
+    draft = answered(sandbox, desk, f"{OTHER} {'So it is. ' * 200}")
     compare(desk.tenant_id)
+    assert whys(desk) == {"in_part": [draft.pk]}
     assert (rows.get(Aftermath).agent_verdict, judge.read) == ("untold", [])
 
 

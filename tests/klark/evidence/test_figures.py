@@ -13,7 +13,7 @@ RIGHT, WRONG, LACKS = "right", "wrong", "incomplete"
 def row(decision: str = "REPLY", verdict: str | None = RIGHT, **more: Any) -> dict[str, Any]:
     ended = {"decision": decision, "reason": "ready", "verdict": verdict}
     return {
-        "id": "1", "topic": "delivery", "same_decision": True, "nothing_to_compare": "", "edited_later": [],
+        "id": "1", "topic": "delivery", "nothing_to_compare": "", "edited_later": [],
         "model_silent": False, "confidence": 0.9, "cost": "0.01", "cost_of_comparing": "0.002", "missing": [],
         "contradicting": [], **ended,
         "dial": dict.fromkeys(("careful", "balanced", "open"), ended), **more,
@@ -23,9 +23,9 @@ def row(decision: str = "REPLY", verdict: str | None = RIGHT, **more: Any) -> di
 def test_of_nothing_there_is_no_share() -> None:
     assert share(0, 0) == {"hits": 0, "of": 0, "share": None, "low": None, "high": None}
     empty = group([])
-    assert [empty[name]["share"] for name in ("sent", "held", "handed_over", "left_alone", "same_decision")] == [
-        None
-    ] * 5
+    assert [
+        empty[name]["share"] for name in ("sent", "held", "handed_over", "left_alone", "drafted_where_answered")
+    ] == [None] * 5
     assert [one["share"] for name, one in empty["of_sent"].items() if name != "not_compared"] == [None] * 3
 
 
@@ -48,11 +48,18 @@ def test_right_and_wrong_are_shares_of_what_could_be_compared() -> None:
     assert (of["tickets"], of["sent"]["hits"], of["held"]["hits"], of["handed_over"]["hits"]) == (6, 4, 1, 1)
     assert (of["of_sent"]["right"], of["of_sent"]["not_compared"]) == (share(1, 2), 2)
     assert (of["of_sent"]["wrong"], of["of_held"]["right"]) == (share(1, 2), share(1, 1))
+    by_phone = {"verdict": None, "nothing_to_compare": "by_phone"}
+    silent = [row("ESCALATE", **by_phone), row("SKIP", **by_phone)]  # without a draft there is nothing to compare
+    assert group([row(), row(verdict="unclear"), row(**by_phone), row("WAIT", **by_phone), *silent])["not_compared"] == {
+        "by_phone": 2, "untold": 1,
+    }  # fmt: skip
 
 
-def test_what_the_agent_did_that_nobody_knows_is_no_part_of_the_share() -> None:
-    of = group([row(), row(same_decision=False), row(same_decision=None)])
-    assert of["same_decision"] == share(1, 2)
+def test_drafted_where_answered_counts_the_tickets_that_an_agent_answered_in_words_and_no_others() -> None:
+    unanswered = [row(kind, None, nothing_to_compare=why) for kind in ("NOTE", "ESCALATE", "SKIP")
+                  for why in ("no_reply", "by_phone", "by_klark", "no_words")]  # fmt: skip
+    answered = [row(), row("WAIT", nothing_to_compare="other_language"), row("ESCALATE", None), row("SKIP", None)]
+    assert group([*answered, *unanswered])["drafted_where_answered"] == share(2, 4)
 
 
 def test_figures_stand_for_all_by_topic_and_without_what_rests_on_a_later_edit() -> None:

@@ -1,10 +1,11 @@
 """The regression set in the admin: it runs when a lead wants it and after a change, and says what became better or worse."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db.models import F
+from django.db.models import Count, F, Sum
 from django.test import Client
 from django.urls import reverse
 
@@ -12,10 +13,12 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.evidence import long_runs
 from klark.evidence.comparison import Compared, compared
+from klark.evidence.regression import run_sets
 from klark.evidence.regression.run_sets import run_wanted, want_after_changes
-from klark.models import AuditDetail, Connection, Draft, KeptCompletion, RegressionResult, RegressionRun
+from klark.models import AuditDetail, Charge, Connection, Draft, KeptCompletion, Policy, RegressionResult, RegressionRun
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
+from klark.stopping import stop
 from tests.klark import rows
 from tests.klark.evidence.backtests.test_run_backtests import browser
 from tests.klark.evidence.test_eval import ASKER, RIGHT, Models, desk, edited, handed_over, models, rejected  # noqa: F401
@@ -125,6 +128,55 @@ def test_after_a_change_the_set_runs_by_itself_once_a_day_and_asks_no_model(
     assert (rows.count(RegressionRun), whys()) == (4, ["unasked"] * 2)  # the model would be shown something else
     a_day_later()
     assert (rows.count(RegressionRun), models.requests) == (4, asked)  # nothing has changed
+
+
+def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_from_its_share(
+    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    def allow(model: str, percent: int, budget: str) -> None:
+        ours = {"model_name": model, "regression_percent": percent, "budget_month": Decimal(budget)}
+        rows.policy(desk.tenant_id, mode="queue", **models.rules | ours)
+
+    for _ in range(2):
+        edited(sandbox, desk)
+    allow("better", 50, "10")
+    asked = models.requests
+    want_after_changes()
+    assert rows.count(RegressionRun) == 0  # the lead may be about to save another version
+    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
+    monkeypatch.setattr(run_sets, "ASKED", 1)
+    for _ in range(3):
+        want_after_changes()
+        tasks.long_runs()
+    assert (rows.count(RegressionRun), verdicts(newest()), whys()) == (1, ["not_compared", "right"], ["", "unasked"])
+    with rows.within("*"):
+        paid = Charge.objects.filter(purpose="regression").aggregate(cost=Sum("cost"), count=Count("pk"))
+    page, cost = shown(lead, newest()), f"{paid['cost']:.4f}"
+    assert models.requests == asked + paid["count"] and f"This run spent {cost} EUR: what models had" in page
+    assert "about the newest 1 cases they were asked anew" in page and "from 50 % of the budget" in page
+    assert "asks models where needed" in shown(lead) and "Changed meanwhile" not in page
+
+    asked, run = models.requests, lead.post(LIST, {"asks_models": "1"})["Location"]
+    tasks.long_runs()
+    assert models.requests > asked and "This run spent" in lead.get(run).text  # a lead asks about all
+    lead.post(LIST, {"asks_models": "1"})
+    tasks.long_runs()
+    assert "This run spent 0.0000 EUR" in shown(lead, newest())
+
+    rows.delete(KeptCompletion)
+    allow("better", 1, "1")  # a cent, which is spent already
+    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
+    asked = models.requests
+    a_day_later()
+    assert (newest().state, whys(), models.requests) == ("done", ["share_spent", "unasked"], asked)
+    assert "the policy&#x27;s share of the budget for that is spent." in shown(lead, newest())
+    allow("better", 50, "20")
+    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
+    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
+    want_after_changes()
+    stop(desk.tenant_id, "alex")
+    tasks.long_runs()
+    assert (whys(), models.requests, sandbox.writes()) == (["unasked"] * 2, asked, [])
 
 
 def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erased(

@@ -137,7 +137,10 @@ def test_with_something_changed_it_says_what_differs_and_from_which_stage_on(
     )  # fmt: skip
     assert set(other["changed"]) == {"decision", "reason", "text"}
     assert "The Acme team" in other["changed"]["text"][1]
-    shown = " ".join(table(answered, "--policy", 2).split())
+    drawn = table(answered, "--policy", 2)
+    shown = " ".join(drawn.split())
+    assert f"Draft {answered}, ticket" in shown and "differs from the stage “decision” on" in shown
+    assert max(map(len, drawn.splitlines())) <= 80 and "The Acme team" in shown
     assert "decision" in shown and "REPLY" in shown and "0 of 1 drafts are identical, 1 differ" in shown
     replay("--diff", 1, 2, "--fail-on-change", status=1)
     assert replay("--diff", 2, 2, "--fail-on-change")["identical"] == 2

@@ -97,6 +97,11 @@ def test_from_the_gap_to_the_share_that_the_accepted_article_answers(lead: tuple
     assert "tickets of this gap whose draft rests on it now: 3 of 3" in page
     assert "tickets of this gap whose draft rests on it now: 3 of 3" in browser.get(gaps).content.decode()
     assert "New tickets since then with a draft that rests on it: 1; that asked the same and got none: 1." in page
+    asked(account, 62, "Do you mend torn sails?")
+    assert [draft == row for _gap, draft in browser.get(gaps).context["gaps"]] == [
+        False,
+        True,
+    ]  # what is done comes last
 
 
 def test_what_is_dismissed_is_no_article_and_may_be_drafted_again(lead: tuple[Client, Connection]) -> None:

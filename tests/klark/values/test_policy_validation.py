@@ -9,9 +9,10 @@ from django.utils.translation import override
 from klark.values.policy.fields import KEEP_DAYS, BadRules, given
 from klark.values.policy.office_hours import DAYS
 from klark.values.policy.part_words import CHOICES, PARTS, labelled
-from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OFFER, OWN_WAY, PRIORITIES, STATUSES, UPDATE
+from klark.values.policy.parts import ACT_TAGS, BRAND, KINDS, OFFER, OWN_WAY, STATUSES, UPDATE
 from klark.values.policy.rules import READERS, Rules, read_rules
 from klark.values.policy.validation import CHANNELS, read_new_rules
+from klark.values.triage import PRIORITIES
 
 # A field, what somebody gives, the place that is named, and the beginning of what is said of it in a trial.
 MEANT: tuple[tuple[str, Any, str, str], ...] = (

@@ -178,7 +178,7 @@ def test_what_is_not_to_be_compared_is_counted_and_what_is_not_closed_left_out(
     report = backtest(row, tmp_path)
     assert report["left_out"] == {"deleted": 1, "merged": 1, "open": 1}
     every = report["figures"]["all"]
-    assert (every["tickets"], every["nothing_to_compare"]) == (4, {"by_phone": 1, "no_reply": 1, "other_language": 1})
+    assert (every["tickets"], every["not_compared"]) == (4, {"by_phone": 1, "no_reply": 1, "other_language": 1})
 
 
 def test_nothing_of_a_ticket_that_the_policy_excludes_is_in_the_report(

@@ -40,7 +40,7 @@ def test_the_page_stands_in_both_languages_and_loads_nothing() -> None:
     assert "The draft says “3 days”, the agent “9 days”." in english
     assert ("The worst drafts" in english, "0.0554 EUR at the policy" in english) == (True, True)
     assert "Le brouillon dit «\xa03 days\xa0»" in french
-    assert ("Backtest on closed tickets" in english, "Rejeu sur des tickets clos" in french) == (True, True)
+    assert ("Backtest on closed tickets" in english, "Test rétrospectif sur des tickets clos" in french) == (True, True)
     assert re.findall(r"<script|<link|<img|@import|url\(|src=|href=", page) == []
     assert "&lt;script&gt;" in english
     assert "<svg" in english

@@ -44,13 +44,13 @@ def looked_at(row: Connection, now: datetime = NOON) -> Trends:
         return trends(row.tenant_id, now)
 
 
-def test_a_topic_that_rises_is_told_with_its_newest_tickets_and_to_nobody_elses() -> None:
+def test_a_topic_that_rises_is_told_with_the_tickets_of_its_peak_and_to_nobody_elses() -> None:
     ours, theirs = company("alder"), company("birch")
     with within(ours.tenant):
         row = Connection.of(ours.tenant).get()
         for day in range(DAYS + 1, 0, -1):
             asked(row, day, 4, "alder-topic")
-            asked(row, day, 14 if day <= 3 else 6, "late")
+            asked(row, day, {1: 13, 2: 16, 3: 13}.get(day, 6), "late")
         asked(row, 0, 50, "alder-topic")  # today is not over
         asked(row, 20, 1, "late", live=False)
     found = looked_at(row)
@@ -59,10 +59,17 @@ def test_a_topic_that_rises_is_told_with_its_newest_tickets_and_to_nobody_elses(
     ]  # fmt: skip
     assert (found.lacking, sum(found.counts), {one.topic for one in found.signals[0].examples}) == (0, ANY, {"late"})
     viewer = login("viewer", (ours, "viewer"))
+    assert (
+        {one.day for one in found.signals[0].examples} == {found.signals[0].peak} == {NOON.date() - timedelta(days=2)}
+    )
     shown = viewer.get(PAGE).text
     as_csv = viewer.get(PAGE, {"as": "csv"})
     assert ("?as=csv" in shown, "trends-alder" in as_csv["Content-Disposition"]) == (True, True)
-    assert "topic,late,3,42,," in as_csv.text
+    last = NOON.date() - timedelta(days=1)
+    assert as_csv.text.startswith("What,Name,Last day,Days,Tickets,Of,Expected,Threshold,Probability by chance")
+    assert f"A topic that rises,late,{last},3,42,," in as_csv.text
+    assert f"Tickets a day,All tickets together,{last},1,17" in as_csv.text
+    assert (shown.count("stop the topic"), shown.count("a season or an outage")) == (1, 1)
     assert ("42 in 3 days, 18 expected" in shown, "alder-desk late" in shown) == (True, True)
     elsewhere = login("lead", (theirs, "lead"))
     told = ("alder", "as often as before", "signals begin in", "too little to compare with yet")

@@ -17,14 +17,11 @@ from klark.admin.queue.evidence import DraftPage
 from klark.models import AuditAct, Correction, Draft, Topic, record
 from klark.models.ticket.corrections import give_language, give_priority
 from klark.review import Unfit
-from klark.values.policy.parts import PRIORITIES
-from klark.values.wording import language_words
+from klark.values.triage import PRIORITIES
+from klark.values.wording import language_words, priority_words
 
 WHAT = Correction.What
 Done = tuple[str, Topic | None]
-PRIORITY_WORDS: Mapping[str, Any] = {
-    "low": _("low priority"), "normal": _("normal priority"), "high": _("high priority"), "urgent": _("urgent"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,9 @@ def correctable(draft: Draft, page: DraftPage, languages: Sequence[str]) -> list
                     _("What is this ticket about? Tickets like it follow."), topics),
         Correctable(WHAT.LANGUAGE, draft.language, draft.language.upper() or _("language not known"), _("Correct the language"),
                     _("Which language does this customer write in? The next drafts follow."), spoken),
-        Correctable(WHAT.PRIORITY, priority, PRIORITY_WORDS.get(priority, "—"), _("Correct the priority"),
-                    _("How urgent is this ticket? What is often said of a topic is suggested to the lead."),
-                    [(each, PRIORITY_WORDS[each]) for each in PRIORITIES]),
+        Correctable(WHAT.PRIORITY, priority, priority_words(priority, reader), _("Correct the priority"),
+                    _("How urgent is this ticket? Its place in the queue follows, and its next drafts."),
+                    [(each, priority_words(each, reader)) for each in PRIORITIES]),
     ]  # fmt: skip
     return [each for each in found if each.now or (each.options and each.what != WHAT.PRIORITY)]
 
@@ -99,7 +96,10 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     before = _priority_of(draft)
     give_priority(draft, priority)
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
-    return str(_("Noted. The ticket in the helpdesk and its place in the queue stay as they are.")), None
+    told = _(
+        "Noted. It decides the ticket's place in the queue, and its next drafts keep it. In the helpdesk nothing changes."
+    )
+    return str(told), None
 
 
 CORRECTIONS: Mapping[str, Callable[[HttpRequest, Draft, str], Done]] = {
