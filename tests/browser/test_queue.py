@@ -7,7 +7,17 @@ from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
 from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
-from tests.browser.test_admin import PASSWORD, edit, log_in, opened, ours, page, pytestmark, state  # noqa: F401
+from tests.browser.test_admin import (  # noqa: F401
+    PASSWORD,
+    edit,
+    log_in,
+    opened,
+    ours,
+    page,
+    pytestmark,
+    sideways,
+    state,
+)
 from tests.klark import rows
 from tests.klark.companies import Company, drafted
 
@@ -127,6 +137,16 @@ def test_in_the_list_a_row_is_chosen_and_opened(page: object, twelve: Company) -
     assert "#101" in page.evaluate("document.activeElement.closest('tr').innerText")
     typist.leads("Enter")
     assert (ticket(page), sent(twelve)) == ("#101", [])
+
+
+@english
+def test_a_phone_shows_four_drafts_whole_below_the_header(page: object, twelve: Company) -> None:  # noqa: F811
+    for width in (360, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(page.queue)
+        boxes = [row.bounding_box() for row in page.locator("#result_list tr.data-row").all()]
+        whole = [box for box in boxes if box["y"] + box["height"] <= 844]
+        assert (len(whole) >= 4, page.locator("#changelist-filter").is_visible(), sideways(page)) == (True, False, 0)
 
 
 @english

@@ -60,8 +60,10 @@ WHOLE: dict[str, Any] = {
 
 
 def typed_in(page: Any) -> dict[str, Any]:
-    """What a browser would send of the policy's form as it is shown."""
-    form = fromstring(page.content.decode()).get_element_by_id("policy_form")
+    """What a browser would send of the policy's form as it is shown, with what stands beside the button that saves."""
+    whole = fromstring(page.content.decode())
+    form = whole.get_element_by_id("policy_form")
+    form.extend(whole.xpath("//input[@form='policy_form']"))
     return {name: form.fields[name] if not isinstance(form.inputs[name], CheckboxGroup) else list(form.inputs[name].value)
             for name in form.fields if form.fields[name] is not None and not name.startswith("_")}  # fmt: skip
 

@@ -187,7 +187,7 @@ NEW: Mapping[str, tuple[str, dict[str, str], dict[str, str], str]] = {
     "a topic without a key": ("topic", TOPIC, {"key": ""}, "key: This field is required."),
     "a topic's key with a space": ("topic", TOPIC, {"key": "post office"}, "key: Enter a valid “slug”"),
     "a topic's key that is taken": ("topic",
-    TOPIC, {"key": "alder-topic"}, "__all__: Topic with this Tenant and Key already exists."),
+    TOPIC, {"key": "alder-topic"}, "__all__: Topic with this Company and Key already exists."),
     "a topic without a name": ("topic", TOPIC, {"name": " "}, "name: This field is required."),
     "a topic described at length": ("topic", TOPIC, {"description": "x" * 301}, "description: Ensure this value has at most 300"),
     "an article without a title": ("article", ARTICLE, {"title": ""}, "title: This field is required."),
