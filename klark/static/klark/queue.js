@@ -4,7 +4,6 @@
 document.addEventListener("DOMContentLoaded", () => {
   const SETTLES_MS = 400; // a key that comes sooner was meant for the page before: nobody approves what they have not seen
   const REPORTS_MS = 6000;
-  const REREADS_PX = 64; // of what was seen before, where a press brings the rest of a reply into view
   const shownAt = performance.now();
   const one = (selector) => document.querySelector(selector);
   const box = one("#k-body");
@@ -200,23 +199,27 @@ document.addEventListener("DOMContentLoaded", () => {
   // Nobody sends a reply that was not in view as a whole: until it was, a press brings into view what comes next
 
   let seen = 0, broughtAt = -SETTLES_MS; // px from the reply's top on
+  const covered = () => { // from here on the bar, and the source above it, lie over the reply
+    const over = [one(".k-bar"), source].filter((each) => each && !each.hidden);
+    return Math.min(innerHeight, ...over.map((each) => each.getBoundingClientRect().top));
+  };
   const unseen = () => {
     const reply = [read, typing].find((each) => each && !each.hidden).getBoundingClientRect();
-    const covers = [one(".k-bar"), source].filter((each) => each && !each.hidden).map((each) => each.getBoundingClientRect().top);
-    if (reply.top + seen >= 0) seen = Math.max(seen, Math.min(innerHeight, ...covers) - reply.top);
+    if (document.readyState === "complete" && reply.top + seen >= 0) seen = Math.max(seen, covered() - reply.top + 1); // half pixels
     return !isEdited() && seen < reply.height && reply.top + seen;
   };
   const label = () => {
     button.textContent = isEdited() ? form.dataset.edited : unseen() === false ? approves : form.dataset.unseen;
   };
   const brings = () => {
-    const next = unseen();
+    const next = unseen(), before = scrollY;
     if (next === false) return performance.now() - broughtAt < SETTLES_MS;
-    scrollBy({ top: next - REREADS_PX, behavior: "instant" });
+    scrollBy({ top: next - covered() / 8, behavior: "instant" }); // with a little of what was seen before
     broughtAt = performance.now();
+    if (scrollY === before) seen = Infinity; // there is no more to bring
     return true;
   };
-  for (const moves of ["scroll", "resize"]) addEventListener(moves, label, { capture: true, passive: true });
+  for (const moves of ["load", "scroll", "resize"]) addEventListener(moves, label, { capture: true, passive: true });
 
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;

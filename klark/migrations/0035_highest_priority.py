@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('klark', '0036_regression_share'),
+        ('klark', '0034_regression_share'),
     ]
 
     operations = [
