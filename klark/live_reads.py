@@ -17,7 +17,7 @@ from klark.knowledge.embedding import topic_vectors
 from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import as_corrected, at_least_as_urgent, least_of
+from klark.triage.priority import as_corrected, as_topic
 from klark.triage.triage import triage
 from klark.values.own_comments import OwnComments
 from klark.values.passages import FoundArticle, Retrieved
@@ -49,7 +49,7 @@ class Now:
         """Reads the ticket, in the language and with the priority that a reviewer has named."""
         spoken = corrected_language(self.around.history, ticket) if self.around else ""
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, spoken)
-        seen = at_least_as_urgent(seen, least_of(ours.topics, seen.topic))
+        seen = as_topic(seen, ticket.priority or "normal", ours.topics)
         return as_corrected(seen, self.around.history.corrected_priority if self.around else None)
 
     def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:

@@ -135,6 +135,11 @@ def _has_password(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.has_usable_password() and not settings.KLARK_OIDC_ONLY
 
 
+def colours(request: HttpRequest) -> str:
+    """Returns the address of the colours, which every page loads."""
+    return static("klark/colours.css")
+
+
 def style(request: HttpRequest) -> str:
     """Returns the address of klark's own style sheet, which every page loads."""
     return static("klark/admin.css")

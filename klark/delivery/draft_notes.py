@@ -16,7 +16,10 @@ from klark.values.policy.rules import Rules
 
 HAPPENED: Mapping[str, tuple[str, str]] = {
     "rejected": ("klark · {by}: rejected because {why}", "klark · {by}\u00a0: rejeté, car {why}"),
-    "handed_over": ("klark · {by}: {why}", "klark · {by}\u00a0: {why}"),
+    "handed_over": (
+        "klark · handed over to a person by {by}: {why}",
+        "klark · remis à une personne par {by}\u00a0: {why}",
+    ),
     "waited": (
         "klark: nobody decided on this draft within {why} hours",
         "klark\u00a0: personne n'a statué sur ce brouillon en {why} heures",

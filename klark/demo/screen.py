@@ -26,7 +26,9 @@ class Steps(Progress):
         self.step = self.add_task("PostgreSQL, Valkey, the stand-in helpdesks", total=STEPS)
 
     def begin(self, what: str) -> None:
-        """Shows that the next step has begun."""
+        """Shows that the next step has begun; where no line can be redrawn, as in a file, on a line of its own."""
+        if not self.console.is_terminal:
+            self.console.print(what, markup=False)
         self.update(self.step, description=what, advance=1)
 
     def progressed(self, done: int, of: int) -> None:
@@ -59,6 +61,14 @@ def fitting(played: Sequence[Played], seen: Mapping[str, Watched], console: Cons
     drawn = table(played, seen, wide, max(most - max(tall, 0), 1))
     drawn.caption = f"{happened} of {len(played)} tickets have come"
     return drawn
+
+
+def told(each: Played, seen: Watched) -> str:
+    """Returns what became of a ticket, a line a decision, for output to which no table can be drawn while it changes."""
+    lines = (
+        f"{each.script.id}  {one.kind:<8}  {Reason(one.reason).title()}  {one.seconds:.1f} s" for one in seen.stood
+    )
+    return "\n".join(lines)
 
 
 def _rows(each: Played, seen: Watched | None) -> list[tuple[tuple[str, str], tuple[str | Text, ...]]]:

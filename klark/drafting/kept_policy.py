@@ -3,6 +3,7 @@ change them."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 
@@ -65,8 +66,9 @@ def paid_as_now(tenant_id: int, rules: Rules) -> Rules:
 
 
 def _read(tenant_id: int) -> KeptPolicy:
-    topics = (
-        TopicWords(t.key, t.name, t.description, tuple(t.words), tuple(t.examples), tuple(t.names.items()), t.priority)  # type: ignore[arg-type]  # a priority
-        for t in Topic.of(tenant_id)
-    )
-    return KeptPolicy(policy_in_force(tenant_id), tuple(topics))
+    return KeptPolicy(policy_in_force(tenant_id), tuple(map(_words, Topic.of(tenant_id))))
+
+
+def _words(topic: Any) -> TopicWords:
+    lists = tuple(topic.words), tuple(topic.examples), tuple(topic.names.items())
+    return TopicWords(topic.key, topic.name, topic.description, *lists, topic.priority, topic.most_priority)

@@ -78,6 +78,11 @@ class Topic(Owned):
         choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[1:]],
         help_text=_("Tickets about it count as at least so urgent, in the queue and in notes. Empty: each as it is."),
     )  # fmt: skip
+    most_priority = models.CharField(
+        _("highest priority"), max_length=10, blank=True, default="", db_default="",
+        choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[:-1]],
+        help_text=_("klark takes its tickets for at most so urgent, sensitive ones aside. Empty: no limit."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("topic")

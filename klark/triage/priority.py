@@ -10,6 +10,7 @@ from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
 from klark.values.triage import PRIORITIES, TopicWords, Triage
 
+Bound = Priority | Literal[""]
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
 # All patterns read folded text: lower case, no accents, straight apostrophes.
@@ -61,15 +62,19 @@ def raised(given: Priority, urgent: int) -> Priority:
     return max(given, _HASTE[urgent], key=PRIORITIES.index)
 
 
-def least_of(topics: Sequence[TopicWords], topic: str) -> Priority | Literal[""]:
-    """Returns a topic's own priority; "" where it has none."""
-    return next((each.priority for each in topics if each.key == topic), "")
+def as_topic(seen: Triage, given: Priority, topics: Sequence[TopicWords]) -> Triage:
+    """Returns the triage with a priority as its topic's tickets have it. `given`: the helpdesk's own."""
+    found = next((each for each in topics if each.key == seen.topic), None)
+    return bounded(seen, given, found.priority, found.most_priority) if found else seen
 
 
-def at_least_as_urgent(seen: Triage, least: Priority | Literal[""]) -> Triage:
-    """Returns the triage with the priority that its topic has at least."""
-    priority = max(seen.priority, least or seen.priority, key=PRIORITIES.index)
-    return replace(seen, priority=priority, least_priority=least)
+def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
+    """Returns the triage with a priority of at least `least` and at most `most`. Where a sensitive topic was found, or the
+    helpdesk itself says more (`given`), nothing is lowered."""
+    highest = seen.priority if seen.sensitive or not most else max(most, given, key=PRIORITIES.index)
+    lowered = min(seen.priority, highest, key=PRIORITIES.index)
+    priority = max(lowered, least or lowered, key=PRIORITIES.index)
+    return replace(seen, priority=priority, least_priority=least, most_priority=most)
 
 
 def as_corrected(seen: Triage, told: Priority | None) -> Triage:

@@ -29,7 +29,8 @@ class Triage:
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
     language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
-    least_priority      the topic's own priority, "" if it has none: `priority` is no lower, unless it is corrected
+    least_priority      what the topic's tickets have at least, "" if that is not said: `priority` is no lower, unless corrected
+    most_priority       what they have at most, "" likewise; the helpdesk's own priority and a sensitive topic stand above it
     priority_corrected  a reviewer has named the priority, on an earlier draft of the ticket
     """
 
@@ -52,6 +53,7 @@ class Triage:
     trouble: str = ""
     language_corrected: bool = False
     least_priority: Priority | Literal[""] = ""
+    most_priority: Priority | Literal[""] = ""
     priority_corrected: bool = False
 
 
@@ -71,7 +73,8 @@ def urgency(priority: str, mood: str) -> int:
 @dataclass(frozen=True, slots=True)
 class TopicWords:
     """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:
-    pairs of a language and what it is called there, where that is not `name`. `priority`: that of its tickets at least, or ""."""
+    pairs of a language and what it is called there, where that is not `name`. `priority`: that of its tickets at least, or "";
+    `most_priority`: at most."""
 
     key: str
     name: str
@@ -80,6 +83,7 @@ class TopicWords:
     examples: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     priority: Priority | Literal[""] = ""
+    most_priority: Priority | Literal[""] = ""
 
     def named(self, language: str) -> str:
         """Returns what the topic is called in a language."""

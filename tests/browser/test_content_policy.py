@@ -1,4 +1,5 @@
-"""A script that somebody smuggles into a page does not run. (`test_every_page`: every page works under the content policy.)"""
+"""A script or a style sheet that somebody smuggles into a page does nothing. (`test_every_page`: every page works under the
+content policy.)"""
 
 import pytest
 
@@ -13,9 +14,25 @@ SMUGGLED = """() => {
 }"""
 
 
+STYLED = """() => {
+  document.body.insertAdjacentHTML("beforeend", "<style>body { background: rgb(1, 2, 3) !important }</style>");
+  return getComputedStyle(document.body).backgroundColor === "rgb(1, 2, 3)";
+}"""
+PRIMARY = "getComputedStyle(document.documentElement).getPropertyValue('--color-primary-600').trim()"
+
+
 @pytest.mark.parametrize("page", ["en"], indirect=True)
 def test_a_smuggled_script_does_not_run(page: object) -> None:  # noqa: F811
     page.goto(page.queue)
     assert page.evaluate(SMUGGLED) is False
     assert len(page.wrong) == 2  # and the browser said so of both
+    page.wrong.clear()
+
+
+@pytest.mark.parametrize("page", ["en"], indirect=True)
+def test_a_smuggled_style_sheet_is_refused_and_klarks_own_colours_are_there(page: object) -> None:  # noqa: F811
+    page.goto(page.queue)
+    assert (page.wrong, page.evaluate(PRIMARY)) == ([], "oklch(50% .16 250)")
+    assert page.evaluate(STYLED) is False
+    assert len(page.wrong) == 1  # and the browser said so
     page.wrong.clear()

@@ -145,7 +145,8 @@ def test_a_handover_is_a_private_note_with_the_policys_group_and_tags() -> None:
     review.hand_over(who, "They are angry.")
     note = rows.get(Delivery, kind="handover")
     assert (note.state, note.text, note.group_id, note.tags, note.seen, note.assignee_seen) == (
-        "due", f"klark · lea: They are angry.\n\n{rows.ANSWER}{page(note)}", "Second line", ["urgent"], ["1"], "5")  # fmt: skip
+        "due", f"klark · handed over to a person by lea: They are angry.\n\n{rows.ANSWER}{page(note)}", "Second line",
+        ["urgent"], ["1"], "5")  # fmt: skip
 
 
 @pytest.mark.parametrize(("languages", "title"), [
@@ -170,7 +171,7 @@ def test_a_silent_rejection_writes_nothing() -> None:
 def test_a_handover_without_a_word_says_that_there_is_none(reason: str) -> None:
     review.hand_over(reviewed("waiting"), reason)
     note = rows.get(Delivery, kind="handover")
-    assert note.text == f"klark · lea: —\n\n{rows.ANSWER}{page(note)}"
+    assert note.text == f"klark · handed over to a person by lea: —\n\n{rows.ANSWER}{page(note)}"
 
 
 def test_a_write_that_may_have_left_is_never_tried_again() -> None:

@@ -15,6 +15,7 @@ from klark.admin.fields import Lines
 from klark.admin.nested_fields import NestedForm, by_language
 from klark.admin.unfold_classes import Textarea, display
 from klark.models import AuditAct, Topic, TopicRule
+from klark.values.triage import PRIORITIES
 
 
 class TopicForm(NestedForm):
@@ -38,7 +39,15 @@ class TopicForm(NestedForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority", "most_priority")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a lowest priority above the highest one."""
+        given = super().clean()
+        least, most = given.get("priority"), given.get("most_priority")
+        if least and most and PRIORITIES.index(least) > PRIORITIES.index(most):
+            self.add_error("most_priority", _("This is below the priority above: leave one of the two empty."))
+        return given
 
 
 class TopicPages(Pages):

@@ -158,7 +158,6 @@ class PolicyPages(Pages):
     acts = (CHECK_NOW,)
     list_before_template = "klark/policy_list.html"
     change_form_outer_before_template = "klark/policy_note.html"
-    change_form_after_template = "klark/policy_end.html"
     change_form_template = "klark/policy_form.html"  # it puts the modes by topic after the first fields
     fieldsets = (
         (None, {"fields": (("tenant", "version"), ("created_at", "used_at"), "mode")}),

@@ -25,6 +25,7 @@ from klark.evidence.suggestions.suggestion import Kind, Suggestion
 from klark.knowledge.ingest import BY_HAND
 from klark.models import Article, AuditAct, DismissedSuggestion, Policy, Tenant, Topic, policy_in_force, record
 from klark.models.policy_versions import give_modes, save_row
+from klark.values.triage import PRIORITIES
 from klark.values.wording import priority_words
 
 TITLES: Mapping[Kind, Any] = {
@@ -34,6 +35,7 @@ TITLES: Mapping[Kind, Any] = {
     "autonomy": gettext_lazy("“%(about)s”: nearly every draft is sent as it is"),
     "article": gettext_lazy("“%(about)s” says %(was)s, people write %(now)s"),
     "priority": gettext_lazy("“%(about)s”: %(now)s"),
+    "lower_priority": gettext_lazy("“%(about)s”: %(now)s at most"),
 }
 EVIDENCE: Mapping[Kind, Any] = {
     "sign_off": gettext_lazy("People end %(hits)d of %(of)d replies so."),
@@ -45,7 +47,17 @@ EVIDENCE: Mapping[Kind, Any] = {
     "priority": gettext_lazy(
         "Its tickets were made more urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases."
     ),
+    "lower_priority": gettext_lazy(
+        "Its tickets were made less urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases. One that touches a "
+        "sensitive topic stays as urgent as klark finds it."
+    ),
     "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
+}
+PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "most_priority"}
+"""The field of a topic that a suggestion sets."""
+PRIORITY_GIVEN: Mapping[str, Any] = {
+    "priority": gettext_lazy("Saved: from the next ticket on, those about it count as at least so urgent."),
+    "lower_priority": gettext_lazy("Saved: from the next ticket on, klark takes those about it for at most so urgent."),
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 """What can be accepted here; the others open the page where a person decides."""
@@ -95,9 +107,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _shown(one: Suggestion, names: Mapping[str, str], article: Article | None) -> Shown:
     about = one.about.upper() if one.kind in ("sign_off", "greeting") else one.about
-    if one.kind in ("note", "autonomy", "priority"):
+    if one.kind in ("note", "autonomy", *PRIORITY_FIELDS):
         about = names.get(one.about, one.about)
-    now = priority_words(one.now, get_language() or "en") if one.kind == "priority" else one.now
+    now = priority_words(one.now, get_language() or "en") if one.kind in PRIORITY_FIELDS else one.now
     told = {"about": about, "was": one.was, "now": now, "hits": one.hits, "of": one.of}
     shown = Shown(one, str(TITLES[one.kind]) % told, str(EVIDENCE[one.kind]) % told)
     if one.kind == "autonomy":
@@ -126,7 +138,7 @@ def press(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This suggestion is no longer there: nothing was changed."))
     elif request.POST.get("press") == "dismiss":
         _dismiss(request, tenant, one)
-    elif one.kind == "priority":
+    elif one.kind in PRIORITY_FIELDS:
         _give_priority(request, tenant, one)
     elif one.kind in BY_POLICY:
         _accept(request, tenant, one)
@@ -141,13 +153,22 @@ def _dismiss(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
 
 
 def _give_priority(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:
-    """Gives the topic its priority, with the evidence as the reason."""
-    row = Topic.of(tenant.pk).get(key=one.about)
-    row.priority = one.now
-    row.save(update_fields=["priority"])
+    """Gives the topic its priority, with the evidence as the reason. A limit on the other side that contradicts it goes."""
+    row, rank = Topic.of(tenant.pk).get(key=one.about), PRIORITIES.index
+    setattr(row, PRIORITY_FIELDS[one.kind], one.now)
+    if row.priority and row.most_priority and rank(row.priority) > rank(row.most_priority):
+        setattr(row, "most_priority" if one.kind == "priority" else "priority", "")
+    row.save(update_fields=[*PRIORITY_FIELDS.values()])
     why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
-    record(tenant.pk, actor(request), AuditAct.TOPIC, row, done=[{"changed": {"fields": ["priority"]}}], why=why)
-    messages.success(request, _("Saved: from the next ticket on, those about it count as at least so urgent."))
+    record(
+        tenant.pk,
+        actor(request),
+        AuditAct.TOPIC,
+        row,
+        done=[{"changed": {"fields": [PRIORITY_FIELDS[one.kind]]}}],
+        why=why,
+    )
+    messages.success(request, PRIORITY_GIVEN[one.kind])
 
 
 def _accept(request: HttpRequest, tenant: Tenant, one: Suggestion) -> None:

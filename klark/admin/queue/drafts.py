@@ -190,11 +190,8 @@ class DraftPages(DraftList):
                 messages.error(request, str(error))
                 objected = getattr(error, "found", ())
             else:
-                if press == "regenerate":
-                    address = reverse("admin:klark_draft_again", args=(draft.pk,))
-                    return HttpResponseRedirect("?".join(filter(None, (address, request.GET.urlencode()))))
                 if press not in STAYS:
-                    return self._onwards(request, draft, SHADOWED.get(press, done) if draft.connection.shadow else done)
+                    return self._onwards(request, draft, press, done)
                 messages.success(request, done)
         if objected or (typed["text"].strip() and not _is_on_the_page(typed["text"], draft)):
             return self._page(request, draft, typed["text"], objected)
@@ -213,8 +210,13 @@ class DraftPages(DraftList):
         messages.success(request, _("Your text goes to the customer as an addition, after the first reply."))
         return HttpResponseRedirect(request.get_full_path())
 
-    def _onwards(self, request: HttpRequest, draft: Draft, done: Any) -> HttpResponse:
-        """Says what was done with a draft, and opens the next one that waits; where none does, the draft itself."""
+    def _onwards(self, request: HttpRequest, draft: Draft, press: str, done: Any) -> HttpResponse:
+        """Says what was done with a draft, and opens the next one that waits; where none does, the draft itself. What is drafted
+        again is waited for on a page of its own."""
+        if press == "regenerate":
+            address = reverse("admin:klark_draft_again", args=(draft.pk,))
+            return HttpResponseRedirect("?".join(filter(None, (address, request.GET.urlencode()))))
+        done = SHADOWED.get(press, done) if draft.connection.shadow else done
         following = beside(self, request, draft).after
         link = format_html('<a class="k-link" href="{}">#{}</a>', address_of(draft.pk), draft.ticket_id)
         messages.success(request, format_html("{} {}", done, link) if following else done)

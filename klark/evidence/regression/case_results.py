@@ -49,6 +49,7 @@ class CaseResult:
 
     `verdict`   of the draft, or "handed_over" where nobody would see one; `why`: why there is none, a key of WHY_NOT
     `text`      the draft; `missing`, `contradicting`: as in `Compared`
+    `read`      the judge compared, which finds more than figures do
     `silent`    a model gave nothing usable, so that sections were quoted; `unjudged`: no judge said anything of the draft
     `cost`      what the models cost that drafted and judged, whenever they were asked; `spent`: what was billed now, comparing
                 included
@@ -63,6 +64,7 @@ class CaseResult:
     missing: tuple[str, ...] = ()
     contradicting: tuple[tuple[str, str], ...] = ()
     why: str = ""
+    read: bool = False
     silent: bool = False
     unjudged: bool = False
     cost: Decimal = Decimal(0)
@@ -131,7 +133,7 @@ def _result(
     return CaseResult(
         case.draft_id, verdict, run.decided.kind, str(run.decided.reason),
         letter(run, first_name(one.ticket.requester), rules), found.missing, found.contradicting, why,
-        silent=bool(heard) and run.answer.coverage in ("sections", "failed"),
+        read="judge" in found.by, silent=bool(heard) and run.answer.coverage in ("sections", "failed"),
         unjudged=any(each.failed for each in run.readings[-1:]),
         cost=_cost(said), cost_of_comparing=found.cost, spent=_cost(new),
         seconds=round(sum(known), 3) if known and len(known) == len(said) else None,

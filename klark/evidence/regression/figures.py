@@ -4,6 +4,7 @@ another run."""
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -39,10 +40,27 @@ def _seconds(waited: Sequence[float]) -> dict[str, Any]:
     return {"p50": median(waited)["value"], "p95": most, "of": len(waited)}
 
 
-def compared_with(before: Mapping[int, int], after: Mapping[int, int]) -> dict[str, list[int]]:
-    """Returns the drafts whose `worth` is better, worse or the same, of those that both runs could tell, and the others."""
-    told = [pk for pk in after if after[pk] >= 0 and before.get(pk, -1) >= 0]
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """How good a result is (klark.evidence.regression.case_results.worth).
+
+    `read`  whether the judge said so, which finds more than figures do; None where it would have made no difference
+    """
+
+    rank: int
+    read: bool | None
+
+    def is_beside(self, other: "Worth | None") -> bool:
+        """Returns whether both can be told, and by the same means."""
+        if other is None or min(self.rank, other.rank) < 0:
+            return False
+        return None in (self.read, other.read) or self.read == other.read
+
+
+def compared_with(before: Mapping[int, Worth], after: Mapping[int, Worth]) -> dict[str, list[int]]:
+    """Returns the drafts whose result is better, worse or the same, of those that both runs could tell, and the others."""
+    then = {pk: before[pk].rank for pk, now in after.items() if now.is_beside(before.get(pk))}
     return {
-        "better": [pk for pk in told if after[pk] > before[pk]], "worse": [pk for pk in told if after[pk] < before[pk]],
-        "same": [pk for pk in told if after[pk] == before[pk]], "untold": [pk for pk in after if pk not in told],
+        "better": [pk for pk in then if after[pk].rank > then[pk]], "worse": [pk for pk in then if after[pk].rank < then[pk]],
+        "same": [pk for pk in then if after[pk].rank == then[pk]], "untold": [pk for pk in after if pk not in then],
     }  # fmt: skip

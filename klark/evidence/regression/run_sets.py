@@ -22,7 +22,7 @@ from klark.evidence import long_runs
 from klark.evidence.long_runs import Held, State
 from klark.evidence.regression.case_results import CaseResult, results_of, worth
 from klark.evidence.regression.cases import cases_of
-from klark.evidence.regression.figures import figures, total
+from klark.evidence.regression.figures import Worth, figures, total
 from klark.evidence.rerun.replay import Changes
 from klark.models import Article, Draft, RegressionResult, RegressionRun, Stop, policy_in_force, rules_of, within
 from klark.models.tenant import all_tenant_ids
@@ -150,12 +150,15 @@ def before(run: RegressionRun) -> RegressionRun | None:
     return earlier.order_by("-wanted_at").first()
 
 
-def worths_of(runs: Sequence[RegressionRun]) -> dict[int, dict[int, int]]:
-    """Returns by run and draft how good the results are (klark.evidence.regression.case_results.worth). Call inside `within`."""
-    found: dict[int, dict[int, int]] = {run.pk: {} for run in runs}
-    rows = RegressionResult.objects.filter(run__in=runs).values_list("run_id", "draft_id", "verdict", "decision")
-    for run_id, draft_id, verdict, decision in rows:
-        found[run_id][draft_id] = worth(verdict, decision)
+def worths_of(runs: Sequence[RegressionRun]) -> dict[int, dict[int, Worth]]:
+    """Returns by run and draft how good the results are. Call inside `within`."""
+    found: dict[int, dict[int, Worth]] = {run.pk: {} for run in runs}
+    rows = RegressionResult.objects.filter(run__in=runs)
+    for run_id, draft_id, verdict, decision, read in rows.values_list(
+        "run_id", "draft_id", "verdict", "decision", "found__read"
+    ):
+        by_figures = not read and verdict in ("right", "incomplete")
+        found[run_id][draft_id] = Worth(worth(verdict, decision), False if by_figures else read or None)
     return found
 
 

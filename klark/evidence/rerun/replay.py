@@ -33,7 +33,7 @@ from klark.models.event import CORRECTION
 from klark.models.evidence.measurement import not_counted
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
-from klark.triage.priority import as_corrected, at_least_as_urgent
+from klark.triage.priority import as_corrected, bounded
 from klark.triage.triage import triage
 from klark.values.draft import Exchange
 from klark.values.own_comments import OwnComments
@@ -217,15 +217,16 @@ class Recorded:
         return OwnComments(frozenset(told["own_ids"]), frozenset(told["own_comments"]))
 
     def triage(self, ticket: Ticket, ours: TenantSettings) -> Triage:
-        """Reads the ticket again, in the language and with the priority that a reviewer had named, or else no less urgent than
-        its topic was. Where the tenant's topics are others now, the ticket keeps the one that it had."""
+        """Reads the ticket again, in the language and with the priority that a reviewer had named, or else as urgent as its topic
+        let it be. Where the tenant's topics are others now, the ticket keeps the one that it had."""
         rules, then = ours.rules, self.one.record["triage"]
         spoken = then["language"] if then.get("language_corrected") else ""
         read: Vectors = _silent(then["trouble"]) if then["trouble"] else vectors
         topics = ours.topics if self.one.same_topics else ()
         seen = triage(ticket, topics, read, rules.languages, rules.dial, topic_vectors, spoken)
         seen = seen if self.one.same_topics else replace(seen, topic=then["topic"])
-        seen = at_least_as_urgent(seen, then.get("least_priority", ""))
+        bounds = then.get("least_priority", ""), then.get("most_priority", "")
+        seen = bounded(seen, ticket.priority or "normal", *bounds)
         return as_corrected(seen, then["priority"] if then.get("priority_corrected") else None)
 
     def before(self, ticket: Ticket, _: Rules) -> tuple[str, tuple[Known, ...]]:

@@ -44,7 +44,7 @@ def suggestions(tenant_id: int, now: datetime) -> list[Suggestion]:
 
 
 def _priorities(tenant_id: int, now: datetime) -> list[Suggestion]:
-    """Returns the topics whose tickets people make more urgent, where the topic does not say so already."""
+    """Returns the topics whose tickets people make more, or less, urgent, where the topic does not say so already."""
     live = Draft.of(tenant_id).filter(live=True, created_at__gte=now - WINDOW)
     set_ = Correction.of(tenant_id).filter(what=Correction.What.PRIORITY, draft__in=live).order_by("-pk")
     rows = set_.values_list("draft__topic", "was", "now", "draft_id", "draft__connection", "draft__ticket_id")[:MOST]
@@ -54,10 +54,17 @@ def _priorities(tenant_id: int, now: datetime) -> list[Suggestion]:
     tickets: Counter[str] = Counter()
     for topic, _, number in rows_of.annotate(n=Count("ticket_id", distinct=True)):
         tickets[topic] += number
-    kept = dict(Topic.of(tenant_id).filter(key__in=topics).values_list("key", "priority"))
+    kept = {topic.key: topic for topic in Topic.of(tenant_id).filter(key__in=topics)}
     said = [row for row in reversed(last.values()) if row[0] in kept]
-    found = priorities(said, tickets)
-    return [one for one in found if PRIORITIES.index(one.now) > PRIORITIES.index(kept[one.about] or "low")]
+    return [one for one in priorities(said, tickets) if not _has_priority(kept[one.about], one)]
+
+
+def _has_priority(topic: Topic, one: Suggestion) -> bool:
+    """Returns whether the topic says already what is suggested, or more."""
+    rank = PRIORITIES.index
+    if one.kind == "priority":
+        return rank(one.now) <= rank(topic.priority or PRIORITIES[0])
+    return rank(one.now) >= rank(topic.most_priority or PRIORITIES[-1])
 
 
 def _reviews(tenant_id: int, now: datetime) -> list[Review]:

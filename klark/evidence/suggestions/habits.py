@@ -10,7 +10,7 @@ from klark.evidence.trends.failing import CHANCE
 from klark.evidence.trends.fisher import Sample, by_chance
 from klark.models import Outcome, sha256
 from klark.values.policy.rules import Rules
-from klark.values.triage import PRIORITIES
+from klark.values.triage import PRIORITIES, urgency
 
 EXAMPLES = 5
 HEAVY = 0.5
@@ -110,17 +110,18 @@ def _of_topic(kind: Kind, topic: str, some: Sequence[Review], of: int) -> Sugges
 
 
 def priorities(said: Iterable[tuple[str, str, str, int]], tickets: Mapping[str, int]) -> list[Suggestion]:
-    """Returns topics whose tickets people make more urgent than klark took them for. `said`: (topic, was, now, draft) of each
-    ticket whose priority somebody set, the newest first; `tickets`: how many each topic had."""
-    raised: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """Returns topics whose tickets people make more, or less, urgent than klark took them for. `said`: (topic, was, now, draft)
+    of each ticket whose priority somebody set, the newest first; `tickets`: how many each topic had."""
+    same: dict[tuple[Kind, str, str], list[int]] = defaultdict(list)
     for topic, was, now, draft in said:
-        if PRIORITIES.index(now) > PRIORITIES.index(was or "normal"):
-            raised[topic, now].append(draft)
+        before = was or "normal"
+        if PRIORITIES.index(now) > PRIORITIES.index(before):
+            same["priority", topic, now].append(draft)
+        elif urgency(now, "calm") > urgency(before, "calm"):  # normal or low is one to the queue and to notes
+            same["lower_priority", topic, now].append(draft)
     return [
-        Suggestion(
-            "priority", f"priority/{topic}/{now}", topic, len(some), tickets[topic], tuple(some[:EXAMPLES]), now=now
-        )
-        for (topic, now), some in raised.items()
+        Suggestion(kind, f"{kind}/{topic}/{now}", topic, len(some), tickets[topic], tuple(some[:EXAMPLES]), now=now)
+        for (kind, topic, now), some in same.items()
         if len(some) >= FEWEST and at_least(len(some), tickets[topic], OFTEN) <= CHANCE
     ]
 

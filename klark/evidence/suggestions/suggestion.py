@@ -7,7 +7,7 @@ from typing import Literal
 
 from klark.evidence.trends.failing import CHANCE
 
-Kind = Literal["sign_off", "greeting", "note", "autonomy", "article", "priority"]
+Kind = Literal["sign_off", "greeting", "note", "autonomy", "article", "priority", "lower_priority"]
 OFTEN = 0.2
 """A change that is made in one of five replies is one of those that people make now and then."""
 FEWEST = 3

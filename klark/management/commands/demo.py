@@ -28,7 +28,7 @@ from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
 from klark.demo.processes import Stage, stage, wait_for_desks, wait_for_web
 from klark.demo.read_outcomes import Watched, watch
-from klark.demo.screen import WIDE, Steps, fitting, table
+from klark.demo.screen import WIDE, Steps, fitting, table, told
 from klark.demo.seed import Seeded, await_meaning, seed
 from klark.drafting.scheduled_judge_checks import qualify
 from klark.models import WebhookEvent, within
@@ -168,6 +168,7 @@ class Show:
         self.seen: dict[str, Watched] = {}
         self.first_draft = 0.0
         self.acts: list[tuple[Played, Iterator[None]]] = []
+        self.untold = [] if console.is_terminal else list(self.played)
 
     def run(self) -> None:
         """Runs until every ticket has happened and klark has finished them all, or PATIENCE_S after the last ticket."""
@@ -200,6 +201,9 @@ class Show:
         for one in [one for one in self.acts if self._settled(one[0])]:
             self.acts.remove(one)
             self._advance(one)
+        for each in [each for each in self.untold if self._settled(each)]:
+            self.untold.remove(each)
+            self.console.print(told(each, self.seen[each.script.id]), markup=False)
         live.update(fitting(self.played, self.seen, self.console))
 
     def _settled(self, each: Played) -> bool:

@@ -3,6 +3,8 @@
 // klark is told the browser's time zone, so that the next page has the reader's own times.
 "use strict";
 
+if (window.htmx) htmx.config.includeIndicatorStyles = false; // a style element of its own, which the content policy refuses
+
 const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
 if (!document.cookie.split("; ").includes(`klark_zone=${zone}`)) {
   document.cookie = `klark_zone=${zone}; path=/admin/; max-age=31536000; samesite=lax`;

@@ -396,7 +396,7 @@ def test_handing_over_leaves_a_note_with_the_reason(ours: Company, agent: Client
     assert outcome(ours) == ("escalated", "camille", "A VIP", "retired")
     with within(ours.tenant):
         assert Delivery.objects.get(kind="handover").text.startswith(
-            "klark · camille: A VIP\n\nalder reply\n\nOpen in klark ("
+            "klark · handed over to a person by camille: A VIP\n\nalder reply\n\nOpen in klark ("
         )
 
 

@@ -208,7 +208,9 @@ def test_a_write_that_klark_gave_up_on_is_handed_over_with_its_trouble(ours: Com
     with within(ours.tenant):
         note = Delivery.objects.get(kind="handover")
         assert (Delivery.objects.get(pk=ours.parked).state, note.state) == ("retired", "due")
-        assert note.text.startswith("klark · ops: alder lost\n\nalder reply\n\nOpen in klark (")
+        assert note.text.startswith(
+            "klark · handed over to a person by ops: alder lost\n\nalder reply\n\nOpen in klark ("
+        )
 
 
 def test_a_handover_that_failed_is_not_handed_over_again(ours: Company, operator: Client) -> None:

@@ -138,10 +138,13 @@ def test_a_lead_who_types_it_into_a_policy_hears_so_beside_it(
         assert Policy.of(ours.tenant).count() == 1
 
 
-def test_a_topics_odd_words_are_refused(ours: Company, lead: Client) -> None:
+def test_a_topics_odd_words_and_a_lowest_priority_above_the_highest_are_refused(ours: Company, lead: Client) -> None:
     typed = {"key": "post", "name": "Post", "description": "", "words": "parcel\na\0b", "tenant": ours.tenant}
     page = lead.post(reverse("admin:klark_topic_add"), typed)
     assert (page.status_code, list(page.context["adminform"].form.errors)) == (200, ["words"])
+    apart = {**typed, "words": "parcel", "priority": "urgent", "most_priority": "normal"}
+    page = lead.post(reverse("admin:klark_topic_add"), apart)
+    assert (page.status_code, list(page.context["adminform"].form.errors)) == (200, ["most_priority"])
     with within(ours.tenant):
         assert list(Topic.of(ours.tenant).values_list("key", flat=True)) == ["alder-topic"]
 

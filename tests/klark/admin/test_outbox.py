@@ -97,7 +97,8 @@ def test_a_write_that_is_handed_over_leaves_its_trouble_on_the_ticket(ours: Comp
         note = Delivery.objects.get(kind="handover")
         assert (note.state, note.text, Delivery.objects.get(pk=ours.parked).state) == (
             "due",
-            f"klark · ops: alder lost\n\nalder reply\n\nOpen in klark ({draft_address(note.draft_id)})",
+            "klark · handed over to a person by ops: alder lost\n\nalder reply\n\n"
+            f"Open in klark ({draft_address(note.draft_id)})",
             "retired",
         )
         assert list(Outcome.objects.values_list("kind", "by", "reason")) == [("escalated", "ops", "alder lost")]

@@ -41,6 +41,7 @@ def test_versions_tell_who_changed_what_and_why_and_an_old_one_can_be_restored(o
     )
     assert "Version 2 is in force. Saving makes this one, with your changes, the newest." in older
     assert (f'href="{restore}"' in older, "is in force. Saving" in newer) == (True, False)
+    assert newer.count('form="policy_form" name="why"') == 1  # beside the button that saves
     asked = said(lead.get(restore))
     assert ("Make v1 the next version?" in asked, "“reply: answer by itself” becomes “note: " in asked) == (True, True)
     assert newest(ours).version == 2

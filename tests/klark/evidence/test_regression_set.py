@@ -14,6 +14,7 @@ from klark import tasks
 from klark.evidence import long_runs
 from klark.evidence.comparison import Compared, compared
 from klark.evidence.regression import run_sets
+from klark.evidence.regression.figures import Worth, compared_with
 from klark.evidence.regression.run_sets import run_wanted, want_after_changes
 from klark.models import AuditDetail, Charge, Connection, Draft, KeptCompletion, Policy, RegressionResult, RegressionRun
 from klark.personal_data.erase import erase
@@ -88,6 +89,13 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
         in second
     )
     assert sandbox.writes() == []
+
+
+def test_what_the_judge_compared_is_better_or_worse_only_than_what_it_compared_before() -> None:
+    right, incomplete, over = Worth(4, read=False), Worth(3, read=True), Worth(2, read=None)
+    then = {1: right, 2: right, 3: over, 4: Worth(-1, read=False), 5: incomplete}
+    now = {1: incomplete, 2: Worth(3, read=False), 3: incomplete, 4: right, 5: over, 6: right}
+    assert compared_with(then, now) == {"better": [3], "worse": [2, 5], "same": [], "untold": [1, 4, 6]}
 
 
 def a_day_later() -> None:

@@ -1,12 +1,14 @@
 """What people do with drafts again and again is suggested to the lead, who accepts it with one press, or never sees it again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from integrations.helpdesks.base import Priority
 from klark.drafting.tenant_settings import settings_of
 from klark.evidence.letters import around
 from klark.evidence.suggestions.edits import Edit, changed, in_place_of, says
@@ -27,7 +29,7 @@ from klark.models import (
     rules_of,
     within,
 )
-from klark.triage.priority import at_least_as_urgent, least_of
+from klark.triage.priority import as_topic
 from tests.bench import suggestions as bench
 from tests.klark import rows
 from tests.klark.companies import Company, company, login
@@ -191,39 +193,42 @@ def set_to(ours: Company, draft: Draft, was: str, now: str) -> None:
         Correction.objects.create(tenant_id=ours.tenant, draft=draft, what="priority", was=was, now=now)
 
 
-def test_a_topic_whose_tickets_people_make_more_urgent_gets_that_priority_by_one_press(ours: Company) -> None:
+def test_a_topic_whose_tickets_people_make_more_or_less_urgent_gets_that_priority_by_one_press(ours: Company) -> None:
     for number in range(11):
         draft = reviewed(ours)
         if number < 8:
             set_to(ours, draft, "normal", "high")
-        set_to(
-            ours, reviewed(ours, topic="other"), "high", "normal"
-        )  # klark never takes a ticket for less urgent than it found
+        set_to(ours, reviewed(ours, topic="other"), "high", "normal")
+        set_to(ours, reviewed(ours, topic="calm"), "normal", "low")  # nothing would follow from it
     with within(ours.tenant):
-        Topic.objects.create(tenant_id=ours.tenant, key="other", name="Other")
-    (one,) = told(ours)
-    assert (one.kind, one.about, one.now, one.hits, len(one.examples)) == ("priority", "alder-topic", "high", 8, 5)
+        Topic.objects.create(tenant_id=ours.tenant, key="calm", name="Calm")
+        Topic.objects.create(tenant_id=ours.tenant, key="other", name="Other", priority="high")
+    less, more = told(ours)
+    assert (less.kind, less.about, less.now, less.hits) == ("lower_priority", "other", "normal", 11)
+    assert (more.kind, more.about, more.now, more.hits, len(more.examples)) == ("priority", "alder-topic", "high", 8, 5)
     lead = login("lead", (ours, "lead"))
     shown = lead.get(PAGE).text
-    assert (
-        "alder topic”: high priority" in shown,
-        f"more urgent, in klark or in the helpdesk, in 8 of {one.of} cases." in shown,
-    ) == (
-        True,
-        True,
-    )
-    press(lead, ours, "accept", one.key)
+    assert ("alder topic”: high priority" in shown, "“Other”: normal priority at most" in shown) == (True, True)
+    assert f"more urgent, in klark or in the helpdesk, in 8 of {more.of} cases." in shown
+    assert f"less urgent, in klark or in the helpdesk, in 11 of {less.of} cases. One that touches a sensitive" in shown
+    for one in (less, more):
+        press(lead, ours, "accept", one.key)
     with within(ours.tenant):
-        row = Topic.objects.get(key="alder-topic")
+        given = list(
+            Topic.of(ours.tenant).filter(key__in=("other", "alder-topic")).values_list("priority", "most_priority")
+        )
         why = AuditDetail.objects.filter(entry__kind="topic").latest("pk").content["why"]
-    assert (row.priority, why, told(ours)) == (
-        "high", f"Suggested: Its tickets were made more urgent, in klark or in the helpdesk, in 8 of {one.of} cases.", [],
-    )  # fmt: skip
-    topics = settings_of(ours.tenant).topics
-    seen = [at_least_as_urgent(triage(priority=each, topic="alder-topic"), least_of(topics, "alder-topic")).priority
-            for each in ("low", "normal", "urgent")]  # fmt: skip
-    assert seen == ["high", "high", "urgent"]
-    assert at_least_as_urgent(triage(priority="low"), least_of(topics, "other")).priority == "low"
+    assert (given, told(ours)) == ([("high", ""), ("", "normal")], [])
+    assert why == f"Suggested: Its tickets were made more urgent, in klark or in the helpdesk, in 8 of {more.of} cases."
+
+    def taken_for(topic: str, read: Priority, given: Priority = "low", **found: Any) -> Priority:
+        return as_topic(triage(priority=read, topic=topic, **found), given, settings_of(ours.tenant).topics).priority
+
+    assert [taken_for("alder-topic", each) for each in ("low", "normal", "urgent")] == ["high", "high", "urgent"]
+    assert [taken_for("other", each) for each in ("low", "normal", "urgent")] == ["low", "normal", "normal"]
+    assert taken_for("other", "urgent", given="high") == "high"  # the helpdesk says so itself
+    assert taken_for("other", "urgent", sensitive=("self_harm",)) == "urgent"
+    assert taken_for("another", "urgent") == "urgent"
 
 
 def test_tickets_of_two_helpdesks_with_one_number_are_two(ours: Company) -> None:

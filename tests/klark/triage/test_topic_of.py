@@ -126,7 +126,9 @@ def test_the_steps_grow_with_the_topics_and_the_text_and_not_with_their_product(
 
 
 def test_topics_are_others_by_what_they_are_found_by_and_not_by_their_priority() -> None:
-    one = TopicWords("warranty", "Warranty", "Repairs", ("broken",), ("It broke.",), (("fr", "Garantie"),), "high")
+    one = TopicWords(
+        "warranty", "Warranty", "Repairs", ("broken",), ("It broke.",), (("fr", "Garantie"),), "high", "high"
+    )
     others = [replace(one, **{each.name: ()}) for each in fields(one)]
     changed = [digest_of_topics((other,)) != digest_of_topics((one,)) for other in others]
-    assert changed == [each.name != "priority" for each in fields(one)]
+    assert changed == [each.name not in ("priority", "most_priority") for each in fields(one)]
