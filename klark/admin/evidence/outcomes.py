@@ -25,7 +25,7 @@ from klark.evidence.figures_table import HEAD, lines
 from klark.evidence.intervals import Figure, Share, percent_words
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
-from klark.evidence.outcomes import DEFINITIONS, Ending
+from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
@@ -109,10 +109,9 @@ def _compared_of(found: Found) -> dict[str, int]:
 
 
 def _figures(tenant: Tenant, found: Found, currency: str) -> list[Row]:
-    edited = _list(tenant, ending=Ending.EDITED)
     cells = (
         *((title, _share(found[name], _list(tenant, ending=name))) for name, title in FIGURES.items()),
-        (_("Words kept of edited drafts"), replace(_figure(found["words_kept"], _percent), link=edited)),
+        (_("Words kept of edited drafts"), _figure(found["words_kept"], _percent)),
         (_("First response, median"), _figure(found["first_response"], _duration)),
         (_("Minutes saved per ticket"), _figure(found["minutes_saved"], _minutes)),
         (_("Cost per ticket"), _figure(found["cost_per_ticket"], _money(currency))),

@@ -58,7 +58,7 @@ def test_each_ending_has_its_count_its_share_with_n_and_interval(lead: Client, t
      ("answer_contradicts", set())],
 )  # fmt: skip
 def test_a_count_leads_to_its_drafts(lead: Client, three: Company, end: str, tickets: set[str]) -> None:
-    (link,) = set(re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead)))
+    (link,) = re.findall(rf'href="({LIST}\?[^"]*ending={end})"', shown(lead))
     assert {draft.ticket_id for draft in lead.get(link).context["cl"].result_list} == tickets
 
 
