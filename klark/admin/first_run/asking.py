@@ -117,7 +117,7 @@ def _answered(
 
 def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, Any]:
     run, line, findings = asked.run, asked.line, finding_records(asked.run.verdict)
-    language = get_language() or "en"
+    language, claims = get_language() or "en", claims_of(sentence_records(run), findings)
     name = Topic.of(tenant.pk).filter(key=line["topic"]).first()
     return {
         "kind": DecisionKind(line["decision"]).label, "colour": DECISION_COLOURS.get(line["decision"], ""),
@@ -125,7 +125,7 @@ def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, An
         "why": kept_words(line["reason"], run.decided.words, language), "failed": run.answer.failed,
         "budget_spent": run.answer.budget_spent or bool(run.case and run.case.budget_spent),
         "text": line["reply_text"], "language": line["language"], "topic": name or line["topic"], "policy": policy,
-        "claims": claims_of(sentence_records(run), findings), "remarks": remarks_on(findings),
+        "claims": claims, "remarks": remarks_on(findings, claims),
         "confidence": confidence_words(run.confidence, language), "cost": line["cost"],
         "currency": rules_of(policy_in_force(tenant.pk)).currency, "seconds": line["ms"] / 1000,
     }  # fmt: skip

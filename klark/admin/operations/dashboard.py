@@ -55,6 +55,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
+        "leads": access_of(request).may(Power.LEAD),
         "operates": access_of(request).may(Power.OPERATE),
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),
