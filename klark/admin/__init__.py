@@ -107,8 +107,6 @@ def for_superusers(pages: type[Any]) -> type[Any]:
     return type(pages.__name__, (pages,), {"has_module_permission": lambda self, request: request.user.is_superuser})
 
 
-# What klark's code and its operator call a tenant is to everybody else a company.
-Tenant._meta.verbose_name, Tenant._meta.verbose_name_plural = _("company"), _("companies")
 # Django's own pages, and allauth's; groups and permissions are not used, and nobody links accounts of other sites
 admin.site.unregister([get_user_model(), Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken])
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)

@@ -62,7 +62,7 @@ class RegressionPages(LongRunPages):
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
-            "cost": _cost(chosen, len(cases)), "share": run_sets.share_of(chosen.pk), "newest": run_sets.ASKED,
+            "cost": _cost(chosen, len(cases)), "share": run_sets.share_of(policy_in_force(chosen.pk)), "newest": run_sets.ASKED,
         })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:

@@ -51,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return _pressed(request, _named(tenants, request.POST.get("tenant", "")))
     named = request.GET.get("tenant", "")
     if named:
-        _named(tenants, named)
+        _named(tenants, named)  # Http404 for an unknown one
     undone = (each for each in tenants if count_done(each) < len(STEPS))
     shown = remember_tenant(request, tenants) or next(undone, None) or next(iter(tenants), None)
     if shown is None:

@@ -51,11 +51,11 @@ EVIDENCE: Mapping[Kind, Any] = {
     ),
     "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
 }
-PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "most_priority"}
+PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "highest_priority"}
 """The field of a topic that a suggestion sets."""
 PRIORITY_GIVEN: Mapping[str, Any] = {
-    "priority": gettext_lazy("Saved: from the next ticket on, those about it count as at least so urgent."),
-    "lower_priority": gettext_lazy("Saved: from the next ticket on, klark takes those about it for at most so urgent."),
+    "priority": gettext_lazy("Saved: from the next ticket on, tickets on this topic get at least this priority."),
+    "lower_priority": gettext_lazy("Saved: from the next ticket on, tickets on this topic get at most this priority."),
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 """What can be accepted here; the others open the page where a person decides."""
@@ -136,8 +136,8 @@ def _give_priority(request: HttpRequest, tenant: Tenant, one: Suggestion) -> Non
     """Gives the topic its priority, with the evidence as the reason. A limit on the other side that contradicts it goes."""
     row, rank = Topic.of(tenant.pk).get(key=one.about), PRIORITIES.index
     setattr(row, PRIORITY_FIELDS[one.kind], one.now)
-    if row.priority and row.most_priority and rank(row.priority) > rank(row.most_priority):
-        setattr(row, "most_priority" if one.kind == "priority" else "priority", "")
+    if row.priority and row.highest_priority and rank(row.priority) > rank(row.highest_priority):
+        setattr(row, "highest_priority" if one.kind == "priority" else "priority", "")
     row.save(update_fields=[*PRIORITY_FIELDS.values()])
     why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
     record(

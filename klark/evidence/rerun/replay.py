@@ -230,7 +230,7 @@ class Recorded:
         topics = ours.topics if self.one.same_topics else ()
         seen = triage(ticket, topics, read, rules.languages, rules.dial, topic_vectors, spoken)
         seen = seen if self.one.same_topics else replace(seen, topic=then["topic"])
-        bounds = then.get("least_priority", ""), then.get("most_priority", "")
+        bounds = then.get("lowest_priority", ""), then.get("highest_priority", "")
         seen = bounded(seen, ticket.priority or "normal", *bounds)
         return as_corrected(seen, then["priority"] if then.get("priority_corrected") else None)
 

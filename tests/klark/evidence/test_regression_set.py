@@ -92,9 +92,9 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
 
 
 def test_what_the_judge_compared_is_better_or_worse_only_than_what_it_compared_before() -> None:
-    right, incomplete, over = Worth(4, read=False), Worth(3, read=True), Worth(2, read=None)
-    then = {1: right, 2: right, 3: over, 4: Worth(-1, read=False), 5: incomplete}
-    now = {1: incomplete, 2: Worth(3, read=False), 3: incomplete, 4: right, 5: over, 6: right}
+    right, incomplete, over = Worth(4, by_judge=False), Worth(3, by_judge=True), Worth(2, by_judge=None)
+    then = {1: right, 2: right, 3: over, 4: Worth(-1, by_judge=False), 5: incomplete}
+    now = {1: incomplete, 2: Worth(3, by_judge=False), 3: incomplete, 4: right, 5: over, 6: right}
     assert compared_with(then, now) == {"better": [3], "worse": [2, 5], "same": [], "untold": [1, 4, 6]}
 
 
