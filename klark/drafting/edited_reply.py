@@ -31,7 +31,7 @@ from klark.values.requester_trust import NOT_TOLD, Trust
 from klark.values.revived import revived
 from klark.values.ticket_text import customers_words
 from klark.values.triage import Triage
-from klark.values.words_kept import contains
+from klark.values.words_kept import says
 
 BY_CODE = {name: check for name, check in CHECKS.items() if name != "support"}
 WITHOUT_PASSAGES = {name: check for name, check in BY_CODE.items() if name != "provenance"}
@@ -59,13 +59,13 @@ class Objection:
         return {**told, "sentence": self.sentence, "sources": sources}
 
 
-def contradicted(draft: Draft, text: str) -> tuple[Objection, ...]:
-    """Returns the sentences of a draft that still stand in `text` though their sources say otherwise."""
+def contradicted(draft: Draft, text: str | None = None) -> tuple[Objection, ...]:
+    """Returns the sentences of a draft whose sources say otherwise and that `text` still says; all of them without it."""
     found = Finding(CONTRADICTED, Level.HOLD, "its sources say otherwise")
     return tuple(
         Objection(found, each["text"], tuple(each["sources"]))
         for each in draft.sentences
-        if each["state"] == "CONTRADICTED" and contains(text, each["text"])
+        if each["state"] == "CONTRADICTED" and (text is None or says(text, each["text"]))
     )
 
 

@@ -125,12 +125,29 @@ def test_a_sentence_that_its_sources_contradict_is_asked_about_with_them_and_sen
     assert f'Delivery: <q dir="auto">{LINES[0]}</q>' in shown and 'name="overrule"' in shown
     (finding,) = Program(contradicted.tenant).post(f"drafts/{contradicted.draft}/approve").json()["findings"]
     assert (finding["id"], finding["sentence"], finding["sources"][0]["text"]) == ("klark.G151", FALSE, LINES[0])
-    approve(agent, contradicted, f"{drafted} Bye.")  # an edit that keeps it
-    assert (reply(contradicted).state, rows.count(Outcome)) == ("waiting", 0)
+    words = FALSE.rstrip(".")
+    for kept in (f"{FALSE} Bye.", words, f"{words}!", f"“{FALSE}”", f"**{FALSE}**", f"_{words}_", f"Yes:{FALSE}Bye.",
+                 f"- {words}\n- Bye", words.replace("takes", "ta\u200bkes")):  # fmt: skip
+        approve(agent, contradicted, f"Hello,\n\n{kept}")
+        assert (kept, reply(contradicted).state, rows.count(Outcome)) == (kept, "waiting", 0)
 
     approve(agent, contradicted, drafted, overrule="The article is old", checked=answer.context["checked"])
     outcome = rows.get(Outcome)
     assert (reply(contradicted).state, outcome.kind, outcome.overruled) == ("due", "approved", "The article is old")
+
+
+def test_a_mark_of_direction_that_a_ticket_does_not_take_lets_no_contradicted_sentence_through(
+    contradicted: Company,
+) -> None:
+    marked = FALSE.replace("9", "\u202a9\u202c")
+    with within(contradicted.tenant):
+        draft = Draft.objects.get(pk=contradicted.draft)
+        draft.sentences[0]["text"], draft.reply_text = marked, f"Hello,\n\n{marked}"
+        draft.save(update_fields=["sentences", "reply_text"])
+    program = Program(contradicted.tenant)
+    for edit in ({}, {"text": f"{FALSE} Bye."}):
+        answer = program.post(f"drafts/{contradicted.draft}/approve", edit)
+        assert (answer.status_code, reply(contradicted).state) == (422, "waiting")
 
 
 def test_a_contradicted_sentence_that_was_taken_out_holds_nothing_up(contradicted: Company, agent: Client) -> None:
