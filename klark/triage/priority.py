@@ -83,7 +83,9 @@ def as_corrected(seen: Triage, told: Priority | None, given: Priority = "low", k
         return seen
     raised_since = PRIORITIES.index(given) > max(map(PRIORITIES.index, (known, told)))
     lowers = PRIORITIES.index(told) < PRIORITIES.index(seen.priority)
-    return seen if lowers and (seen.sensitive or raised_since) else replace(seen, priority=told, priority_corrected=True)
+    return (
+        seen if lowers and (seen.sensitive or raised_since) else replace(seen, priority=told, priority_corrected=True)
+    )
 
 
 def asks_for_human(text: str) -> bool:
