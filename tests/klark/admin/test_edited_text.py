@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from klark.admin.queue.claims import claims_in
 from klark.delivery.stored_evidence import passages_record
-from klark.drafting.edited_reply import objections
+from klark.drafting.edited_reply import lines_behind, objections
 from klark.models import AuditDetail, Delivery, Draft, Outcome, policy_in_force, rules_of, within
 from klark.review import Reviewed, TooLate
 from klark.review import approve as approve_reply
@@ -182,6 +183,18 @@ def test_what_a_person_wrote_stands_beside_the_line_that_says_it(ours: Company, 
     claims = {each.text: each.sources for each in claims_in(draft, reply(ours))}
     found = [claims["Your delivery takes from 3 to 5 working days."], claims["Track it in our shop."]]
     assert [[each["text"] for each in sources] for sources in found] == [[LINES[0]], []]
+
+
+def test_a_long_text_beside_many_lines_costs_a_moment(ours: Company) -> None:
+    lines = tuple(f"Line {n} says that delivery to place{n} takes a while and costs something." for n in range(240))
+    draft = Draft(
+        language="en", record={"passages": passages_record([replace(ARTICLE, sections=(Section("", lines),))])}
+    )
+    written = [lines[0], *(f"We note that product{n} arrives soon after thing{n}." for n in range(398)), lines[0]]
+    began = process_time()
+    found = lines_behind(draft, written)
+    assert (process_time() - began < 1, len(found), found[0] and found[0]["text"], found[-1]) == (
+        True, 400, lines[0], None)  # fmt: skip
 
 
 def test_a_link_of_another_article_is_nobodys_personal_data(ours: Company) -> None:
