@@ -91,9 +91,10 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], Any], Any]] = {
     **{f"snooze_{until}": (_snoozing(until), "") for until in SNOOZES},
 }
 SHADOWED: Mapping[str, Any] = {
-    "reject": _("Rejected. The note is not written, since the connection is in shadow mode: it is parked in klark."),
-    "hand_over": _("Handed over in klark alone: the note is not written, since the connection is in shadow mode, but parked. "
-                   "Tell whoever answers the ticket."),
+    "reject": _("Rejected. The note is not written, since the connection is in shadow mode: it stands "
+                "in klark as “could not be written”."),
+    "hand_over": _("Handed over in klark alone: the note is not written, since the connection is in shadow mode, and stands "
+                   "in klark as “could not be written”. Tell whoever answers the ticket."),
 }  # fmt: skip
 """The same in shadow mode, where it differs."""
 STAYS = frozenset({"take", "give_back", "bring_back"})
@@ -211,8 +212,7 @@ class DraftPages(DraftList):
         return HttpResponseRedirect(request.get_full_path())
 
     def _onwards(self, request: HttpRequest, draft: Draft, press: str, done: Any) -> HttpResponse:
-        """Says what was done with a draft, and opens the next one that waits; where none does, the queue's list. What is drafted
-        again is waited for on a page of its own."""
+        """Says what was done, and opens the next draft that waits, else the list. A new draft is waited for on its page."""
         if press == "regenerate":
             address = reverse("admin:klark_draft_again", args=(draft.pk,))
             return HttpResponseRedirect("?".join(filter(None, (address, request.GET.urlencode()))))
