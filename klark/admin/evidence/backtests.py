@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, access_of, actor
 from klark.admin.choice_labels import money
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.evidence.backtests import report
 from klark.evidence.backtests.closed_on_desk import FIRST_DAY
 from klark.evidence.backtests.run_backtests import AWAY, report_of, want
 from klark.evidence.long_runs import average_cost
-from klark.models import BacktestRun, Connection, Policy, Topic, policy_in_force, rules_of
+from klark.models import AuditAct, BacktestRun, Connection, Policy, Topic, policy_in_force, record, rules_of
 
 State = BacktestRun.State
 MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
@@ -106,6 +106,8 @@ class BacktestPages(LongRunPages):
         run = want(**form.cleaned_data, by=request.user.get_username())
         if run is None:
             messages.error(request, str(UNDER_WAY_ALREADY))
+        else:
+            record(run.tenant_id, actor(request), AuditAct.ASKED, run, tickets=run.limit)
         return run
 
     def change_view(
