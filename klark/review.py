@@ -78,14 +78,14 @@ class Objected(Unfit):
 
     def __init__(self, found: Sequence[Objection]) -> None:
         drafted = [each.sentence for each in found if each.sources]
-        told = gettext(
-            "Nothing was sent: the checks object to your text. Change it, or say why to send it all the same."
-        )
-        if drafted:
-            told = gettext(
-                "Nothing was sent: the sources say otherwise than “%(sentence)s”. Change it, or say why to send it."
+        told = (
+            gettext("Nothing was sent: the sources contradict “%(sentence)s”. Change it, or say why to send it.")
+            % {"sentence": drafted[0]}
+            if drafted
+            else gettext(
+                "Nothing was sent: the checks object to your text. Change it, or say why to send it all the same."
             )
-            told %= {"sentence": drafted[0]}
+        )
         super().__init__(told)
         self.found = tuple(found)
 
@@ -118,18 +118,20 @@ def approve(reviewed: Reviewed, text: str | None = None, in_s: int = 0, overrule
         raise Unfit(gettext("The reply is empty: write something, or reject the draft."))
     with within(reviewed.tenant_id):
         row, rules = _row(reviewed), _rules(reviewed)
+        if row.state != STATE.WAITING:
+            raise _too_late(row)
         refuse_in_shadow(row)
         edited = text is not None and lines(text) != lines(row.text)
         changes = as_edited(text, rules) if edited and text is not None else {"text": row.text}
         same = is_as_drafted(row.draft, changes["text"])
+        found = checked(reviewed, row.draft, changes["text"], rules, overrule, same)  # before the row is locked
         _move(reviewed, WAITING, STATE.DUE, due_at=TransactionNow() + timedelta(seconds=in_s), **changes)
-        found = checked(reviewed, row.draft, changes["text"], rules, overrule, same)
         kind = Outcome.Kind.APPROVED if same else Outcome.Kind.EDITED
         said = [each["text"] for each in row.draft.sentences]
         kept = kept_of(said, drafted_text(row.draft), changes["text"], same)
         keep_outcome(reviewed, row.draft, kind, overrule if found else "", changes["text"], found, **kept)
     transaction.on_commit(wakeup.wake)
-    return found or None if same else found
+    return None if same and not found else found
 
 
 def refuse_in_shadow(row: Delivery) -> None:
@@ -286,11 +288,15 @@ def _row(reviewed: Reviewed) -> Delivery:
     return row
 
 
+def _too_late(row: Delivery) -> TooLate:
+    told = gettext("This draft is not waiting any more: it is %(state)s.")
+    return TooLate(told % {"state": row.get_state_display()})
+
+
 def _move(reviewed: Reviewed, before: tuple[str, ...], after: str, **changes: object) -> None:
     row = _row(reviewed)
     if not move(reviewed.delivery_id, reviewed.tenant_id, before, after, **changes):
-        state = _row(reviewed).get_state_display()
-        raise TooLate(gettext("This draft is not waiting any more: it is %(state)s.") % {"state": state})
+        raise _too_late(_row(reviewed))
     if row.state == STATE.WAITING:
         no_longer_waits(row)
 

@@ -23,6 +23,7 @@ from django.contrib.auth.models import Group
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin import unfold_headers
 from klark.admin.accounts import recorded_changes
 from klark.admin.evidence.backtests import BacktestPages
 from klark.admin.evidence.regression import RegressionPages
@@ -106,8 +107,6 @@ def for_superusers(pages: type[Any]) -> type[Any]:
     return type(pages.__name__, (pages,), {"has_module_permission": lambda self, request: request.user.is_superuser})
 
 
-# What klark's code and its operator call a tenant is to everybody else a company.
-Tenant._meta.verbose_name, Tenant._meta.verbose_name_plural = _("company"), _("companies")
 # Django's own pages, and allauth's; groups and permissions are not used, and nobody links accounts of other sites
 admin.site.unregister([get_user_model(), Group, Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken])
 NAMED: tuple[type[Model], ...] = (*PAGES, TopicRule, Membership)
@@ -123,3 +122,4 @@ for shown, pages in (
     admin.site.unregister(shown)
     admin.site.register(shown, for_superusers(pages))
 recorded_changes.listen()
+unfold_headers.install()

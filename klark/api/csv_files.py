@@ -17,7 +17,7 @@ from klark.api.serializers import DecisionSerializer
 from klark.api.token_access import Scope, token_of
 from klark.models import ApiToken, Decision, within
 from klark.models.base import AT_ONCE
-from klark.values.csv_lines import csv_file, line
+from klark.runtime.csv_lines import csv_headers, line
 
 CSV = {(200, "text/csv"): OpenApiTypes.STR}
 
@@ -48,7 +48,7 @@ class RowsAsCsv(GenericAPIView[Any]):
         """Answers with the table."""
         token = token_of(request)
         rows = self.query.narrow(self.rows(token), request.query_params)
-        return StreamingHttpResponse(self._lines(token, rows), **csv_file(self.filename))
+        return StreamingHttpResponse(self._lines(token, rows), headers=csv_headers(self.filename))
 
     def _lines(self, token: ApiToken, rows: QuerySet[Any]) -> Iterator[str]:
         """Yields the table. It ends early where the token is revoked or expires meanwhile."""

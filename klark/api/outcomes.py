@@ -30,7 +30,7 @@ from klark.evidence.outcomes import (
 )
 from klark.evidence.turns import answering, read_turns
 from klark.models import ApiToken, CountedOutcomes, Draft, within
-from klark.values.csv_lines import csv_file, table
+from klark.runtime.csv_lines import csv_file
 
 PLAIN = (
     "topic", "language", "desk", "week", "live", "cost", "drafted_at", "edit_kept", "sent_at", "agent_at", "agent_kept",
@@ -170,7 +170,7 @@ class FiguresAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return HttpResponse(table([HEAD, *lines(_counted(request).figures)]), **csv_file("figures.csv"))
+        return csv_file("figures.csv", [HEAD, *lines(_counted(request).figures)])
 
 
 def _counted(request: Request) -> CountedOutcomes:

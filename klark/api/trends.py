@@ -15,7 +15,7 @@ from klark.api.token_access import Scope, token_of
 from klark.evidence.trends.table import lines
 from klark.evidence.trends.trends import Trends, trends
 from klark.models import within
-from klark.values.csv_lines import csv_file, table
+from klark.runtime.csv_lines import csv_file
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -110,7 +110,7 @@ class CurrentTrendsAsCsv(GenericAPIView[Any]):
     @extend_schema(responses=CSV)
     def get(self, request: Request) -> HttpResponse:
         """Returns the table."""
-        return HttpResponse(table(lines(_trends(request))), **csv_file("trends.csv"))
+        return csv_file("trends.csv", lines(_trends(request)))
 
 
 def _trends(request: Request) -> Trends:

@@ -24,7 +24,7 @@ from klark.values.reasons import Reason
 from klark.values.recalled_tickets import NOTHING, Before, Memory
 from klark.values.requester_trust import ASKED_FOR, trust_words
 from klark.values.run_record import RunRecord
-from klark.values.triage import USUAL, Triage, urgency
+from klark.values.triage import Triage, asks_for_haste
 from klark.values.wording import (
     confidence_words,
     language_words,
@@ -208,8 +208,8 @@ def render_handover(
 
 def _urgency(triage: Triage, language: str) -> str:
     """Returns what makes a ticket urgent, in words: its priority if that asks for haste, and the mood if it is upset or angry. Of
-    the calm, triage takes three in ten for worried (docs/figures/triage.md), so that word would say nothing."""
-    priority = priority_words(triage.priority, language) if urgency(triage.priority, "calm") < USUAL else ""
+    the calm, triage takes three in ten for worried or angry (docs/decisions.md), so that *worried* would say nothing."""
+    priority = priority_words(triage.priority, language) if asks_for_haste(triage.priority) else ""
     mood = mood_words(triage.mood, language) if triage.mood in ("upset", "angry") else ""
     return ", ".join(filter(None, (priority, mood)))
 

@@ -5,7 +5,7 @@ that any number of workers together never spend more than a budget. A reservatio
 came or the worker died, counts as spent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -40,8 +40,10 @@ UNDER_WAY = timedelta(minutes=15)
 """Longer than any request takes: a reservation that is older will not be settled any more."""
 State = Charge.State
 COMPARE, REGRESSION = "compare", "regression"
-SHARES = {COMPARE: "compare_percent", REGRESSION: "regression_percent"}
-"""What is paid from a share of each budget alone, so that drafts keep the rest, and the policy's field that says how much."""
+SHARES: Mapping[str, Callable[[Rules], int]] = {
+    COMPARE: lambda rules: rules.compare_percent, REGRESSION: lambda rules: rules.regression_percent,
+}  # fmt: skip
+"""What is paid from a share of each budget alone, so that drafts keep the rest, and how much that is in percent."""
 RESERVE = """
 INSERT INTO klark_charge (tenant_id, server, purpose, state, reserved, cost, tokens_in, tokens_out)
 SELECT %(tenant)s, %(server)s, %(purpose)s, 'reserved', %(most)s, %(most)s, 0, 0
@@ -127,7 +129,7 @@ def _budgets(rules: Rules) -> list[tuple[Decimal, datetime]]:
 
 def _shares(budgets: Iterable[tuple[Decimal, datetime]], rules: Rules, purpose: str) -> list[tuple[Decimal, datetime]]:
     """Returns what of each budget may be used for this purpose."""
-    percent = getattr(rules, SHARES[purpose])
+    percent = SHARES[purpose](rules)
     return [(budget * percent / 100, since) for budget, since in budgets]
 
 

@@ -3,11 +3,11 @@ follows from an article is not asked: whoever wrote it stands for that, and is s
 only what its sources contradict is objected to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.html import escape
 
 from guardrails.base import Finding, Level, Reader, Reply, Sentence, Source
@@ -35,7 +35,7 @@ from klark.values.words_kept import contains
 
 BY_CODE = {name: check for name, check in CHECKS.items() if name != "support"}
 WITHOUT_PASSAGES = {name: check for name, check in BY_CODE.items() if name != "provenance"}
-FEWEST_WORDS, MOST_WORDS = 3, 0.6
+FEWEST_WORDS, LEAST_SHARE = 3, 0.6
 """Of a sentence's telling words: how many it has at least for a line to be found that says it, and the share in that line."""
 ON_SOURCES = frozenset({ANSWERED, PLANTED})
 """Findings on what a sentence cites, which nobody knows of a person's."""
@@ -75,7 +75,8 @@ def objections(draft: Draft, text: str, rules: Rules, by: str = "") -> tuple[Obj
     were kept with the draft and the links of the articles; `by`: who may sign it."""
     ticket, triage = _ticket(draft), triage_of(draft)
     rules = rules.for_brand(ticket.brand_id) if ticket else rules
-    sources = (*_passages(draft, triage.trust.level), *_offers(draft, rules), *_links(draft, text))
+    passages = tuple(_passages(draft, triage.trust.level))
+    sources = (*passages, *_offers(draft, rules), *_links(draft, text, passages))
     known = (customers_words(ticket), ticket.requester.name) if ticket else (triage.text,)
     said, own = split_sentences(text), {*split_sentences(draft.reply_text)}
     new = tuple(Sentence(each, () if each in own else sources) for each in said)
@@ -118,17 +119,19 @@ def _passages(draft: Draft, reader: Reader) -> Iterator[Source]:
             yield from (Source(each.article, text, each.title, each.url, personal=each.personal) for text in texts)
 
 
-def _links(draft: Draft, text: str) -> Iterator[Source]:
-    """Yields what of the tenant's articles for customers has a link of the text: it is nobody's own, though no passage has it."""
-    articles = Article.of(draft.tenant_id).filter(current=True, audience="")
-    for link in find_links(text):
-        one = (
-            articles.filter(Q(url=link.text) | Q(body_html__contains=escape(link.text)))
-            .only("key", "title", "url")
-            .first()
-        )
-        if one:
-            yield Source(one.key, link.text, one.title, one.url)
+def _links(draft: Draft, text: str, passages: Iterable[Source]) -> Iterator[Source]:
+    """Yields what of the tenant's articles for customers has a link of the text: it is nobody's own, though no passage has it.
+    All articles are read once for all links, and not for those of passages that are nobody's own."""
+    public = "\n".join(each.text for each in passages if each.url and not each.personal)
+    links = [each.text for each in find_links(text)]
+    if links := sorted({*links} - {each.text for each in find_links(public)}):
+        having = [Q(url=link) | Q(body_html__contains=escape(link)) for link in links]
+        articles = Article.of(draft.tenant_id).filter(current=True, audience="")
+        first = articles.aggregate(**{f"link{n}": Min("pk", filter=has) for n, has in enumerate(having)})
+        found = articles.only("key", "title", "url").in_bulk([pk for pk in first.values() if pk])
+        for link, pk in zip(links, first.values(), strict=True):
+            if pk in found:
+                yield Source(found[pk].key, link, found[pk].title, found[pk].url)
 
 
 def line_behind(draft: Draft, sentence: str) -> Mapping[str, Any] | None:
@@ -140,7 +143,7 @@ def line_behind(draft: Draft, sentence: str) -> Mapping[str, Any] | None:
         for _, line in () if found.masked else sources_of([found]):
             whole = f"{line.heading}\n{line.text}"
             share = 1.0 if is_copy(sentence, (line,)) else len(said & _words(whole, language)) / len(said)
-            enough = share >= MOST_WORDS and (best is None or share > best[0])
+            enough = share >= LEAST_SHARE and (best is None or share > best[0])
             if enough and not not_carried(sentence, language, whole, found.language):
                 best = share, line, found.version
     return {"title": best[1].title, "url": best[1].url, "version": best[2], "text": best[1].text} if best else None

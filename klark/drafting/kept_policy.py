@@ -3,13 +3,13 @@ change them."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import cast
 
 from django.db import connection
 
 from klark.models import Policy, Topic, policy_in_force, rules_of, within
 from klark.values.policy.rules import Rules
-from klark.values.triage import TopicWords
+from klark.values.triage import Bound, TopicWords
 
 MONEY = (
     "budget_day", "budget_month", "compare_percent", "regression_percent", "price_in", "price_out", "fallback_price_in",
@@ -69,6 +69,7 @@ def _read(tenant_id: int) -> KeptPolicy:
     return KeptPolicy(policy_in_force(tenant_id), tuple(map(_words, Topic.of(tenant_id))))
 
 
-def _words(topic: Any) -> TopicWords:
+def _words(topic: Topic) -> TopicWords:
     lists = tuple(topic.words), tuple(topic.examples), tuple(topic.names.items())
-    return TopicWords(topic.key, topic.name, topic.description, *lists, topic.priority, topic.most_priority)
+    limits = cast("tuple[Bound, Bound]", (topic.priority, topic.highest_priority))
+    return TopicWords(topic.key, topic.name, topic.description, *lists, *limits)

@@ -199,7 +199,7 @@ class Policy(Owned):
         help_text=_("How much of each budget the judge may use to say whether edits and answers say the same. 0: none."),
     )  # fmt: skip
     regression_percent = models.PositiveSmallIntegerField(
-        _("budget for trying the regression set, in percent"), default=Rules().regression_percent,
+        _("budget for trying the regression set, in percent"), default=Rules().regression_percent, db_default=0,
         help_text=_("How much of each budget klark may use to ask the model about past corrections after a change. 0: none."),
     )  # fmt: skip
     source_tokens = models.PositiveIntegerField(

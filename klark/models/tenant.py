@@ -20,8 +20,9 @@ class Tenant(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("tenant")
-        verbose_name_plural = _("tenants")
+        # What klark's code and its operator call a tenant is to everybody else a company.
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -74,14 +75,14 @@ class Topic(Owned):
         help_text=_("What customers wrote about it, as a list; personal data masked."),
     )
     priority = models.CharField(
-        _("priority"), max_length=10, blank=True, default="", db_default="",
+        _("lowest priority"), max_length=10, blank=True, default="", db_default="",
         choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[1:]],
-        help_text=_("Tickets about it count as at least so urgent, in the queue and in notes. Empty: each as it is."),
+        help_text=_("Lowest priority of its tickets. Empty: no limit."),
     )  # fmt: skip
-    most_priority = models.CharField(
+    highest_priority = models.CharField(
         _("highest priority"), max_length=10, blank=True, default="", db_default="",
-        choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[:-1]],
-        help_text=_("klark takes its tickets for at most so urgent, sensitive ones aside. Empty: no limit."),
+        choices=[(each, PRIORITY_NAMES[each]) for each in PRIORITIES[1:-1]],  # to the queue, low is normal
+        help_text=_("Highest priority of its tickets, sensitive ones aside. Empty: no limit."),
     )  # fmt: skip
 
     class Meta:

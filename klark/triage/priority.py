@@ -3,14 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from guardrails.text.words import fold
 from guardrails.triage.classify import ends
 from integrations.helpdesks.base import Priority
-from klark.values.triage import PRIORITIES, TopicWords, Triage
+from klark.values.triage import PRIORITIES, Bound, TopicWords, Triage
 
-Bound = Priority | Literal[""]
 _HASTE: Mapping[int, Priority] = {0: "low", 1: "high", 2: "urgent"}
 
 # All patterns read folded text: lower case, no accents, straight apostrophes.
@@ -63,9 +61,9 @@ def raised(given: Priority, urgent: int) -> Priority:
 
 
 def as_topic(seen: Triage, given: Priority, topics: Sequence[TopicWords]) -> Triage:
-    """Returns the triage with a priority as its topic's tickets have it. `given`: the helpdesk's own."""
+    """Returns the triage with its priority kept within its topic's limits. `given`: the helpdesk's own."""
     found = next((each for each in topics if each.key == seen.topic), None)
-    return bounded(seen, given, found.priority, found.most_priority) if found else seen
+    return bounded(seen, given, found.priority, found.highest_priority) if found else seen
 
 
 def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
@@ -74,7 +72,7 @@ def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
     highest = seen.priority if seen.sensitive or not most else max(most, given, key=PRIORITIES.index)
     lowered = min(seen.priority, highest, key=PRIORITIES.index)
     priority = max(lowered, least or lowered, key=PRIORITIES.index)
-    return replace(seen, priority=priority, least_priority=least, most_priority=most)
+    return replace(seen, priority=priority, lowest_priority=least, highest_priority=most)
 
 
 def as_corrected(seen: Triage, told: Priority | None) -> Triage:

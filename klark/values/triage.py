@@ -11,6 +11,9 @@ from integrations.helpdesks.base import Priority
 from integrations.llms.base import Completion, Prompt
 from klark.values.requester_trust import NOT_TOLD, Trust
 
+Bound = Priority | Literal[""]
+"""A limit of a topic's priorities; "" for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Triage:
@@ -29,8 +32,8 @@ class Triage:
     unanswered characters of everything that the customer wrote and nobody has answered yet; 0 if that is a bare subject
     trouble    why the triage model said nothing, or ""
     language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
-    least_priority      what the topic's tickets have at least, "" if that is not said: `priority` is no lower, unless corrected
-    most_priority       what they have at most, "" likewise; the helpdesk's own priority and a sensitive topic stand above it
+    lowest_priority     what the topic's tickets have at least, "" if that is not said: `priority` is no lower, unless corrected
+    highest_priority    what they have at most, "" likewise; the helpdesk's own priority and a sensitive topic stand above it
     priority_corrected  a reviewer has named the priority, on an earlier draft of the ticket
     """
 
@@ -52,8 +55,8 @@ class Triage:
     unanswered: int = 0
     trouble: str = ""
     language_corrected: bool = False
-    least_priority: Priority | Literal[""] = ""
-    most_priority: Priority | Literal[""] = ""
+    lowest_priority: Bound = ""
+    highest_priority: Bound = ""
     priority_corrected: bool = False
 
 
@@ -70,11 +73,16 @@ def urgency(priority: str, mood: str) -> int:
     return SOON if priority == "high" or mood == "angry" else USUAL
 
 
+def asks_for_haste(priority: str) -> bool:
+    """Returns whether a priority by itself brings a ticket forward, whatever the customer's mood."""
+    return urgency(priority, "calm") < USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class TopicWords:
     """A topic in the tenant's own words, in any of the tenant's languages. `examples`: what customers wrote about it; `names`:
     pairs of a language and what it is called there, where that is not `name`. `priority`: that of its tickets at least, or "";
-    `most_priority`: at most."""
+    `highest_priority`: at most."""
 
     key: str
     name: str
@@ -82,8 +90,8 @@ class TopicWords:
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
-    priority: Priority | Literal[""] = ""
-    most_priority: Priority | Literal[""] = ""
+    priority: Bound = ""
+    highest_priority: Bound = ""
 
     def named(self, language: str) -> str:
         """Returns what the topic is called in a language."""

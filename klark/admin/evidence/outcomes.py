@@ -29,7 +29,7 @@ from klark.evidence.outcomes import DEFINITIONS
 from klark.evidence.turns import WEEKS, last_weeks
 from klark.evidence.uncompared import uncompared
 from klark.models import Connection, Tenant, Topic, policy_in_force, rules_of
-from klark.values.csv_lines import csv_file, table
+from klark.runtime.csv_lines import csv_file
 from klark.values.wording import language_words, priority_words
 
 MOST_CONFUSIONS = 8
@@ -68,7 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
     counted, since = figures_of(chosen.pk, now), last_weeks(chosen.pk, now)[0]
     found = counted.figures
     if request.GET.get("as") == "csv":
-        return HttpResponse(table([HEAD, *lines(found)]), **csv_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv"))
+        return csv_file(f"outcomes-{chosen.slug}-{now:%Y-%m-%d}.csv", [HEAD, *lines(found)])
     currency = rules_of(policy_in_force(chosen.pk)).currency
     return admin_page(request, "klark/outcomes.html", {
         "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,

@@ -64,7 +64,7 @@ class RegressionPages(LongRunPages):
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
             "tryable": tryable, "untryable": len(cases) - tryable, "cost": _cost(chosen, tryable),
-            "share": run_sets.share_of(chosen.pk), "newest": run_sets.ASKED,
+            "share": run_sets.share_of(policy_in_force(chosen.pk)), "newest": run_sets.ASKED,
         })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:

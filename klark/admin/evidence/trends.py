@@ -25,7 +25,7 @@ from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import MoodShift, Signal, Trends, trends
 from klark.evidence.trends.uncovered import Uncovered
 from klark.models import Tenant, Topic
-from klark.values.csv_lines import csv_file, table
+from klark.runtime.csv_lines import csv_file
 
 GREY, RED = "#8b95a5", "#dc2626"
 HEADS = (
@@ -66,7 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
     chosen, tenants = chosen_tenant(request, Power.SEE)
     found, names = trends(chosen.pk, timezone.now()), Topic.titles(chosen.pk)
     if request.GET.get("as") == "csv":
-        return HttpResponse(table(_lines(found, names)), **csv_file(f"trends-{chosen.slug}-{found.until}.csv"))
+        return csv_file(f"trends-{chosen.slug}-{found.until}.csv", _lines(found, names))
     return admin_page(request, "klark/trends.html", {
         "title": _("Trends"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
         "found": found, "signals": [_shown(chosen, one, names, found) for one in found.signals], "days": DAYS,

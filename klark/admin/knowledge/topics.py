@@ -39,14 +39,14 @@ class TopicForm(NestedForm):
 
     class Meta:
         model = Topic
-        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority", "most_priority")
+        fields = ("tenant", "key", "name", "names", "description", "words", "examples", "priority", "highest_priority")
 
     def clean(self) -> dict[str, Any]:
         """Refuses a lowest priority above the highest one."""
         given = super().clean()
-        least, most = given.get("priority"), given.get("most_priority")
+        least, most = given.get("priority"), given.get("highest_priority")
         if least and most and PRIORITIES.index(least) > PRIORITIES.index(most):
-            self.add_error("most_priority", _("This is below the priority above: leave one of the two empty."))
+            self.add_error("highest_priority", _("This is below the priority above: leave one of the two empty."))
         return given
 
 

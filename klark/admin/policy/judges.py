@@ -13,7 +13,7 @@ from klark.admin.access import Power
 from klark.admin.base import Act
 from klark.admin.choice_labels import Coloured, labelled
 from klark.admin.operations.log import Log
-from klark.admin.policy.own_figures import in_force
+from klark.admin.policy.read_once import policy_now_of
 from klark.admin.unfold_classes import display
 from klark.drafting.judge_qualification import passes, want
 from klark.drafting.tenant_settings import judge_names, writes
@@ -41,7 +41,7 @@ def check_now(request: HttpRequest, row: JudgeCheck | Policy) -> str:
 
 def has_judge(row: JudgeCheck | Policy) -> bool:
     """Returns whether the tenant has a model now, and so a judge."""
-    return writes(in_force(row))
+    return writes(policy_now_of(row))
 
 
 CHECK_NOW = Act(

@@ -25,7 +25,7 @@ from klark.admin.policy.field_help import (
     UPDATES,
     crm_help,
 )
-from klark.admin.policy.own_figures import topics_of
+from klark.admin.policy.read_once import topics_of
 from klark.admin.unfold_classes import CheckboxSelectMultiple, IntegerInput, Select, TextInput
 from klark.models import Policy
 from klark.values.policy.fields import KEEP_DAYS

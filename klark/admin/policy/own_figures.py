@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from klark.admin.once import once
+from klark.admin.policy.read_once import policy_now_of
 from klark.drafting.budget import COMPARE, REGRESSION
 from klark.drafting.tenant_settings import DRAFT, JUDGE
 from klark.evidence.outcomes import KNOWN, Ending, Turn, ending
 from klark.evidence.regression.run_sets import ASKED
 from klark.evidence.turns import turns_of
-from klark.models import Charge, Draft, JudgeCheck, Policy, Topic, policy_in_force
+from klark.models import Charge, Draft, Policy
 from klark.values.wording import percent_of
 
 LOOKED_AT = 1_000
@@ -47,23 +48,13 @@ def ended_drafts(policy: Policy) -> list[Ended]:
     return once(policy, "ended", lambda: _ended_of(policy))
 
 
-def in_force(row: JudgeCheck | Policy) -> Policy | None:
-    """Returns the policy in force at the tenant of a row, read once for it."""
-    return once(row, "in_force", lambda: policy_in_force(row.tenant_id))
-
-
-def topics_of(policy: Policy) -> list[Topic]:
-    """Returns the topics of a policy's tenant, read once for this row."""
-    return once(policy, "topics", lambda: list(Topic.of(policy.tenant_id)) if policy.tenant_id else [])
-
-
 def _ended_of(policy: Policy) -> list[Ended]:
     tenant_id = policy.tenant_id
     newest = Draft.of(tenant_id).filter(live=True).order_by("-created_at") if tenant_id else Draft.objects.none()
     rows = {row["pk"]: row for row in newest.values("pk", "confidence", "topic", "created_at")[:LOOKED_AT]}
     if not tenant_id or not rows:
         return []
-    first, zone = min(row["created_at"] for row in rows.values()), (in_force(policy) or policy).time_zone
+    first, zone = min(row["created_at"] for row in rows.values()), (policy_now_of(policy) or policy).time_zone
     turns = turns_of(tenant_id, first, timezone.now(), zone)
     return [_ended(turn, rows[turn.draft_id]) for turn in turns if turn.draft_id in rows and ending(turn) in KNOWN]
 
@@ -156,7 +147,7 @@ def spending_helps(policy: Policy, drafts: Sequence[Ended]) -> dict[str, str]:
         helps["regression_percent"] = (
             _(
                 "A run asks about %(cases)s cases at most, which costs about %(run)s %(currency)s; in the last 30 days such runs "
-                "cost %(trying)s."
+                "cost %(trying)s %(currency)s."
             )
             % told
         )

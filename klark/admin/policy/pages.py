@@ -28,12 +28,11 @@ from klark.admin.policy.nested import nested_fields
 from klark.admin.policy.own_figures import (
     confidence_help,
     ended_drafts,
-    in_force,
     mode_help,
     spending_helps,
     topic_help,
-    topics_of,
 )
+from klark.admin.policy.read_once import policy_now_of, topics_of
 from klark.admin.policy.sensitivity_dial import dial_help
 from klark.admin.unfold_classes import TabularInline, display
 from klark.models import AuditAct, Connection, Policy, Topic, TopicRule, policy_in_force, record, rules_of
@@ -212,7 +211,7 @@ class PolicyPages(Pages):
         """Shows a single save button, because saving always leads to the new version, and says which version is in force."""
         only = {"show_save_and_add_another": False, "show_save_and_continue": False}
         if original := context.get("original"):
-            context["newest"] = in_force(original)
+            context["newest"] = policy_now_of(original)
         return super().render_change_form(request, {**context, **only}, *given, **named)
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type["InlineModelAdmin[Any, Any]"]]:

@@ -3,12 +3,10 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from klark.admin.access import Power, access_of, actor, chosen_tenant, posted_tenant
+from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled, source_title
 from klark.admin.queue.claims import web_address
@@ -55,15 +53,14 @@ EVIDENCE: Mapping[Kind, Any] = {
         "In %(hits)d of the %(of)d replies that people approved or edited and that rest on this value of the article."
     ),
 }
-PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "most_priority"}
+PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "highest_priority"}
 """The field of a topic that a suggestion sets."""
 PRIORITY_GIVEN: Mapping[str, Any] = {
-    "priority": gettext_lazy("Saved: from the next ticket on, those about it count as at least so urgent."),
-    "lower_priority": gettext_lazy("Saved: from the next ticket on, klark takes those about it for at most so urgent."),
+    "priority": gettext_lazy("Saved: from the next ticket on, tickets on this topic get at least this priority."),
+    "lower_priority": gettext_lazy("Saved: from the next ticket on, tickets on this topic get at most this priority."),
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 """What can be accepted here; the others open the page where a person decides."""
-HOUR_S, MOST_TENANTS = 3600, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +77,10 @@ class Shown:
     original: str = ""
 
 
-def waiting(request: HttpRequest) -> list[tuple[Tenant, int]]:
-    """Returns the tenants that the user leads and that have suggestions, each with how many; counted once an hour."""
-    led = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")[:MOST_TENANTS]
-    counts = [(each, cache.get_or_set(_counted(each), partial(_count, each.pk), HOUR_S)) for each in led]
-    return [(tenant, count) for tenant, count in counts if count]
-
-
-def _counted(tenant: Tenant) -> str:
-    return f"suggestions-{tenant.pk}"
-
-
-def _count(tenant_id: int) -> int:
-    return len(suggestions(tenant_id, timezone.now()))
-
-
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     names, found = Topic.titles(chosen.pk), suggestions(chosen.pk, timezone.now())
-    cache.set(_counted(chosen), len(found), HOUR_S)
     articles = Article.of(chosen.pk).only("source", "url").in_bulk([one.article_id for one in found])
     return admin_page(request, "klark/suggestions.html", {
         "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
@@ -135,7 +116,6 @@ def press(request: HttpRequest) -> HttpResponse:
     tenant = posted_tenant(request, Power.LEAD)
     now = suggestions(tenant.pk, timezone.now())
     one = next((each for each in now if each.key == request.POST.get("key")), None)
-    cache.delete(_counted(tenant))
     if one is None:
         messages.error(request, _("This suggestion is no longer there: nothing was changed."))
     elif request.POST.get("press") == "dismiss":
@@ -158,8 +138,8 @@ def _give_priority(request: HttpRequest, tenant: Tenant, one: Suggestion) -> Non
     """Gives the topic its priority, with the evidence as the reason. A limit on the other side that contradicts it goes."""
     row, rank = Topic.of(tenant.pk).get(key=one.about), PRIORITIES.index
     setattr(row, PRIORITY_FIELDS[one.kind], one.now)
-    if row.priority and row.most_priority and rank(row.priority) > rank(row.most_priority):
-        setattr(row, "most_priority" if one.kind == "priority" else "priority", "")
+    if row.priority and row.highest_priority and rank(row.priority) > rank(row.highest_priority):
+        setattr(row, "highest_priority" if one.kind == "priority" else "priority", "")
     row.save(update_fields=[*PRIORITY_FIELDS.values()])
     why = labelled(_("Suggested"), str(EVIDENCE[one.kind]) % {"hits": one.hits, "of": one.of})
     record(

@@ -74,7 +74,9 @@ def judge_readings(draft: Draft) -> tuple[JudgeReading, ...]:
 def left_out(draft: Draft) -> tuple[LeftOut, ...]:
     """Returns the sentences that a repair removed from the draft, each with the judge's reason where its words were kept."""
     texts = [each["text"] for each in draft.record.get("answer", {}).get("left_out", ())]
-    whys = _refused(draft.record.get("judged", ())[-1:])
+    whys = _refused(
+        draft.record.get("judged", ())[-1:]
+    )  # readings stand newest first once a repair is kept (judge.judged)
     told = whys if len(whys) == len(texts) else [""] * len(texts)
     return tuple(LeftOut(text, LEFT_OUT.get(why, LEFT_OUT[""])) for text, why in zip(texts, told, strict=True))
 
@@ -83,9 +85,14 @@ def _refused(first: Sequence[Mapping[str, Any]]) -> list[str]:
     """Returns what the judge said against sentences of the draft as it was first read, in their order."""
     try:
         said = json.loads(first[0]["raw"])["verdicts"]
-        words = [
-            each["verdict"] if each["verdict"] != "supported" else "beside" * (not each["relevant"]) for each in said
-        ]
+        words = [_refusal(each) for each in said]
     except (LookupError, TypeError, ValueError):
         return []
     return list(filter(None, words))
+
+
+def _refusal(said: Mapping[str, Any]) -> str:
+    """Returns what the judge said against a sentence: a key of LEFT_OUT; "" for nothing."""
+    if said["verdict"] == "supported":
+        return "" if said["relevant"] else "beside"
+    return str(said["verdict"])

@@ -97,7 +97,8 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     give_priority(draft, priority)
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
     told = _(
-        "Noted. It decides the ticket's place in the queue, and its next drafts keep it. In the helpdesk nothing changes."
+        "Noted. It counts for the ticket's place in the queue (an angry customer's stays ahead), and its next drafts keep "
+        "it. In the helpdesk nothing changes."
     )
     return str(told), None
 

@@ -131,8 +131,7 @@ class DraftPage:
 
 def shown(draft: Draft) -> DraftPage:
     """Returns everything that a draft's page shows. Call inside `within(tenant_id)`."""
-    rows = draft.deliveries.exclude(kind__in=NO_COMMENT).annotate(counts_from=COUNTS_FROM)
-    steps = tuple(_step(row) for row in rows.order_by("pk"))
+    language, steps = get_language() or "en", _steps(draft)
     decision = draft.decisions.select_related("policy").first()
     policy = decision.policy if decision else None
     topics = tuple(Topic.of(draft.tenant_id))
@@ -160,8 +159,8 @@ def shown(draft: Draft) -> DraftPage:
         alike=_recalled(draft, "alike", "answered_at"),
         card=tuple(_fact(each) for each in draft.record.get("card", ())),
         asker=_asker(draft.record.get("triage", {}).get("trust", {})),
-        confidence=confidence_words(draft.confidence, get_language() or "en"),
-        measured=measured_words(draft.confidence, get_language() or "en"),
+        confidence=confidence_words(draft.confidence, language),
+        measured=measured_words(draft.confidence, language),
         signs=read_signs(draft),
         judge_readings=judge_readings(draft),
         left_out=left_out(draft),
@@ -170,6 +169,11 @@ def shown(draft: Draft) -> DraftPage:
         changed_by=changed_by(waiting) if waiting and not read else "",
         is_as_before=_is_as_before(draft),
     )
+
+
+def _steps(draft: Draft) -> tuple[Step, ...]:
+    rows = draft.deliveries.exclude(kind__in=NO_COMMENT).annotate(counts_from=COUNTS_FROM)
+    return tuple(map(_step, rows.order_by("pk")))
 
 
 def _is_as_before(draft: Draft) -> bool:

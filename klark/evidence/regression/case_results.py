@@ -49,7 +49,7 @@ class CaseResult:
 
     `verdict`   of the draft, or "handed_over" where nobody would see one; `why`: why there is none, a key of WHY_NOT
     `text`      the draft; `missing`, `contradicting`: as in `Compared`
-    `read`      the judge compared, which finds more than figures do
+    `by_judge`  the judge compared, which finds more than figures do
     `silent`    a model gave nothing usable, so that sections were quoted; `unjudged`: no judge said anything of the draft
     `cost`      what the models cost that drafted and judged, whenever they were asked; `spent`: what was billed now, comparing
                 included
@@ -64,7 +64,7 @@ class CaseResult:
     missing: tuple[str, ...] = ()
     contradicting: tuple[tuple[str, str], ...] = ()
     why: str = ""
-    read: bool = False
+    by_judge: bool = False
     silent: bool = False
     unjudged: bool = False
     cost: Decimal = Decimal(0)
@@ -125,15 +125,15 @@ def _result(
     except NotRecorded:
         return CaseResult(case.draft_id, "not_compared", why="unasked")
     _must_have_spoken(heard, spoke)
-    read: list[Exchange] = []
-    verdict, why, found = _judged(case, one, run, with_judge, changes.purpose, read)
+    comparing: list[Exchange] = []
+    verdict, why, found = _judged(case, one, run, with_judge, changes.purpose, comparing)
     said = [each.completion for each in heard if each.completion]
-    new = [each.completion for each in (*heard, *read) if each.completion and not each.completion.kept]
+    new = [each.completion for each in (*heard, *comparing) if each.completion and not each.completion.kept]
     known = [each.seconds for each in said if each.seconds is not None]
     return CaseResult(
         case.draft_id, verdict, run.decided.kind, str(run.decided.reason),
         letter(run, first_name(one.ticket.requester), rules), found.missing, found.contradicting, why,
-        read="judge" in found.by, silent=bool(heard) and run.answer.coverage in ("sections", "failed"),
+        by_judge="judge" in found.by, silent=bool(heard) and run.answer.coverage in ("sections", "failed"),
         unjudged=any(each.failed for each in run.readings[-1:]),
         cost=_cost(said), cost_of_comparing=found.cost, spent=_cost(new),
         seconds=round(sum(known), 3) if known and len(known) == len(said) else None,
@@ -178,13 +178,13 @@ def _judged(
     ours = settings_of(one.draft.tenant_id, about=(one.draft.connection_id, one.draft.ticket_id), purpose=purpose)
     ours = overheard(ours, heard) if with_judge else replace(ours, judge=None)
     found = compared(Closed(one.ticket, one.ticket, case.right or case.said, "", one.others), run, ours) or Compared()
-    again, read = _same_words(one, run), "judge" in found.by
+    again, by_judge = _same_words(one, run), "judge" in found.by
     if not case.right:
-        is_wrong, only_cost = again or (read and found.verdict == "right"), Compared(cost=found.cost)
+        is_wrong, only_cost = again or (by_judge and found.verdict == "right"), Compared(cost=found.cost)
         return ("wrong", "", only_cost) if is_wrong else ("not_compared", "no_right", only_cost)
     if found.verdict == "unclear":
         return "not_compared", "unclear", found
-    if found.verdict == "right" and again and not read:
+    if found.verdict == "right" and again and not by_judge:
         return "not_compared", "same_words", found
     return found.verdict, "", found
 

@@ -44,22 +44,22 @@ def _seconds(waited: Sequence[float]) -> dict[str, Any]:
 class Worth:
     """How good a result is (klark.evidence.regression.case_results.worth).
 
-    `read`  whether the judge said so, which finds more than figures do; None where it would have made no difference
+    `by_judge`  whether the judge said so, which finds more than figures do; None where it would have made no difference
     """
 
     rank: int
-    read: bool | None
+    by_judge: bool | None
 
-    def is_beside(self, other: "Worth | None") -> bool:
+    def is_comparable_with(self, other: "Worth | None") -> bool:
         """Returns whether both can be told, and by the same means."""
         if other is None or min(self.rank, other.rank) < 0:
             return False
-        return None in (self.read, other.read) or self.read == other.read
+        return None in (self.by_judge, other.by_judge) or self.by_judge == other.by_judge
 
 
 def compared_with(before: Mapping[int, Worth], after: Mapping[int, Worth]) -> dict[str, list[int]]:
     """Returns the drafts whose result is better, worse or the same, of those that both runs could tell, and the others."""
-    then = {pk: before[pk].rank for pk, now in after.items() if now.is_beside(before.get(pk))}
+    then = {pk: before[pk].rank for pk, now in after.items() if now.is_comparable_with(before.get(pk))}
     return {
         "better": [pk for pk in then if after[pk].rank > then[pk]], "worse": [pk for pk in then if after[pk].rank < then[pk]],
         "same": [pk for pk in then if after[pk].rank == then[pk]], "untold": [pk for pk in after if pk not in then],

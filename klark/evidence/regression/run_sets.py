@@ -24,7 +24,17 @@ from klark.evidence.regression.case_results import CaseResult, results_of, worth
 from klark.evidence.regression.cases import cases_of
 from klark.evidence.regression.figures import Worth, figures, total
 from klark.evidence.rerun.replay import Changes
-from klark.models import Article, Draft, RegressionResult, RegressionRun, Stop, policy_in_force, rules_of, within
+from klark.models import (
+    Article,
+    Draft,
+    Policy,
+    RegressionResult,
+    RegressionRun,
+    Stop,
+    policy_in_force,
+    rules_of,
+    within,
+)
 from klark.models.tenant import all_tenant_ids
 from klark.runtime.per_tenant import tried
 from klark.values.revived import revived
@@ -76,17 +86,19 @@ def _want_after_change(tenant_id: int) -> None:
     if last and (last.wanted_at > timezone.now() - APART or last.about.get("in_force") == in_force(tenant_id)):
         return
     with within(tenant_id):
-        has_cases, policy, share = bool(cases_of(tenant_id, 1)), policy_in_force(tenant_id), share_of(tenant_id)
+        has_cases, policy = bool(cases_of(tenant_id, 1)), policy_in_force(tenant_id)
+        share = share_of(policy)
     if has_cases and not (share and policy and policy.created_at > timezone.now() - SETTLED):
         want(tenant_id, asks_models=False, by=BY_KLARK, share=share)
 
 
-def share_of(tenant_id: int) -> int:
-    """Returns how much of each budget a run by itself may use, in percent; 0 without a model, and while klark is stopped. Call
-    inside `within(tenant_id)`."""
-    policy = policy_in_force(tenant_id)
-    stopped = Stop.in_force().filter(tenant_id=tenant_id, connection=None, topic="").exists()
-    return policy.regression_percent if policy and writes(policy) and not stopped else 0
+def share_of(policy: Policy | None) -> int:
+    """Returns how much of each budget a run by itself may use under a policy, in percent; 0 without a model, and while klark is
+    stopped. Call inside `within` its tenant."""
+    if not policy or not policy.regression_percent or not writes(policy):
+        return 0
+    stopped = Stop.in_force().filter(tenant_id=policy.tenant_id, connection=None, topic="").exists()
+    return 0 if stopped else policy.regression_percent
 
 
 def run_wanted() -> None:
@@ -101,7 +113,8 @@ def _is_over(held: Held[RegressionRun]) -> bool:
     with within(run.tenant_id):
         done = set(RegressionResult.of(run.tenant_id).filter(run=run).values_list("draft_id", flat=True))
         cases = cases_of(run.tenant_id)
-        ask_of = {each.draft_id for each in cases[:ASKED] if run.about.get("share") and share_of(run.tenant_id)}
+        asks = run.about.get("share") and share_of(policy_in_force(run.tenant_id))
+        ask_of = {each.draft_id for each in cases[:ASKED]} if asks else set()
     left = [each for each in cases if each.draft_id not in done]
     for found in results_of(run.tenant_id, left, changes, run.asks_models, ask_of):
         _keep(held, found)
@@ -154,12 +167,18 @@ def worths_of(runs: Sequence[RegressionRun]) -> dict[int, dict[int, Worth]]:
     """Returns by run and draft how good the results are. Call inside `within`."""
     found: dict[int, dict[int, Worth]] = {run.pk: {} for run in runs}
     rows = RegressionResult.objects.filter(run__in=runs)
-    for run_id, draft_id, verdict, decision, read in rows.values_list(
-        "run_id", "draft_id", "verdict", "decision", "found__read"
-    ):
-        by_figures = not read and verdict in ("right", "incomplete")
-        found[run_id][draft_id] = Worth(worth(verdict, decision), False if by_figures else read or None)
+    columns = ("run_id", "draft_id", "verdict", "decision", "found__by_judge")
+    for run_id, draft_id, verdict, decision, by_judge in rows.values_list(*columns):
+        found[run_id][draft_id] = Worth(worth(verdict, decision), _by_judge(verdict, by_judge))
     return found
+
+
+def _by_judge(verdict: str, by_judge: bool | None) -> bool | None:
+    """Returns whether the judge compared; None where it would have found no more than what was found without it."""
+    if by_judge:
+        return True
+    # Where figures alone find a draft right or incomplete, the judge might have found more.
+    return False if verdict in ("right", "incomplete") else None
 
 
 def changed_between(run: RegressionRun, earlier: RegressionRun | None) -> set[str]:

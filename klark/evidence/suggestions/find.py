@@ -64,7 +64,7 @@ def _has_priority(topic: Topic, one: Suggestion) -> bool:
     rank = PRIORITIES.index
     if one.kind == "priority":
         return rank(one.now) <= rank(topic.priority or PRIORITIES[0])
-    return rank(one.now) >= rank(topic.most_priority or PRIORITIES[-1])
+    return rank(one.now) >= rank(topic.highest_priority or PRIORITIES[-1])
 
 
 def _reviews(tenant_id: int, now: datetime) -> list[Review]:

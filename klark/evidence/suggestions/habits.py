@@ -10,7 +10,7 @@ from klark.evidence.trends.failing import CHANCE
 from klark.evidence.trends.fisher import Sample, by_chance
 from klark.models import Outcome, sha256
 from klark.values.policy.rules import Rules
-from klark.values.triage import PRIORITIES, urgency
+from klark.values.triage import PRIORITIES, asks_for_haste
 
 EXAMPLES = 5
 HEAVY = 0.5
@@ -117,8 +117,9 @@ def priorities(said: Iterable[tuple[str, str, str, int]], tickets: Mapping[str, 
         before = was or "normal"
         if PRIORITIES.index(now) > PRIORITIES.index(before):
             same["priority", topic, now].append(draft)
-        elif urgency(now, "calm") > urgency(before, "calm"):  # normal or low is one to the queue and to notes
-            same["lower_priority", topic, now].append(draft)
+        elif now != before and asks_for_haste(before):
+            highest = "normal" if now == "low" else now  # they are one to the queue and to notes
+            same["lower_priority", topic, highest].append(draft)
     return [
         Suggestion(kind, f"{kind}/{topic}/{now}", topic, len(some), tickets[topic], tuple(some[:EXAMPLES]), now=now)
         for (kind, topic, now), some in same.items()

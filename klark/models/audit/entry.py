@@ -61,7 +61,7 @@ class AuditAct(models.TextChoices):
     ARTICLE = "article", _("changed an article")
     USER = "user", _("changed a user")
     MEMBERSHIP = "membership", _("changed a membership")
-    TENANT = "tenant", _("changed a tenant")
+    TENANT = "tenant", _("changed a company")
     EXPORTED = "exported", _("gave out a person's data")
     TRAINING = "training", _("exported drafts to train a model")
     DISMISSED = "dismissed", _("dismissed a suggestion")

@@ -1,17 +1,22 @@
 """A text that a person has put in a draft's place: the checks read it before it is sent, and the person may overrule them."""
 
 import html
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from klark.admin.queue.claims import claims_in
 from klark.delivery.stored_evidence import passages_record
 from klark.drafting.edited_reply import objections
 from klark.models import AuditDetail, Delivery, Draft, Outcome, policy_in_force, rules_of, within
+from klark.review import Reviewed, TooLate
+from klark.review import approve as approve_reply
 from klark.values.passages import FoundArticle, Section
 from tests.klark import rows
 from tests.klark.api.program import Program
@@ -96,6 +101,8 @@ def test_a_program_is_told_what_the_checks_object_to_and_may_overrule_them(ours:
     assert reply(ours).state == "waiting"
     assert program.post(f"drafts/{ours.draft}/approve", {"text": HARM, "overrule": "By phone"}).status_code == 200
     assert (reply(ours).state, rows.get(Outcome).reason) == ("due", "By phone")
+    with pytest.raises(TooLate):  # that comes first: nobody is asked for a reason in vain
+        approve_reply(Reviewed(ours.delivery, ours.tenant, "lead"), HARM)
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ def test_a_sentence_that_its_sources_contradict_is_asked_about_with_them_and_sen
     drafted = f"Hello,\n\n{FALSE}"
     answer = approve(agent, contradicted, drafted)
     shown = html.unescape(answer.content.decode())
-    assert told(answer).startswith(f"Nothing was sent: the sources say otherwise than “{FALSE}”.")
+    assert told(answer).startswith(f"Nothing was sent: the sources contradict “{FALSE}”.")
     assert f'Delivery: <q dir="auto">{LINES[0]}</q>' in shown and 'name="overrule"' in shown
     (finding,) = Program(contradicted.tenant).post(f"drafts/{contradicted.draft}/approve").json()["findings"]
     assert (finding["id"], finding["sentence"], finding["sources"][0]["text"]) == ("klark.G151", FALSE, LINES[0])
@@ -177,3 +184,18 @@ def test_a_link_of_another_article_is_nobodys_personal_data(ours: Company) -> No
         }
     found = {path: [each.finding.id for each in objected] for path, objected in said.items()}
     assert (found["account?a=1&b=2"], "klark.G085" in found["orders/41"]) == ([], True)
+
+
+def test_articles_are_read_once_for_the_links_that_the_passages_lack(ours: Company) -> None:
+    linked = replace(ARTICLE, sections=(Section("", ("See https://alder.example/a.",)),))
+    with within(ours.tenant):
+        draft, rules = Draft.objects.get(pk=ours.draft), rules_of(policy_in_force(ours.tenant))
+        draft.record["passages"] = passages_record([linked])
+
+        def reads(*paths: str) -> int:
+            text = " ".join(f"See https://alder.example/{path}." for path in paths)
+            with CaptureQueriesContext(connection) as queries:
+                objections(draft, text, rules)
+            return sum("body_html" in each["sql"] for each in queries)
+
+        assert [reads("a"), reads("b"), reads("a", "b", "c", "d")] == [0, 1, 1]

@@ -142,9 +142,9 @@ def test_a_topics_odd_words_and_a_lowest_priority_above_the_highest_are_refused(
     typed = {"key": "post", "name": "Post", "description": "", "words": "parcel\na\0b", "tenant": ours.tenant}
     page = lead.post(reverse("admin:klark_topic_add"), typed)
     assert (page.status_code, list(page.context["adminform"].form.errors)) == (200, ["words"])
-    apart = {**typed, "words": "parcel", "priority": "urgent", "most_priority": "normal"}
+    apart = {**typed, "words": "parcel", "priority": "urgent", "highest_priority": "normal"}
     page = lead.post(reverse("admin:klark_topic_add"), apart)
-    assert (page.status_code, list(page.context["adminform"].form.errors)) == (200, ["most_priority"])
+    assert (page.status_code, list(page.context["adminform"].form.errors)) == (200, ["highest_priority"])
     with within(ours.tenant):
         assert list(Topic.of(ours.tenant).values_list("key", flat=True)) == ["alder-topic"]
 

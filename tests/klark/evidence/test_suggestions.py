@@ -100,7 +100,7 @@ def test_words_that_several_people_put_around_the_answer_become_the_policys_by_o
     ]  # fmt: skip
     lead, agent = login("lead", (ours, "lead")), login("agent", (ours, "agent"))
     index = reverse("admin:index")
-    assert ["alder: 2 suggestions" in who.get(index).text.lower() for who in (lead, agent)] == [True, False]
+    assert ["again and again" in who.get(index).text for who in (lead, agent)] == [True, False]
     shown = lead.get(PAGE).text
     assert ("People end 9 of 14 replies so." in shown, "Dear {name}," in shown) == (True, True)
     press(lead, ours, "accept", sign_off.key)
@@ -115,7 +115,7 @@ def test_words_that_several_people_put_around_the_answer_become_the_policys_by_o
         "done": [{"changed": {"fields": ["greeting"]}}],
         "why": "Suggested: People begin 9 of 14 replies so.",
     }
-    assert (told(ours), "1 suggestion" in lead.get(index).text) == ([], False)
+    assert told(ours) == []
 
 
 def test_one_persons_own_way_is_nobodys_habit_unless_nobody_else_reviews(ours: Company) -> None:
@@ -198,7 +198,7 @@ def test_a_topic_whose_tickets_people_make_more_or_less_urgent_gets_that_priorit
         draft = reviewed(ours)
         if number < 8:
             set_to(ours, draft, "normal", "high")
-        set_to(ours, reviewed(ours, topic="other"), "high", "normal")
+        set_to(ours, reviewed(ours, topic="other"), "high", "low" if number % 2 else "normal")
         set_to(ours, reviewed(ours, topic="calm"), "normal", "low")  # nothing would follow from it
     with within(ours.tenant):
         Topic.objects.create(tenant_id=ours.tenant, key="calm", name="Calm")
@@ -215,7 +215,7 @@ def test_a_topic_whose_tickets_people_make_more_or_less_urgent_gets_that_priorit
         press(lead, ours, "accept", one.key)
     with within(ours.tenant):
         given = list(
-            Topic.of(ours.tenant).filter(key__in=("other", "alder-topic")).values_list("priority", "most_priority")
+            Topic.of(ours.tenant).filter(key__in=("other", "alder-topic")).values_list("priority", "highest_priority")
         )
         why = AuditDetail.objects.filter(entry__kind="topic").latest("pk").content["why"]
     assert (given, told(ours)) == ([("high", ""), ("", "normal")], [])

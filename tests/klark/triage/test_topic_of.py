@@ -131,4 +131,4 @@ def test_topics_are_others_by_what_they_are_found_by_and_not_by_their_priority()
     )
     others = [replace(one, **{each.name: ()}) for each in fields(one)]
     changed = [digest_of_topics((other,)) != digest_of_topics((one,)) for other in others]
-    assert changed == [each.name not in ("priority", "most_priority") for each in fields(one)]
+    assert changed == [each.name not in ("priority", "highest_priority") for each in fields(one)]

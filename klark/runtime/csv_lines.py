@@ -1,20 +1,21 @@
-"""Lines of a table as CSV, safe to open in a spreadsheet."""
+"""Tables as CSV files, safe to open in a spreadsheet."""
 
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
-
-def csv_file(filename: str) -> dict[str, Any]:
-    """Returns what an HTTP answer that is a table says of itself: its type, and what it is saved as."""
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return {"content_type": "text/csv; charset=utf-8", "headers": headers}
+from django.http import HttpResponse
 
 
-def table(lines: Iterable[Sequence[Any]]) -> str:
-    """Returns a small table as a whole."""
-    return "".join(map(line, lines))
+def csv_headers(filename: str) -> dict[str, str]:
+    """Returns the headers of an HTTP answer that is a table: its type, and what it is saved as."""
+    return {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": f'attachment; filename="{filename}"'}
+
+
+def csv_file(filename: str, lines: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Returns a small table as an HTTP answer, whole."""
+    return HttpResponse("".join(map(line, lines)), headers=csv_headers(filename))
 
 
 def line(cells: Sequence[Any]) -> str:
