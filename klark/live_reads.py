@@ -14,7 +14,7 @@ from klark.context.own_sources import own_sources
 from klark.context.ticket_history import memory
 from klark.intake.skip import excluded
 from klark.knowledge.embedding import topic_vectors
-from klark.models.ticket.loaded_event import NOTHING_WRITTEN, Surroundings
+from klark.models.ticket.loaded_event import NOTHING_WRITTEN, NOTHING_YET, Surroundings
 from klark.retrieval.retrieve import retrieve
 from klark.triage.model import vectors
 from klark.triage.priority import as_corrected, as_topic
@@ -49,8 +49,10 @@ class Now:
         """Reads the ticket, in the language and with the priority that a reviewer has named."""
         spoken = corrected_language(self.around.history, ticket) if self.around else ""
         seen = triage(ticket, ours.topics, vectors, ours.rules.languages, ours.rules.dial, topic_vectors, spoken)
-        seen = as_topic(seen, ticket.priority or "normal", ours.topics)
-        return as_corrected(seen, self.around.history.corrected_priority if self.around else None)
+        given = ticket.priority or "normal"
+        seen = as_topic(seen, given, ours.topics)
+        past = self.around.history if self.around else NOTHING_YET
+        return as_corrected(seen, past.corrected_priority, given, past.priority_then or "normal")
 
     def before(self, ticket: Ticket, rules: Rules) -> tuple[str, tuple[Known, ...]]:
         """Fetches the ticket that this one follows up, unless the policy excludes it: then nothing of it may be stored."""

@@ -152,7 +152,7 @@ def checked(
 ) -> tuple[Objection, ...]:
     """Returns what is said against a text that is to be sent, where a reason overrules it. Raises Objected without."""
     by = f"{reviewed.by} {reviewed.named}"
-    found = contradicted(draft, text) if as_drafted else objections(draft, text, rules, by)
+    found = contradicted(draft) if as_drafted else objections(draft, text, rules, by)
     if found and not overrule.strip():
         raise Objected(found)
     return found

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from integrations.helpdesks.base import Ticket
@@ -36,8 +35,7 @@ class RecordedTurn:
 def recorded_turn(draft: Draft) -> RecordedTurn:
     """Returns what the draft was made from. Call inside `within(tenant_id)`. Raises NoAssistance where its record was deleted or
     is an older klark's, and while a person has stopped klark there."""
-    here = Q(connection=None, topic="") | Q(connection=draft.connection_id) | Q(topic=draft.topic or None)
-    if Stop.in_force().filter(here, tenant_id=draft.tenant_id).exists():
+    if Stop.holds(draft):
         raise NoAssistance(gettext("klark is stopped here: release it first."))
     if not draft.record.get("ticket", {}).get("comments"):
         raise NoAssistance(gettext("klark does not keep any more what was written on this ticket."))

@@ -3,7 +3,7 @@ follows from an article is not asked: whoever wrote it stands for that, and is s
 only what its sources contradict is objected to."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from guardrails.checks.colleague_answers import ANSWERED
 from guardrails.checks.groundedness import CONTRADICTED
 from guardrails.checks.planted_instructions import SOURCE as PLANTED
 from guardrails.grounding.carried_values import not_carried
-from guardrails.grounding.copies import is_copy
 from guardrails.guard import guard
 from guardrails.text.contacts import find_links
 from guardrails.text.sentences import split_sentences
@@ -25,18 +24,20 @@ from integrations.helpdesks.base import Ticket
 from klark.drafting.draft import sources_of
 from klark.drafting.request import guard_options
 from klark.models import Article, Draft
-from klark.values.passages import found_again
+from klark.values.passages import FoundArticle, found_again
 from klark.values.policy.rules import Rules
 from klark.values.requester_trust import NOT_TOLD, Trust
 from klark.values.revived import revived
 from klark.values.ticket_text import customers_words
 from klark.values.triage import Triage
-from klark.values.words_kept import contains
+from klark.values.words_kept import says
 
 BY_CODE = {name: check for name, check in CHECKS.items() if name != "support"}
 WITHOUT_PASSAGES = {name: check for name, check in BY_CODE.items() if name != "provenance"}
 FEWEST_WORDS, LEAST_SHARE = 3, 0.6
 """Of a sentence's telling words: how many it has at least for a line to be found that says it, and the share in that line."""
+MOST_SENTENCES = 100
+"""The sentences for which a line is looked for: a page is to open at once, also one of a long text."""
 ON_SOURCES = frozenset({ANSWERED, PLANTED})
 """Findings on what a sentence cites, which nobody knows of a person's."""
 
@@ -59,13 +60,13 @@ class Objection:
         return {**told, "sentence": self.sentence, "sources": sources}
 
 
-def contradicted(draft: Draft, text: str) -> tuple[Objection, ...]:
-    """Returns the sentences of a draft that still stand in `text` though their sources say otherwise."""
+def contradicted(draft: Draft, text: str | None = None) -> tuple[Objection, ...]:
+    """Returns the sentences of a draft whose sources say otherwise and that `text` still says; all of them without it."""
     found = Finding(CONTRADICTED, Level.HOLD, "its sources say otherwise")
     return tuple(
         Objection(found, each["text"], tuple(each["sources"]))
         for each in draft.sentences
-        if each["state"] == "CONTRADICTED" and contains(text, each["text"])
+        if each["state"] == "CONTRADICTED" and (text is None or says(text, each["text"]))
     )
 
 
@@ -134,18 +135,29 @@ def _links(draft: Draft, text: str, passages: Iterable[Source]) -> Iterator[Sour
                 yield Source(found[pk].key, link, found[pk].title, found[pk].url)
 
 
-def line_behind(draft: Draft, sentence: str) -> Mapping[str, Any] | None:
-    """Returns the line of the draft's passages that says what a person wrote, as a draft's row has a source: word for word, or
-    else with all its values and most of its words; None where there is none."""
-    said, language = _words(sentence, draft.language), draft.language
+def lines_behind(draft: Draft, sentences: Sequence[str]) -> list[Mapping[str, Any] | None]:
+    """Returns for each sentence that a person wrote the line of the draft's passages that says it, as a draft's row has a source;
+    None where there is none, and for those after the first MOST_SENTENCES."""
+    passages = [each for each in map(found_again, draft.record.get("passages", ())) if not each.masked]
+    lines = [
+        (line, found, _words(f"{line.heading}\n{line.text}", draft.language))
+        for found in passages for _, line in sources_of([found])
+    ]  # fmt: skip
+    behind = [_line_behind(each, draft.language, lines) for each in sentences[:MOST_SENTENCES]]
+    return [*behind, *[None] * (len(sentences) - len(behind))]
+
+
+def _line_behind(
+    sentence: str, language: str, lines: Sequence[tuple[Source, FoundArticle, frozenset[str]]]
+) -> Mapping[str, Any] | None:
+    """Returns the first line that says it with all its values and the most of its words."""
+    said = _words(sentence, language)
     best: tuple[float, Source, int] | None = None
-    for found in map(found_again, () if len(said) < FEWEST_WORDS else draft.record.get("passages", ())):
-        for _, line in () if found.masked else sources_of([found]):
-            whole = f"{line.heading}\n{line.text}"
-            share = 1.0 if is_copy(sentence, (line,)) else len(said & _words(whole, language)) / len(said)
-            enough = share >= LEAST_SHARE and (best is None or share > best[0])
-            if enough and not not_carried(sentence, language, whole, found.language):
-                best = share, line, found.version
+    for line, found, words in lines if len(said) >= FEWEST_WORDS else ():
+        share = len(said & words) / len(said)
+        enough = share >= LEAST_SHARE and (best is None or share > best[0])
+        if enough and not not_carried(sentence, language, f"{line.heading}\n{line.text}", found.language):
+            best = share, line, found.version
     return {"title": best[1].title, "url": best[1].url, "version": best[2], "text": best[1].text} if best else None
 
 

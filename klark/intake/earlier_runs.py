@@ -11,7 +11,7 @@ from klark.values.own_comments import History
 MOST = 100
 """How many of the newest earlier decisions are searched for a language or priority that a reviewer has named."""
 CORRECTED = """(
-    SELECT said.now
+    SELECT {said}
       FROM (SELECT draft_id FROM klark_decision
              WHERE tenant_id = %(tenant)s AND connection_id = %(connection)s
                AND {column} = %({name})s AND {column} <> ''
@@ -19,6 +19,10 @@ CORRECTED = """(
       JOIN klark_correction said ON said.draft_id = lately.draft_id AND said.what = '{what}'
        AND said.by_reviewer AND said.was <> said.now
      ORDER BY said.at DESC, said.id DESC LIMIT 1)"""
+PRIORITY_THEN = """(
+      SELECT CASE WHEN record #>> '{triage,priority}' <> said.was THEN said.was ELSE record #>> '{ticket,priority}' END
+        FROM klark_draft WHERE id = said.draft_id)"""
+"""The helpdesk's priority when a reviewer named another: the one noted since the draft, or else the one that it was made with."""
 HISTORY = f"""
 WITH runs AS NOT MATERIALIZED (
     SELECT ticket_id, requester_id FROM klark_decision
@@ -32,9 +36,10 @@ SELECT ARRAY(SELECT turn FROM klark_draft
        (SELECT count(*) FROM runs WHERE ticket_id = %(ticket)s),
        (SELECT count(*) FROM runs WHERE requester_id = %(requester)s AND requester_id <> ''),
        EXISTS (SELECT FROM writes), EXISTS (SELECT FROM writes WHERE state = ANY(%(open)s)),
-       {CORRECTED.format(what="language", column="ticket_id", name="ticket")},
-       {CORRECTED.format(what="language", column="requester_id", name="requester")},
-       {CORRECTED.format(what="priority", column="ticket_id", name="ticket")}
+       {CORRECTED.format(said="said.now", what="language", column="ticket_id", name="ticket")},
+       {CORRECTED.format(said="said.now", what="language", column="requester_id", name="requester")},
+       {CORRECTED.format(said="said.now", what="priority", column="ticket_id", name="ticket")},
+       {CORRECTED.format(said=PRIORITY_THEN, what="priority", column="ticket_id", name="ticket")}
 """  # noqa: S608  # of constants
 
 

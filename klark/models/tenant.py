@@ -1,5 +1,7 @@
 """Tenants, the users who may see them, a tenant's topics, and what a person has stopped."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -10,6 +12,9 @@ from klark.models.base import Owned
 from klark.models.tenancy import EVERY_TENANT, at_once
 from klark.values.policy.part_words import PRIORITY_NAMES
 from klark.values.triage import PRIORITIES
+
+if TYPE_CHECKING:
+    from klark.models.draft import Draft
 
 
 class Tenant(models.Model):
@@ -136,3 +141,10 @@ class Stop(Owned):
     def in_force(cls) -> models.QuerySet["Stop"]:
         """Returns the visible stops that nobody has released."""
         return cls._default_manager.filter(released_at=None)
+
+    @classmethod
+    def holds(cls, draft: "Draft") -> bool:
+        """Returns whether the draft's tenant, connection or topic is stopped. Call inside `within(tenant_id)`."""
+        here = models.Q(connection=draft.connection_id) | models.Q(topic=draft.topic or None)
+        whole = models.Q(connection=None, topic="")
+        return cls.in_force().filter(whole | here, tenant_id=draft.tenant_id).exists()

@@ -75,9 +75,17 @@ def bounded(seen: Triage, given: Priority, least: Bound, most: Bound) -> Triage:
     return replace(seen, priority=priority, lowest_priority=least, highest_priority=most)
 
 
-def as_corrected(seen: Triage, told: Priority | None) -> Triage:
-    """Returns the triage with the priority that a reviewer has named, if one has: it counts more than what was read."""
-    return replace(seen, priority=told, priority_corrected=True) if told else seen
+def as_corrected(seen: Triage, told: Priority | None, given: Priority = "low", known: Priority = "low") -> Triage:
+    """Returns the triage with the priority that a reviewer has named (`told`), if one has. Nothing is lowered where a sensitive
+    topic was found, or where the helpdesk says more (`given`) than it did when the reviewer spoke (`known`) and than the
+    reviewer says."""
+    if not told:
+        return seen
+    raised_since = PRIORITIES.index(given) > max(map(PRIORITIES.index, (known, told)))
+    lowers = PRIORITIES.index(told) < PRIORITIES.index(seen.priority)
+    return (
+        seen if lowers and (seen.sensitive or raised_since) else replace(seen, priority=told, priority_corrected=True)
+    )
 
 
 def asks_for_human(text: str) -> bool:

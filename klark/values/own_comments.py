@@ -30,7 +30,7 @@ class History:
     """What klark has already done for this ticket and its requester. `drafted`: whether it ever made a write for it;
     `open_writes`: whether one waits or is due; `corrected_here`, `corrected_for_requester`: the language that a reviewer has
     last named for the ticket, and for any of the requester's, where klark had taken it for another; `None` for neither;
-    `corrected_priority`: the same of how urgent the ticket is."""
+    `corrected_priority`: how urgent a reviewer has last said that the ticket is; `priority_then`: what the helpdesk had then."""
 
     answered_turns: frozenset[str]
     runs_of_ticket: int
@@ -40,3 +40,4 @@ class History:
     corrected_here: str | None = None
     corrected_for_requester: str | None = None
     corrected_priority: Priority | None = None
+    priority_then: Priority | None = None

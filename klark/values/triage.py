@@ -34,7 +34,7 @@ class Triage:
     language_corrected  a reviewer has named the language, here or on an earlier ticket of the requester's
     lowest_priority     what the topic's tickets have at least, "" if that is not said: `priority` is no lower, unless corrected
     highest_priority    what they have at most, "" likewise; the helpdesk's own priority and a sensitive topic stand above it
-    priority_corrected  a reviewer has named the priority, on an earlier draft of the ticket
+    priority_corrected  `priority` is the one that a reviewer has named, on an earlier draft of the ticket
     """
 
     language: str | None

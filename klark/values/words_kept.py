@@ -1,12 +1,16 @@
 """How much of a draft stands in what was sent."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from guardrails.text.sentences import split_sentences
+from guardrails.text.words import fold
 
 LEFT_OUT = "…"
+_WORD = re.compile(r"[^\W_]+|[%€$£]")
 
 
 def words_kept(draft: str, sent: str) -> float | None:
@@ -29,6 +33,17 @@ def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> di
 def contains(text: str, sentence: str) -> bool:
     """Returns whether a sentence stands in a text, whatever their case and blanks."""
     return _plain(sentence) in _plain(text)
+
+
+def says(text: str, sentence: str) -> bool:
+    """Returns whether a text has the words of a sentence in their order, with nothing but punctuation between them: what stands
+    at its edges, emphasis and signs that nobody sees make no other sentence of it."""
+    words = _WORD.findall(_seen(sentence))
+    return bool(words) and f" {' '.join(words)} " in f" {' '.join(_WORD.findall(_seen(text)))} "
+
+
+def _seen(text: str) -> str:
+    return fold("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
 
 
 def unsaid(text: str, other: str) -> list[str]:

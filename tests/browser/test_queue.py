@@ -327,3 +327,21 @@ def test_who_is_logged_out_keeps_the_text_and_sends_it_after_another_login(page:
     page.click("button[value=approve]")
     page.wait_for_selector(".k-steps")
     assert state(ours) == ("due", "Typed for an hour.")
+
+
+@english
+def test_a_text_that_was_sent_after_the_login_was_over_is_offered_again_until_it_is_heard(
+    page: object, ours: Company  # noqa: F811
+) -> None:  # fmt: skip
+    opened(page)
+    edit(page, "alder reply, typed for an hour.")
+    page.context.clear_cookies(name="sessionid")
+    page.click("button[value=approve]")
+    page.fill("[name=username]", "camille")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#k-unsent:not([hidden])")
+    assert (state(ours)[0], page.input_value("#k-body")) == ("waiting", "alder reply, typed for an hour.")
+    page.click("button[value=approve]")
+    page.wait_for_selector(".k-steps")
+    assert (state(ours), page.evaluate("sessionStorage.length")) == (("due", "alder reply, typed for an hour."), 0)

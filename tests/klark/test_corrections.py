@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.contrib.messages import get_messages
@@ -14,7 +15,7 @@ from klark.intake.earlier_runs import history
 from klark.knowledge.embedding import topic_vectors
 from klark.live_reads import Now
 from klark.models import AuditDetail, Connection, Correction, Decision, Delivery, Draft, Topic, within
-from klark.models.ticket.corrections import LONGEST, MOST, example_of, give_language, note_language
+from klark.models.ticket.corrections import LONGEST, MOST, example_of, give_language, note_corrections, note_language
 from klark.models.ticket.loaded_event import Loaded
 from klark.review import correct_topic
 from klark.triage.model import vectors
@@ -175,6 +176,14 @@ def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: C
     assert ('<option value="high" selected>' in shown, "high priority</summary>" in shown) == (True, True)
 
 
+def priority_read(ours: Company, asked: Ticket) -> tuple[str, bool]:
+    with within(ours.tenant):
+        row = Connection.objects.get()
+        past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
+    seen = Now(Loaded(None, None, row, None, history=past)).triage(asked, settings_of(ours.tenant))  # type: ignore[arg-type]
+    return seen.priority, seen.priority_corrected
+
+
 def test_a_corrected_priority_is_the_place_in_the_queue_and_that_of_the_next_drafts(
     ours: Company, agent: Client
 ) -> None:
@@ -185,12 +194,7 @@ def test_a_corrected_priority_is_the_place_in_the_queue_and_that_of_the_next_dra
     rows.change(Delivery, customer_wrote_at="2026-11-20 08:00:00+00:00")
     rows.change(Delivery, {"pk": ours.delivery}, customer_wrote_at="2026-11-21 08:00:00+00:00")  # the later one
     same, queue = replace(ticket("The lamp is broken"), id=draft.ticket_id), reverse("admin:klark_draft_changelist")
-
-    def read(asked: Ticket) -> tuple[str, bool]:
-        with within(ours.tenant):
-            past = history(ours.tenant, row.pk, asked.id, asked.requester.id)
-        seen = Now(Loaded(None, None, row, None, history=past)).triage(asked, settings_of(ours.tenant))  # type: ignore[arg-type]
-        return seen.priority, seen.priority_corrected
+    read = partial(priority_read, ours)
 
     def first() -> str:
         return re.findall(r"#(\d+) ·", agent.get(queue).content.decode())[0]
@@ -201,6 +205,36 @@ def test_a_corrected_priority_is_the_place_in_the_queue_and_that_of_the_next_dra
     assert read(replace(same, id="another", requester=replace(same.requester, id="12"))) == ("normal", False)
     corrected(agent, ours, "priority", "low")
     assert (first(), read(same)) == ("102", ("low", True))
+
+
+def test_a_lower_priority_that_was_named_silences_no_later_emergency_and_no_later_word_of_the_helpdesk(
+    ours: Company, agent: Client
+) -> None:
+    same = replace(ticket("The lamp is broken"), id="41")
+    fire = replace(
+        ticket("The lamp caught fire and my child has burns on his hands, we are at the hospital now."), id="41"
+    )
+    corrected(agent, ours, "priority", "low")
+    assert (priority_read(ours, same), priority_read(ours, fire)) == (("low", True), ("urgent", False))
+    assert priority_read(ours, replace(same, priority="high")) == ("high", False)
+    corrected(agent, ours, "priority", "urgent")
+    assert priority_read(ours, replace(same, priority="high")) == ("urgent", True)
+
+
+def test_a_reviewers_word_against_a_priority_that_the_helpdesk_has_set_stays_until_it_sets_a_higher_one(
+    ours: Company, agent: Client
+) -> None:
+    with within(ours.tenant):
+        draft = Draft.objects.get(pk=ours.draft)
+        draft.record |= {"triage": {"text": WROTE, "priority": "normal"}}
+        draft.save(update_fields=["record"])
+        set_there = replace(ticket("The lamp is broken"), id="41", priority="high")
+        note_corrections(Connection.objects.get(), set_there)
+    corrected(agent, ours, "priority", "normal")
+    assert priority_read(ours, set_there) == ("normal", True)
+    corrected(agent, ours, "priority", "low")
+    assert priority_read(ours, set_there) == ("low", True)
+    assert priority_read(ours, replace(set_there, priority="urgent")) == ("urgent", False)
 
 
 def test_the_language_that_was_named_last_is_the_customers_next(ours: Company) -> None:

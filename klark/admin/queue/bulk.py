@@ -19,6 +19,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
 from klark.admin.choice_labels import above_info
 from klark.delivery.whose_text import is_as_drafted
+from klark.drafting.edited_reply import contradicted
 from klark.models import Delivery, Draft, Presence
 from klark.models.presence import others_in
 from klark.values.wording import percent_words
@@ -26,6 +27,8 @@ from klark.values.wording import percent_words
 LEFT: Mapping[str, Any] = {
     "remarked": ngettext_lazy("%(n)d stays for a look, because a check remarked on it.",
                               "%(n)d stay for a look, because a check remarked on them.", "n"),
+    "contradicted": ngettext_lazy("%(n)d stays for a look, because its sources contradict a sentence.",
+                                  "%(n)d stay for a look, because their sources contradict a sentence.", "n"),
     "in_copy": ngettext_lazy("%(n)d stays for a look, because somebody is in copy.",
                              "%(n)d stay for a look, because somebody is in copy.", "n"),
     "edited": ngettext_lazy("%(n)d stays for a look, because a person has changed its text.",
@@ -126,6 +129,8 @@ def _why_not(row: Any) -> str:
         return "remarked"
     if not is_as_drafted(row.draft, row.text):
         return "edited"
+    if contradicted(row.draft):
+        return "contradicted"
     if not row.asker:
         return "unknown"
     return "in_copy" if row.copied else ""

@@ -13,7 +13,7 @@ from guardrails.checks.finding_meanings import told_of
 from guardrails.grounding.colleague_answers import Answered
 from klark.admin.choice_labels import LEVEL_COLOURS, LEVELS, SENTENCE_COLOURS, above_info
 from klark.delivery.whose_text import changed_by, drafted_text, is_as_drafted
-from klark.drafting.edited_reply import line_behind
+from klark.drafting.edited_reply import lines_behind
 from klark.models import Delivery, Draft
 from klark.values.wording import state_words, titled
 from klark.values.words_kept import contains, unsaid
@@ -54,8 +54,9 @@ def claims_in(draft: Draft, row: Delivery | None) -> tuple[Claim, ...]:
     out = _("left out by %(who)s") % who
     told = [each if contains(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
     by = _("written by %(who)s") % who
-    written = ((each, line_behind(draft, each)) for each in unsaid(row.text, drafted_text(draft)))
-    return (*told, *(Claim(each, by, "", (_source(line),) if line else (), ()) for each, line in written))
+    written = unsaid(row.text, drafted_text(draft))
+    found = zip(written, lines_behind(draft, written), strict=True)
+    return (*told, *(Claim(each, by, "", (_source(line),) if line else (), ()) for each, line in found))
 
 
 def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tuple[Claim, ...]:

@@ -18,7 +18,7 @@ from klark.evidence.comparison import Compared, compared
 from klark.evidence.regression.cases import RegressionCase
 from klark.evidence.rerun.playback import NotRecorded
 from klark.evidence.rerun.replay import CannotReplay, Changes, Kept, kept, replayed
-from klark.models import policy_in_force, rules_of, within
+from klark.models import Draft, Stop, policy_in_force, rules_of, within
 from klark.values.draft import Exchange
 from klark.values.people import first_name
 from klark.values.run_record import RunRecord
@@ -94,13 +94,19 @@ def results_of(
     tenant_id: int, cases: Sequence[RegressionCase], changes: Changes, with_judge: bool, ask_of: Collection[int] = ()
 ) -> Iterator[CaseResult]:
     """Yields what comes of each case. `with_judge`: a model compares too. `ask_of`: the drafts for which models are asked, as far
-    as the budget goes, if they would have to be asked anew. Raises BudgetSpent, TryLater while a model is away, and Refused for
-    one that cannot be asked at all. Opens its own transactions."""
+    as the budget goes and nobody stops klark there, if they would have to be asked anew. Raises BudgetSpent, TryLater while a
+    model is away, and Refused for one that cannot be asked at all. Opens its own transactions."""
     spoke: set[str] = set()
     for case in cases:
         found = _result(tenant_id, case, changes, with_judge, spoke)
-        is_asked = found.why == "unasked" and case.draft_id in ask_of
+        is_asked = found.why == "unasked" and case.draft_id in ask_of and not _is_stopped(tenant_id, case)
         yield _asked(tenant_id, case, replace(changes, models="now"), spoke) if is_asked else found
+
+
+def _is_stopped(tenant_id: int, case: RegressionCase) -> bool:
+    with within(tenant_id):
+        draft = Draft.of(tenant_id).filter(pk=case.draft_id).only("tenant", "connection", "topic").first()
+        return draft is not None and Stop.holds(draft)
 
 
 def _asked(tenant_id: int, case: RegressionCase, changes: Changes, spoke: set[str]) -> CaseResult:

@@ -11,7 +11,8 @@ from klark.models.draft import Draft
 class Correction(Owned):
     """What klark took a draft's ticket for, and what a person says that it is, on the draft's page or on the ticket.
 
-    `was`, `now`  keys: of topics, of `integrations.helpdesks.base.Priority`, or of languages
+    `was`, `now`  keys: of topics, of `integrations.helpdesks.base.Priority`, or of languages. Where a reviewer says otherwise
+                  than the helpdesk about a priority, `was` is the helpdesk's
     `by_reviewer` it was said in klark: nothing on the ticket changes it
     """
 

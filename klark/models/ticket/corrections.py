@@ -88,9 +88,12 @@ def give_language(draft: Draft, code: str) -> None:
 
 
 def give_priority(draft: Draft, priority: str) -> None:
-    """Notes how urgent a draft's ticket is: what waits of it takes that place in the queue, and its next drafts have it."""
+    """Notes how urgent a draft's ticket is: what waits of it takes that place in the queue, and its next drafts have it. A
+    priority that was set in the helpdesk meanwhile is what the reviewer says otherwise than."""
     waiting = Delivery.of(draft.tenant_id).filter(draft=draft, state=Delivery.State.WAITING)
     waiting.update(urgency=urgency(priority, draft.mood))
+    set_there = Correction.of(draft.tenant_id).filter(draft=draft, what=WHAT.PRIORITY, by_reviewer=False)
+    set_there.exclude(now=priority).update(was=F("now"))
     note(draft, WHAT.PRIORITY, draft.record.get("triage", {}).get("priority") or "", priority, by_reviewer=True)
 
 

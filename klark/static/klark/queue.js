@@ -181,6 +181,13 @@ document.addEventListener("DOMContentLoaded", () => {
     document.execCommand("insertText", false, one(put.dataset.puts).textContent.trim()); // Ctrl + Z brings the old text back
   });
 
+  // An edit that is sent when the login is over is kept in this tab, until a page comes back that has heard it, or a logout
+
+  const logout = one("#logout-form"), keptAs = (path) => `k-unsent ${path}`;
+  const came = document.referrer && performance.getEntriesByType("navigation")[0].type === "navigate";
+  if (logout && came) sessionStorage.removeItem(keptAs(new URL(document.referrer).pathname));
+  logout?.addEventListener("submit", () => sessionStorage.clear());
+
   // A draft's page: an edit is not lost unasked, and nothing is sent twice
 
   const form = one("#k-approve");
@@ -226,7 +233,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (leaving || (event.submitter === button && brings())) return event.preventDefault();
     leaving = !isEdited() || Boolean(event.target.elements.text); // another form does not take the edit along
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
+    if (event.target === form && isEdited()) sessionStorage.setItem(keptAs(location.pathname), form.dataset.who + box.value);
   });
+  const unsent = sessionStorage.getItem(keptAs(location.pathname)) ?? "";
+  if (unsent.startsWith(form.dataset.who)) {
+    box.value = unsent.slice(form.dataset.who.length);
+    one("#k-unsent").hidden = false;
+  }
   window.addEventListener("beforeunload", (event) => { if (!leaving && isEdited()) event.preventDefault(); });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) return location.reload();

@@ -94,6 +94,14 @@ def test_where_nothing_can_go_nothing_is_asked_and_where_nobody_knows_who_reads_
     assert states(ours) == {"41": "waiting"}
 
 
+def test_a_draft_that_its_sources_contradict_is_named_among_what_stays(ours: Company, agent: Client) -> None:
+    other = another(ours, "hazel")
+    rows.change(Draft, {"pk": ours.draft}, sentences=[{"text": "alder reply", "state": "CONTRADICTED", "sources": []}])
+    asked = choose(agent, [ours.draft, other.pk])
+    assert [each["draft"].pk for each in asked.context["replies"]] == [other.pk]
+    assert "1 stays for a look, because its sources contradict a sentence." in asked.content.decode()
+
+
 def test_what_a_person_has_changed_and_taken_back_is_named_among_what_stays_before_anything_is_sent(
     ours: Company, agent: Client
 ) -> None:

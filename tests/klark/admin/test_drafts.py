@@ -181,6 +181,9 @@ def test_the_page_shows_what_a_repair_left_out_and_what_is_not_answered(ours: Co
         ("It is &lt;i&gt;free&lt;/i&gt;.", "The judge says that its sources do not say this."),
         ("Twice.", "The judge says that it does not answer what was asked."),
     ]
+    odd = json.dumps({"verdicts": [{"verdict": ["a"], "relevant": 1}] * 2})
+    evidenced(ours, judged=[{**judged[0], "raw": odd}])
+    assert "The judge did not find it supported, or helpful." in agent.get(address(ours)).content.decode()
     assert '<strong>Not answered</strong>: <span lang="en" dir="auto">And to &lt;b&gt;Japan&lt;/b&gt;?</span>' in shown
 
 

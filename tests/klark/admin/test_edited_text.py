@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from klark.admin.queue.claims import claims_in
 from klark.delivery.stored_evidence import passages_record
-from klark.drafting.edited_reply import objections
+from klark.drafting.edited_reply import lines_behind, objections
 from klark.models import AuditDetail, Delivery, Draft, Outcome, policy_in_force, rules_of, within
 from klark.review import Reviewed, TooLate
 from klark.review import approve as approve_reply
@@ -125,12 +126,29 @@ def test_a_sentence_that_its_sources_contradict_is_asked_about_with_them_and_sen
     assert f'Delivery: <q dir="auto">{LINES[0]}</q>' in shown and 'name="overrule"' in shown
     (finding,) = Program(contradicted.tenant).post(f"drafts/{contradicted.draft}/approve").json()["findings"]
     assert (finding["id"], finding["sentence"], finding["sources"][0]["text"]) == ("klark.G151", FALSE, LINES[0])
-    approve(agent, contradicted, f"{drafted} Bye.")  # an edit that keeps it
-    assert (reply(contradicted).state, rows.count(Outcome)) == ("waiting", 0)
+    words = FALSE.rstrip(".")
+    for kept in (f"{FALSE} Bye.", words, f"{words}!", f"“{FALSE}”", f"**{FALSE}**", f"_{words}_", f"Yes:{FALSE}Bye.",
+                 f"- {words}\n- Bye", words.replace("takes", "ta\u200bkes")):  # fmt: skip
+        approve(agent, contradicted, f"Hello,\n\n{kept}")
+        assert (kept, reply(contradicted).state, rows.count(Outcome)) == (kept, "waiting", 0)
 
     approve(agent, contradicted, drafted, overrule="The article is old", checked=answer.context["checked"])
     outcome = rows.get(Outcome)
     assert (reply(contradicted).state, outcome.kind, outcome.overruled) == ("due", "approved", "The article is old")
+
+
+def test_a_mark_of_direction_that_a_ticket_does_not_take_lets_no_contradicted_sentence_through(
+    contradicted: Company,
+) -> None:
+    marked = FALSE.replace("9", "\u202a9\u202c")
+    with within(contradicted.tenant):
+        draft = Draft.objects.get(pk=contradicted.draft)
+        draft.sentences[0]["text"], draft.reply_text = marked, f"Hello,\n\n{marked}"
+        draft.save(update_fields=["sentences", "reply_text"])
+    program = Program(contradicted.tenant)
+    for edit in ({}, {"text": f"{FALSE} Bye."}):
+        answer = program.post(f"drafts/{contradicted.draft}/approve", edit)
+        assert (answer.status_code, reply(contradicted).state) == (422, "waiting")
 
 
 def test_a_contradicted_sentence_that_was_taken_out_holds_nothing_up(contradicted: Company, agent: Client) -> None:
@@ -165,6 +183,18 @@ def test_what_a_person_wrote_stands_beside_the_line_that_says_it(ours: Company, 
     claims = {each.text: each.sources for each in claims_in(draft, reply(ours))}
     found = [claims["Your delivery takes from 3 to 5 working days."], claims["Track it in our shop."]]
     assert [[each["text"] for each in sources] for sources in found] == [[LINES[0]], []]
+
+
+def test_a_long_text_beside_many_lines_costs_a_moment(ours: Company) -> None:
+    lines = tuple(f"Line {n} says that delivery to place{n} takes a while and costs something." for n in range(240))
+    draft = Draft(
+        language="en", record={"passages": passages_record([replace(ARTICLE, sections=(Section("", lines),))])}
+    )
+    written = [lines[0], *(f"We note that product{n} arrives soon after thing{n}." for n in range(398)), lines[0]]
+    began = process_time()
+    found = lines_behind(draft, written)
+    assert (process_time() - began < 1, len(found), found[0] and found[0]["text"], found[-1]) == (
+        True, 400, lines[0], None)  # fmt: skip
 
 
 def test_a_link_of_another_article_is_nobodys_personal_data(ours: Company) -> None:

@@ -16,7 +16,17 @@ from klark.evidence.comparison import Compared, compared
 from klark.evidence.regression import run_sets
 from klark.evidence.regression.figures import Worth, compared_with
 from klark.evidence.regression.run_sets import run_wanted, want_after_changes
-from klark.models import AuditDetail, Charge, Connection, Draft, KeptCompletion, Policy, RegressionResult, RegressionRun
+from klark.models import (
+    AuditDetail,
+    Charge,
+    Connection,
+    Draft,
+    KeptCompletion,
+    Policy,
+    RegressionResult,
+    RegressionRun,
+    Stop,
+)
 from klark.personal_data.erase import erase
 from klark.personal_data.retention import tidy_tenant
 from klark.stopping import stop
@@ -213,6 +223,28 @@ def test_where_a_person_has_stopped_klark_no_model_is_asked(
     asked = models.requests
     tasks.long_runs()
     assert (whys(), models.requests, sandbox.writes()) == (["unasked"], asked, [])
+
+
+def test_a_set_by_itself_asks_no_model_about_what_a_person_stops_meanwhile(
+    sandbox: Sandbox, desk: Connection, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    for _ in range(2):
+        edited(sandbox, desk)
+    rows.change(Draft, topic="delivery")
+    ours = {"model_name": "better", "regression_percent": 50, "budget_month": Decimal(10)}
+    rows.policy(desk.tenant_id, mode="queue", **models.rules | ours)
+    keep = run_sets._keep
+    for what in ({}, {"connection": desk}, {"topic": "delivery"}):
+
+        def keep_and_stop(held: Any, found: Any, what: Any = what) -> None:
+            keep(held, found)
+            stop(desk.tenant_id, "alex", **what)
+
+        monkeypatch.setattr(run_sets, "_keep", keep_and_stop)
+        run_sets.want(desk.tenant_id, asks_models=False, by="klark", share=50)
+        tasks.long_runs()
+        assert (what, newest().state, whys()) == (what, "done", ["", "unasked"])
+        rows.delete(Stop)
 
 
 def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erased(
