@@ -22,7 +22,7 @@ SPACES = {
     r"(?<=\S) (?=[:»])": "\u00a0",
     r"« ": "«\u00a0",
     r"(?<=\S) (?=[;?]|!(?!=))": "\u202f",
-    r"(?<=[\d)}]) (?=%(?!\())": "\u202f",
+    r"(?:(?<=[\d)}])|(?<=\)[ds])) (?=%(?!\())": "\u202f",
 }
 """Where French has a no-break space, and which: before a colon and a percent sign, for instance."""
 

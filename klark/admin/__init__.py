@@ -23,6 +23,7 @@ from django.contrib.auth.models import Group
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext_lazy as _
 
+from klark.admin import unfold_headers
 from klark.admin.accounts import recorded_changes
 from klark.admin.evidence.backtests import BacktestPages
 from klark.admin.evidence.regression import RegressionPages
@@ -121,3 +122,4 @@ for shown, pages in (
     admin.site.unregister(shown)
     admin.site.register(shown, for_superusers(pages))
 recorded_changes.listen()
+unfold_headers.install()

@@ -109,10 +109,10 @@ def chosen_tenant(request: HttpRequest, power: Power) -> tuple[Tenant, list[Tena
     tenants = list(access_of(request).scope(Tenant.objects.all(), power, "pk"))
     if not tenants:
         raise PermissionDenied
-    return last_chosen(request, tenants) or tenants[0], tenants
+    return remember_tenant(request, tenants) or tenants[0], tenants
 
 
-def last_chosen(request: HttpRequest, tenants: Iterable[Tenant]) -> Tenant | None:
+def remember_tenant(request: HttpRequest, tenants: Iterable[Tenant]) -> Tenant | None:
     """Returns which of these tenants the address names, and remembers it for the pages that are opened next; else the one that an
     address named last, if any did."""
     by_slug = {each.slug: each for each in tenants}

@@ -46,8 +46,8 @@ STATES: Mapping[str, tuple[Any, Any]] = {
         _("A person was faster or decided so, or the customer wrote again: klark left the ticket alone."),
     ),
     "parked": (
-        _("held up"),
-        _("klark could not write it; its page says why. The operator finds it parked under Deliveries."),
+        _("could not be written"),
+        _("The draft's page says why. The operator finds it parked under Deliveries."),
     ),
 }
 """The states of a delivery in a support lead's words, with what each means."""

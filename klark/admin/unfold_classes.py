@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from klark.admin.once import once
-
 if TYPE_CHECKING:
     from django import forms
     from django.contrib import admin
@@ -36,7 +34,6 @@ else:
     from unfold.admin import TabularInline as UnlabelledInline
     from unfold.decorators import action, display
     from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-    from unfold.templatetags import unfold_list
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxSelectMultiple
     from unfold.widgets import UnfoldAdminIntegerFieldWidget as IntegerInput
     from unfold.widgets import UnfoldAdminPasswordWidget as PasswordInput
@@ -45,13 +42,6 @@ else:
     from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
     CHECKBOX = checkbox.attrs  # of the one that chooses a row of a list
-    headers_of = unfold_list.result_headers
-
-    def headers_once(cl: Any) -> list[Any]:
-        """Returns a list's headers; Unfold would make them anew for each row, which takes a sixth of the page's time."""
-        return once(cl, "headers", lambda: list(headers_of(cl)))
-
-    unfold_list.result_headers = headers_once
 
     class TabularInline(UnlabelledInline):
         """Rows of a form as a table; each input has its column's name for screen readers too."""

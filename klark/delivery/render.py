@@ -208,7 +208,7 @@ def render_handover(
 
 def _urgency(triage: Triage, language: str) -> str:
     """Returns what makes a ticket urgent, in words: its priority if that asks for haste, and the mood if it is upset or angry. Of
-    the calm, triage takes three in ten for worried (docs/figures/triage.md), so that word would say nothing."""
+    the calm, triage takes three in ten for worried or angry (docs/decisions.md), so that *worried* would say nothing."""
     priority = priority_words(triage.priority, language) if asks_for_haste(triage.priority) else ""
     mood = mood_words(triage.mood, language) if triage.mood in ("upset", "angry") else ""
     return ", ".join(filter(None, (priority, mood)))

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from guardrails.grounding.carried_values import not_carried
+from integrations.helpdesks.base import Ticket
 from klark.context.ticket_history import MOST
 from klark.delivery.rich_text import render_text
 from klark.drafting.budget import COMPARE
@@ -124,7 +125,7 @@ def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     judge, drafted = trusted_judge(ours), [each["text"] for each in one.draft.sentences]
     if judge is None:
         return None
-    if not drafted or why_left_out(one, case, ours):
+    if not drafted or why_left_out(one.ticket, case, ours):
         return AgainstDraft.UNTOLD
     ours = overheard(replace(ours, judge=judge), heard)
     closed, seen = Closed(one.ticket, one.ticket, case.right, "", one.others), revived(Triage, one.record["triage"])
@@ -135,14 +136,14 @@ def _verdict(one: Kept, case: RegressionCase) -> AgainstDraft | None:
     return told or (AgainstDraft.BESIDE if found.beside else AgainstDraft.UNTOLD)
 
 
-def why_left_out(one: Kept, case: RegressionCase, ours: TenantSettings) -> str:
+def why_left_out(ticket: Ticket, case: RegressionCase, ours: TenantSettings) -> str:
     """Returns why a text is not compared: it says nothing that can be, only its beginning was kept, or the ticket is excluded by
     now; "" if it is."""
-    if nothing := why_nothing(one.ticket, one.ticket, case.right):
+    if nothing := why_nothing(ticket, ticket, case.right):
         return nothing
     if case.corrected == Corrected.OTHER_WORDS and len(case.right) >= MOST:
         return "in_part"
-    return "excluded" if excluded(one.ticket, one.ticket.last_from_customer(), ours.rules) else ""
+    return "excluded" if excluded(ticket, ticket.last_from_customer(), ours.rules) else ""
 
 
 def trusted_judge(ours: TenantSettings) -> Judge | None:

@@ -23,7 +23,7 @@ MOODS = {
     "upset": ("upset", "bouleversé"),
     "angry": ("angry", "en colère"),
 }
-PRIORITIES: Mapping[str, tuple[str, str]] = {
+PRIORITY_WORDS: Mapping[str, tuple[str, str]] = {
     "low": ("low priority", "priorité basse"),
     "normal": ("normal priority", "priorité normale"),
     "high": ("high priority", "priorité haute"),
@@ -41,7 +41,7 @@ SURE = ((0.9, ("high", "élevée")), (0.5, ("fair", "moyenne")), (0.0, ("low", "
 """The probability from which the confidence in a draft is called so."""
 LIKELY = (
     "{word}, {percent} % (how likely klark finds it that the draft is right and complete)",
-    "{word}, {percent} % (la probabilité, selon klark, que le brouillon soit juste et complet)",
+    "{word}, {percent}\u202f% (la probabilité, selon klark, que le brouillon soit juste et complet)",
 )
 MEASURED = (
     "of 100 drafts that klark was about as sure of, {right} were right (a check of {drafts} drafts on {on})",
@@ -65,7 +65,7 @@ def mood_words(mood: str, language: str) -> str:
 
 def priority_words(priority: str, language: str) -> str:
     """Returns a priority in words; "" for none."""
-    return PRIORITIES.get(priority, ("", ""))[_french(language)]
+    return PRIORITY_WORDS.get(priority, ("", ""))[_french(language)]
 
 
 def value_words(value: str, kind: str, language: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from klark.evidence.backtests.report import NOTHING
+from klark.evidence.backtests.report import WHY_NOT_COMPARED
 
 TITLES: Mapping[str, Any] = {
     "topic": _("By topic"), "language": _("By language"), "desk": _("By helpdesk"), "week": _("By week"),
@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
 }  # fmt: skip
 """Columns of the tables, in parts that fit a laptop's width: the part's title, and each figure's."""
 UNCOMPARED: Mapping[str, Any] = {
-    **NOTHING,
+    **WHY_NOT_COMPARED,
     "untold": _("the judge could not tell"), "no_draft": _("klark had drafted nothing"),
     "in_part": _("the answer is longer than klark keeps"), "gone": _("the text is no longer there"),
     "not_kept": _("too little is kept of the draft"), "excluded": _("the policy excludes the ticket by now"),

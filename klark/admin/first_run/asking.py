@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from integrations.errors import IntegrationError
-from klark.admin.access import Power, Slow, access_of, actor, last_chosen
+from klark.admin.access import Power, Slow, access_of, actor, remember_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.first_run.steps import STEPS, count_done, led
@@ -70,7 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     tenants = list(led(request))
     named = request.POST.get("tenant") or request.GET.get("tenant", "")
-    chosen = last_chosen(request, tenants)
+    chosen = remember_tenant(request, tenants)
     tenant = next((each for each in tenants if each.slug == named), None) if named else chosen or tenants[0]
     if tenant is None:
         raise Http404
@@ -117,14 +117,14 @@ def _answered(
 
 def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, Any]:
     run, line, findings = asked.run, asked.line, finding_records(asked.run.verdict)
-    language = get_language() or "en"
-    name = Topic.of(tenant.pk).filter(key=line["topic"]).first()
+    language, titles = get_language() or "en", Topic.titles(tenant.pk)
     return {
         "kind": DecisionKind(line["decision"]).label, "colour": DECISION_COLOURS.get(line["decision"], ""),
         "would": WOULD[line["decision"]], "reason": reason_title(line["reason"]),
         "why": kept_words(line["reason"], run.decided.words, language), "failed": run.answer.failed,
         "budget_spent": run.answer.budget_spent or bool(run.case and run.case.budget_spent),
-        "text": line["reply_text"], "language": line["language"], "topic": name or line["topic"], "policy": policy,
+        "text": line["reply_text"], "language": line["language"], "policy": policy,
+        "topic": titles.get(line["topic"], line["topic"]),
         "claims": claims_of(sentence_records(run), findings), "remarks": remarks_on(findings),
         "confidence": confidence_words(run.confidence, language), "cost": line["cost"],
         "currency": rules_of(policy_in_force(tenant.pk)).currency, "seconds": line["ms"] / 1000,

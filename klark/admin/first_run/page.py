@@ -14,15 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from klark.admin.access import Power, access_of, actor, last_chosen, posted_number
+from klark.admin.access import Power, access_of, actor, posted_number, remember_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import source_title, trouble_words
 from klark.admin.first_run.added_sources import MB, MOST_AT_ONCE, NotTaken, add_documents, add_site, remove_document
-from klark.admin.first_run.starters import STARTERS, changes, choose, says
+from klark.admin.first_run.starters import STARTERS, changes, choose, described, titles_of
 from klark.admin.first_run.steps import STEPS, count_done, led
 from klark.drafting.tenant_settings import has_model
 from klark.knowledge.sync_help_centre import source_of
-from klark.models import Article, Connection, Draft, Source, Tenant, Upload, policy_in_force
+from klark.models import Article, Connection, Draft, Source, Tenant, Upload, policy_in_force, rules_of
 from klark.sources.formats import FORMATS
 from klark.sources.kinds import UPLOAD
 
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if named:
         _named(tenants, named)  # Http404 for an unknown one
     undone = (each for each in tenants if count_done(each) < len(STEPS))
-    shown = last_chosen(request, tenants) or next(undone, None) or next(iter(tenants), None)
+    shown = remember_tenant(request, tenants) or next(undone, None) or next(iter(tenants), None)
     if shown is None:
         raise Http404
     return admin_page(request, "klark/first_run.html", {**_shown(request, shown), "tenants": tenants})
@@ -70,13 +70,14 @@ def _shown(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
     accounts = list(Connection.of(tenant.pk))
     shelves = _shelves(tenant, accounts)
     policy, operates = policy_in_force(tenant.pk), access_of(request).may(Power.OPERATE, tenant.pk)
+    titles, rules = titles_of(tenant.pk), rules_of(policy)
     return {
         "title": _("First steps"), "tenant": tenant, "done": count_done(tenant), "steps": len(STEPS), "accounts": accounts,
         "operates": operates, "shelves": shelves,
         "reads": any(each.reads for each in shelves),
         "accepted": ACCEPTED, "most": MOST_AT_ONCE, "most_mb": MOST_AT_ONCE // MB, "policy": policy,
         "starters": [
-            (key, each.title, says(tenant.pk, key), changes(tenant.pk, key, operates) if policy else [])
+            (key, each.title, described(key, titles), changes(key, titles, rules, accounts, operates) if policy else [])
             for key, each in STARTERS.items()
         ],
         "shadowed": [each for each in accounts if each.shadow],

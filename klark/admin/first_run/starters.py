@@ -1,17 +1,17 @@
 """Policies to begin with. Choosing one saves the next version of the tenant's policy; every other field stays as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.choice_labels import labelled
-from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record, rules_of
+from klark.models import Actor, AuditAct, Connection, Policy, Topic, policy_in_force, record
 from klark.models.policy_versions import give_rules, save_row
 from klark.triage.standard_topics import standard_topics
-from klark.values.policy.rules import Mode
+from klark.values.policy.rules import Mode, Rules
 
 PLAIN_TOPICS = ("delivery", "returns", "invoice", "product", "stock", "contact")
 """Standard topics in which a wrong answer costs little, and whose answers stand in articles."""
@@ -47,15 +47,20 @@ STARTERS: Mapping[str, Starter] = {
     ),
 }  # fmt: skip
 
+SHORT: Mapping[Mode, Any] = {
+    "off": pgettext_lazy("mode", "off"), "note": pgettext_lazy("mode", "note"), "queue": pgettext_lazy("mode", "queue"),
+    "reply": pgettext_lazy("mode", "reply"),
+}  # fmt: skip
+"""A mode's name without what it does."""
 SHADOW: Mapping[bool, Any] = {
     True: _("Shadow mode begins: klark writes nothing at %(accounts)s any more, and only an operator can end that."),
     False: _("Shadow mode ends: klark writes at %(accounts)s again."),
 }
 
 
-def says(tenant_id: int, key: str) -> str:
-    """Returns what a starter does, with the tenant's topics that it lets klark answer by itself."""
-    opened = [name for topic, name in _titles(tenant_id).items() if topic in STARTERS[key].topics]
+def described(key: str, titles: Mapping[str, str]) -> str:
+    """Returns what a starter does, with the tenant's topics (`titles_of`) that it lets klark answer by itself."""
+    opened = [name for topic, name in titles.items() if topic in STARTERS[key].topics]
     if STARTERS[key].topics and not opened:
         return gettext(
             "Every draft waits for approval: none of your topics is one of the plain ones that klark knows "
@@ -64,29 +69,23 @@ def says(tenant_id: int, key: str) -> str:
     return str(STARTERS[key].says) % {"topics": ", ".join(opened)}
 
 
-def changes(tenant_id: int, key: str, operates: bool) -> list[str]:
-    """Returns what a starter would change of the policy in force and at the helpdesk, in sentences: each topic's mode first."""
-    starter, rules = STARTERS[key], rules_of(policy_in_force(tenant_id))
-    modes = [
-        (name, rules.mode_of(topic), starter.topics.get(topic, starter.mode))
-        for topic, name in _titles(tenant_id).items()
-    ]
+def changes(
+    key: str, titles: Mapping[str, str], rules: Rules, accounts: Sequence[Connection], operates: bool
+) -> list[str]:
+    """Returns what a starter would change of the rules in force and at the helpdesk, in sentences: each topic's mode first."""
+    starter = STARTERS[key]
+    modes = [(name, rules.mode_of(topic), starter.topics.get(topic, starter.mode)) for topic, name in titles.items()]
     modes.append((gettext("Tickets without a topic"), rules.mode, starter.mode))
-    told = [labelled(name, f"{_short(now)} → {_short(then)}") for name, now, then in modes if now != then]
+    told = [labelled(name, f"{SHORT[now]} → {SHORT[then]}") for name, now, then in modes if now != then]
     if told and starter.topics and rules.autonomy != "off":
         told.append(gettext("Replies must still be earned first, topic by topic: see “Autonomy”."))
-    accounts = Connection.of(tenant_id).filter(shadow=not starter.shadow)
-    if accounts and (starter.shadow or operates):
-        told.append(str(SHADOW[starter.shadow]) % {"accounts": ", ".join(map(str, accounts))})
+    others = [str(each) for each in accounts if each.shadow != starter.shadow]
+    if others and (starter.shadow or operates):
+        told.append(str(SHADOW[starter.shadow]) % {"accounts": ", ".join(others)})
     return told
 
 
-def _short(mode: Mode) -> str:
-    """Returns a mode's name without what it does, as in "queue"."""
-    return str(Policy.Mode(mode).label).partition(":")[0].strip()
-
-
-def _titles(tenant_id: int) -> dict[str, str]:
+def titles_of(tenant_id: int) -> dict[str, str]:
     """Returns the names of the tenant's topics by key, or of those that `choose` would give it."""
     language = get_language() or "en"
     return Topic.titles(tenant_id) or {each.key: each.named(language[:2]) for each in standard_topics()}

@@ -13,7 +13,7 @@ from klark.admin.operations.audit_rows import AuditList, about_words, rows_of
 from klark.admin.operations.audit_words import act_words, detail_lines
 from klark.admin.operations.log import Log
 from klark.admin.unfold_classes import display
-from klark.models import AuditEntry
+from klark.models import AuditEntry, Topic
 
 
 class AuditPages(Log):
@@ -42,7 +42,7 @@ class AuditPages(Log):
         """Returns what it was about by its name, or by its number."""
         known = vars(entry)  # the list has read them all
         row = known["found"] if "found" in known else rows_of([entry]).get((entry.kind, entry.row))
-        return about_words(entry, row, _content(entry))
+        return about_words(entry, row, _content(entry), known.get("titles", Topic.titles))
 
     @display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:

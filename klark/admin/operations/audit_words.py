@@ -68,7 +68,7 @@ def detail_lines(entry: AuditEntry, content: Mapping[str, Any]) -> list[str]:
         lines.append(f"{old} → {new}")
     rest = {key: value for key, value in rest.items() if value != "" or key not in ("why", "topic")}  # none was given
     if "topic" in rest and entry.tenant_id:
-        rest["topic"] = str(Topic.of(entry.tenant_id).filter(key=rest["topic"]).first() or rest["topic"])
+        rest["topic"] = Topic.titles(entry.tenant_id).get(rest["topic"], rest["topic"])
     return [*lines, *(_line(LABELS.get(key, key), _words(entry, key, value)) for key, value in rest.items())]
 
 

@@ -14,7 +14,6 @@ from klark.admin.first_run.steps import STEPS, count_done, unfinished
 from klark.admin.last_two_weeks import began
 from klark.admin.operations.overview_figures import of_people, of_tickets, time_saved
 from klark.admin.operations.stopping import stoppable
-from klark.admin.policy.suggestions import waiting
 from klark.checks import missing_parts
 from klark.drafting.budget import WARN_PERCENT, Costs, costs_of
 from klark.models import Connection, Decision, Delivery, Notification, Outcome, Tenant, WebhookEvent
@@ -51,10 +50,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "saved": time_saved(tenants, scope(Delivery.objects.all(), Power.SEE)),
         "began": began(),
         "begun": [(tenant, count_done(tenant)) for tenant in unfinished(request)[:MOST_BEGUN]],
-        "suggested": waiting(request),
         "stoppable": stoppable(request),
         "troubled": scope(Connection.objects.filter(active=True).exclude(trouble=""), Power.SEE),
         "tenants": figures,
+        "leads": access_of(request).may(Power.LEAD),
         "operates": access_of(request).may(Power.OPERATE),
         "spenders": [tenant for tenant in figures if tenant.costs.percent >= WARN_PERCENT],
         "triage_trouble": missing_parts(),

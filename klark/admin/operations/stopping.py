@@ -1,9 +1,9 @@
 """The bars on every page that say what is stopped or in shadow mode, and the buttons that stop klark and let it go on."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,9 @@ from klark import stopping
 from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.choice_labels import labelled
 from klark.models import AuditAct, Connection, Stop, Tenant, Topic, record
+
+Titles = Callable[[int], Mapping[str, str]]
+"""`Topic.titles`, or what has kept what it returned: a tenant's topics by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,14 @@ def _in_shadow(request: HttpRequest) -> list[tuple[str, Connection, bool]]:
 def _in_force(request: HttpRequest) -> list[Stopped]:
     access = access_of(request)
     rows = access.scope(Stop.in_force(), Power.SEE).select_related("tenant", "connection")
-    return [Stopped(row, stop_words(row), access.may(Power.LEAD, row.tenant_id)) for row in rows]
+    titles = cache(Topic.titles)
+    return [Stopped(row, stop_words(row, titles), access.may(Power.LEAD, row.tenant_id)) for row in rows]
 
 
-def stop_words(row: Stop) -> str:
+def stop_words(row: Stop, titles: Titles) -> str:
     """Returns what is stopped, as in "Acme · Zendesk · acme"."""
     if row.topic:
-        name = Topic.of(row.tenant_id).filter(key=row.topic).first()
-        return f"{row.tenant} · {labelled(_('topic'), name or row.topic)}"
+        return f"{row.tenant} · {labelled(_('topic'), titles(row.tenant_id).get(row.topic, row.topic))}"
     return f"{row.tenant} · {row.connection}" if row.connection else str(row.tenant)
 
 

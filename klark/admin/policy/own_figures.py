@@ -147,7 +147,7 @@ def spending_helps(policy: Policy, drafts: Sequence[Ended]) -> dict[str, str]:
         helps["regression_percent"] = (
             _(
                 "A run asks about %(cases)s cases at most, which costs about %(run)s %(currency)s; in the last 30 days such runs "
-                "cost %(trying)s."
+                "cost %(trying)s %(currency)s."
             )
             % told
         )

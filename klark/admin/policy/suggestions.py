@@ -3,12 +3,10 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from klark.admin.access import Power, access_of, actor, chosen_tenant, posted_tenant
+from klark.admin.access import Power, actor, chosen_tenant, posted_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.choice_labels import labelled, source_title
 from klark.admin.queue.claims import web_address
@@ -61,7 +59,6 @@ PRIORITY_GIVEN: Mapping[str, Any] = {
 }
 BY_POLICY = frozenset({"sign_off", "greeting", "note"})
 """What can be accepted here; the others open the page where a person decides."""
-HOUR_S, MOST_TENANTS = 3600, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +75,10 @@ class Shown:
     original: str = ""
 
 
-def waiting(request: HttpRequest) -> list[tuple[Tenant, int]]:
-    """Returns the tenants that the user leads and that have suggestions, each with how many; counted once an hour."""
-    led = access_of(request).scope(Tenant.objects.all(), Power.LEAD, "pk")[:MOST_TENANTS]
-    counts = [(each, cache.get_or_set(_counted(each), partial(_count, each.pk), HOUR_S)) for each in led]
-    return [(tenant, count) for tenant, count in counts if count]
-
-
-def _counted(tenant: Tenant) -> str:
-    return f"suggestions-{tenant.pk}"
-
-
-def _count(tenant_id: int) -> int:
-    return len(suggestions(tenant_id, timezone.now()))
-
-
 def page(request: HttpRequest) -> HttpResponse:
     """Returns the page of the chosen tenant, or of the first that the user leads. Raises PermissionDenied without one."""
     chosen, tenants = chosen_tenant(request, Power.LEAD)
     names, found = Topic.titles(chosen.pk), suggestions(chosen.pk, timezone.now())
-    cache.set(_counted(chosen), len(found), HOUR_S)
     articles = Article.of(chosen.pk).only("source", "url").in_bulk([one.article_id for one in found])
     return admin_page(request, "klark/suggestions.html", {
         "title": _("Suggestions"), "tenant": chosen, "tenants": tenants,
@@ -133,7 +114,6 @@ def press(request: HttpRequest) -> HttpResponse:
     tenant = posted_tenant(request, Power.LEAD)
     now = suggestions(tenant.pk, timezone.now())
     one = next((each for each in now if each.key == request.POST.get("key")), None)
-    cache.delete(_counted(tenant))
     if one is None:
         messages.error(request, _("This suggestion is no longer there: nothing was changed."))
     elif request.POST.get("press") == "dismiss":

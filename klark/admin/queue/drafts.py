@@ -91,9 +91,10 @@ BUTTONS: Mapping[str, tuple[Callable[[Reviewed, Typed], Any], Any]] = {
     **{f"snooze_{until}": (_snoozing(until), "") for until in SNOOZES},
 }
 SHADOWED: Mapping[str, Any] = {
-    "reject": _("Rejected. The note is not written, since the connection is in shadow mode: it is parked in klark."),
-    "hand_over": _("Handed over in klark alone: the note is not written, since the connection is in shadow mode, but parked. "
-                   "Tell whoever answers the ticket."),
+    "reject": _("Rejected. The note is not written, since the connection is in shadow mode: it stands "
+                "in klark as “could not be written”."),
+    "hand_over": _("Handed over in klark alone: the note is not written, since the connection is in shadow mode, and stands "
+                   "in klark as “could not be written”. Tell whoever answers the ticket."),
 }  # fmt: skip
 """The same in shadow mode, where it differs."""
 STAYS = frozenset({"take", "give_back", "bring_back"})

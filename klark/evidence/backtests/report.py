@@ -23,7 +23,7 @@ JSON, PAGE = "report.json", "report.html"
 WIDTH = 600
 """Of a bar, in SVG units."""
 PARTS = ("sent", "held", "handed_over", "left_alone")
-NOTHING: Mapping[str, Any] = {
+WHY_NOT_COMPARED: Mapping[str, Any] = {
     "no_reply": _("nobody replied in public"), "by_phone": _("settled by phone"),
     "by_klark": _("answered by klark itself"), "no_words": _("the reply has no words, as with a file alone"),
     "other_language": _("the reply is in another language than the ticket"),
@@ -91,7 +91,7 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     topics = [(names.get(key) or gettext("No topic"), group) for key, group in of["by_topic"].items()]
     return {
         "report": report, "groups": [_group(*each) for each in groups], "topics": [_group(*each) for each in topics],
-        "not_compared": [(NOTHING[key], count) for key, count in of["all"]["not_compared"].items()],
+        "not_compared": [(WHY_NOT_COMPARED[key], count) for key, count in of["all"]["not_compared"].items()],
         "left_out": [(_why(key), count) for key, count in report["left_out"].items()],
         "dial": [{"name": _position(name), **one} for name, one in of["dial"]["positions"].items()],
         "best": [_position(name) for name in ([of["dial"]["best"]] if of["dial"]["best"] else of["dial"]["as_good"])],

@@ -88,8 +88,8 @@ class Kept:
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket as it was read. That it was read from a helpdesk counts where it names no channel."""
-        return replace(revived(Ticket, self.record["ticket"]), raw={"id": self.draft.ticket_id})
+        """The ticket as it was read."""
+        return ticket_of(self.record["ticket"], self.draft.ticket_id)
 
     @property
     def others(self) -> tuple[Known, ...]:
@@ -100,6 +100,11 @@ class Kept:
     def same_topics(self) -> bool:
         """Whether the tenant's topics are those of then."""
         return bool(digest_of_topics(self.topics) == self.record["settings"]["topics"])
+
+
+def ticket_of(recorded: Mapping[str, Any], ticket_id: str) -> Ticket:
+    """Returns a ticket as it was read. That it was read from a helpdesk counts where it names no channel."""
+    return replace(revived(Ticket, recorded), raw={"id": ticket_id})
 
 
 def kept(tenant_id: int, draft_id: int) -> Kept:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -330,3 +332,17 @@ def test_the_list_names_what_each_act_was_about(ours: Company, lead: Client) -> 
     named = ("Alder, policy version 2", "Alder · topic: alder topic", "Connection: Zendesk · alder-desk", "Company: Alder",
              f"Draft {ours.draft} · #{rows.get(Draft, pk=ours.draft).ticket_id}")  # fmt: skip
     assert [page.count(f">{name}<") for name in named] == [1, 2, 1, 1, 1]
+
+
+def test_the_list_takes_as_many_queries_for_many_entries_as_for_few(ours: Company, lead: Client) -> None:
+    def queries(rounds: int) -> int:
+        for given in [{"topic": "alder-topic"}, {"connection": ours.connection}] * rounds:
+            lead.post(reverse("admin:klark_stop"), {"tenant": ours.tenant, **given})
+            lead.post(reverse("admin:klark_release"), {"stop": rows.get(Stop, released_at=None).pk})
+        with CaptureQueriesContext(connection) as asked:
+            lead.get(LIST)
+        return len(asked)
+
+    withdraw(lead, ours)
+    lead.get(LIST)
+    assert queries(1) == queries(4)

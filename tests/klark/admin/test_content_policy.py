@@ -1,8 +1,13 @@
 """What a browser may load on klark's pages, as the header says it."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from unfold.settings import CONFIG_DEFAULTS
 
 from klark.models import Connection, within
 from tests.klark.companies import Company, company, login
@@ -44,3 +49,11 @@ def test_a_connections_page_alone_may_lead_to_its_helpdesk(ours: Company, addres
 @pytest.mark.parametrize("address", ["/health/live", "/webhooks/00000000-0000-0000-0000-000000000000/", "/nowhere"])
 def test_whatever_klark_answers_has_a_policy(address: str) -> None:
     assert allowed(Client(), address)["default-src"] == "'self'"
+
+
+def test_klarks_style_sheet_gives_the_colours_that_unfold_would_write_into_each_page() -> None:
+    path = finders.find("klark/colours.css")
+    given = re.findall(r"(--color-[\w-]+):", Path(path or "").read_text())
+    assert given == [
+        f"--color-{name}-{shade}" for name, shades in CONFIG_DEFAULTS["COLORS"].items() for shade in shades
+    ]

@@ -94,7 +94,7 @@ def test_a_draft_from_before_it_was_judged_says_nothing_of_who_asks(
 
 @pytest.mark.parametrize(("language", "told"), [
     ("en", "<strong>Confidence</strong>: fair, 72 % (how likely klark finds it "),
-    ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72 % (la probabilité, selon "),
+    ("fr", "<strong>Confiance</strong>\u202f: moyenne, 72\u202f% (la probabilité, selon "),
 ])  # fmt: skip
 def test_the_page_says_how_sure_klark_is(ours: Company, agent: Client, language: str, told: str) -> None:
     with within(ours.tenant):
@@ -462,7 +462,7 @@ def test_a_note_that_was_written_is_not_listed_as_sent_to_the_customer(ours: Com
     rows.change(Delivery, {"draft": handed}, kind="handover", state="sent")
     listed = agent.get(reverse("admin:klark_draft_changelist"), {"shown": "all"}).content.decode()
     states = [" ".join(each.split()) for each in re.findall(r"field-state_shown.*?>([^<>]*[a-z][^<>]*)<", listed, re.S)]
-    assert states == ["handover note", "held up"]
+    assert states == ["handover note", "could not be written"]
     assert "The operator finds it parked under Deliveries." in listed
 
 

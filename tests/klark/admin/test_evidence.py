@@ -178,7 +178,7 @@ def test_the_page_is_read_whole_and_from_its_own_tenant() -> None:
     assert (page.waiting and page.waiting.pk, [step.row.pk for step in page.steps]) == (
         own.delivery, [own.delivery, own.parked])  # fmt: skip
     assert [(str(step.state), step.colour) for step in page.steps] == [
-        ("waiting for a person", "primary"), ("held up", "danger")]  # fmt: skip
+        ("waiting for a person", "primary"), ("could not be written", "danger")]  # fmt: skip
     assert [(each.kind, each.by) for each in page.outcomes] == [("rejected", "ann")]
     assert (page.topic, page.currency, page.reason, page.ticket_url) == (
         "alder topic", "CHF", "waits for approval, as the policy says", "")  # fmt: skip

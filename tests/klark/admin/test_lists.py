@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from klark.admin import unfold_headers
 from klark.models import EVERY_TENANT, Article, Decision, Delivery, Draft, WebhookEvent, within
 from tests.klark.companies import Company, company, drafted, login, superuser
 
@@ -167,3 +169,12 @@ def test_the_column_of_tenants_is_there_only_for_whoever_has_several(own: Compan
         return "tenant" in shown.list_display
 
     assert (columns(alone), columns(both), columns(superuser())) == (False, True, True)
+
+
+def test_the_headers_of_a_list_are_made_once_however_many_rows_it_has(
+    own: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Mock(wraps=unfold_headers.headers_of)
+    monkeypatch.setattr(unfold_headers, "headers_of", made)
+    assert found(login("agent", (own, "agent")), "draft", "?shown=all") == ["41", "42"]
+    made.assert_called_once()

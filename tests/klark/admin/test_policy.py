@@ -254,7 +254,7 @@ def test_the_form_says_what_comparing_costs_in_the_tenants_own_figures(ours: Com
         "judge_model": "In the last 30 days judging cost 0.0040 EUR of 1.0060.",
         "source_tokens": "In the last 30 days a draft cost about 1.0000 EUR.",
         "regression_percent": "A run asks about 50 cases at most, which costs about 50.2000 EUR; in the last 30 days such runs "
-                              "cost 0.0000.",
+                              "cost 0.0000 EUR.",
     }  # fmt: skip
     assert told == ["", "Of your last 3 drafts that ended, 2 were edited or answered in other words: one request each, at about "
                         "0.0030 EUR. In the last 30 days comparing cost 0.0020 EUR of 1.0060."]  # fmt: skip

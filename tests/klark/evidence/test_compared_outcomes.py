@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.sandbox.client import Sandbox
@@ -298,3 +300,17 @@ def test_the_judge_reads_no_name_of_the_people_on_the_ticket_that_this_one_follo
     rows.change(Draft, record={**draft.record, "settings": {**draft.record["settings"], "people": people}})
     compare(desk.tenant_id)
     assert ["Quinnell" in read for read in judge.read] == [False]
+
+
+def test_finding_out_why_takes_as_many_queries_for_many_drafts_as_for_few(
+    sandbox: Sandbox, desk: Connection, models: Models, judge: Judge  # noqa: F811
+) -> None:  # fmt: skip
+    passed(desk)
+    drafts: list[int] = []
+    taken = set()
+    for _ in range(2):
+        drafts += [edited(sandbox, desk).pk, answered(sandbox, desk).pk]
+        with CaptureQueriesContext(connection) as asked:
+            assert whys(desk) == {"soon": drafts[::-1]}
+        taken.add(len(asked))
+    assert len(taken) == 1

@@ -148,21 +148,25 @@ def test_after_a_change_the_set_runs_by_itself_once_a_day_and_asks_no_model(
     assert (rows.count(RegressionRun), models.requests) == (4, asked)  # nothing has changed
 
 
+def allow(desk: Connection, models: Models, percent: int, budget: str = "10") -> None:  # noqa: F811
+    """The lead lets a share of the budget be asked of another model, two hours ago."""
+    ours = {"model_name": "better", "regression_percent": percent, "budget_month": Decimal(budget)}
+    rows.policy(desk.tenant_id, mode="queue", **models.rules | ours)
+    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
+
+
 def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_from_its_share(
     sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
-    def allow(model: str, percent: int, budget: str) -> None:
-        ours = {"model_name": model, "regression_percent": percent, "budget_month": Decimal(budget)}
-        rows.policy(desk.tenant_id, mode="queue", **models.rules | ours)
-
+    monkeypatch.setattr(run_sets, "ASKED", 1)
     for _ in range(2):
         edited(sandbox, desk)
-    allow("better", 50, "10")
+    allow(desk, models, 50)
+    rows.change(Policy, created_at=F("created_at") + timedelta(hours=2))
     asked = models.requests
     want_after_changes()
     assert rows.count(RegressionRun) == 0  # the lead may be about to save another version
     rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
-    monkeypatch.setattr(run_sets, "ASKED", 1)
     for _ in range(3):
         want_after_changes()
         tasks.long_runs()
@@ -174,27 +178,46 @@ def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_fr
     assert "about the newest 1 cases they were asked anew" in page and "from 50 % of the budget" in page
     assert "asks models where needed" in shown(lead) and "Changed meanwhile" not in page
 
-    asked, run = models.requests, lead.post(LIST, {"asks_models": "1"})["Location"]
-    tasks.long_runs()
-    assert models.requests > asked and "This run spent" in lead.get(run).text  # a lead asks about all
-    lead.post(LIST, {"asks_models": "1"})
-    tasks.long_runs()
-    assert "This run spent 0.0000 EUR" in shown(lead, newest())
 
-    rows.delete(KeptCompletion)
-    allow("better", 1, "1")  # a cent, which is spent already
-    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
+def test_a_lead_asks_about_all_cases_and_pays_for_each_answer_once(
+    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    monkeypatch.setattr(run_sets, "ASKED", 1)
+    for _ in range(2):
+        edited(sandbox, desk)
+    allow(desk, models, 0)
+    costs = []
+    for _ in range(2):
+        lead.post(LIST, {"asks_models": "1"})
+        tasks.long_runs()
+        costs.append("This run spent 0.0000 EUR" in shown(lead, newest()))
+        assert verdicts(newest()) == ["right", "right"]
+    assert costs == [False, True]
+
+
+def test_a_share_that_is_spent_asks_nothing_more(
+    sandbox: Sandbox, desk: Connection, lead: Client, models: Models  # noqa: F811
+) -> None:  # fmt: skip
+    edited(sandbox, desk)
+    allow(desk, models, 1, "1")
+    rows.spend(desk.tenant_id, "0.01", purpose="regression")
     asked = models.requests
-    a_day_later()
-    assert (newest().state, whys(), models.requests) == ("done", ["share_spent", "unasked"], asked)
+    want_after_changes()
+    tasks.long_runs()
+    assert (newest().state, whys(), models.requests) == ("done", ["share_spent"], asked)
     assert "the policy&#x27;s share of the budget for that is spent." in shown(lead, newest())
-    allow("better", 50, "20")
-    rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
-    rows.change(RegressionRun, wanted_at=F("wanted_at") - timedelta(hours=25))
+
+
+def test_where_a_person_has_stopped_klark_no_model_is_asked(
+    sandbox: Sandbox, desk: Connection, models: Models  # noqa: F811
+) -> None:  # fmt: skip
+    edited(sandbox, desk)
+    allow(desk, models, 50)
     want_after_changes()
     stop(desk.tenant_id, "alex")
+    asked = models.requests
     tasks.long_runs()
-    assert (whys(), models.requests, sandbox.writes()) == (["unasked"] * 2, asked, [])
+    assert (whys(), models.requests, sandbox.writes()) == (["unasked"], asked, [])
 
 
 def test_a_set_by_itself_asks_no_model_about_what_a_person_stops_meanwhile(

@@ -100,7 +100,7 @@ def test_words_that_several_people_put_around_the_answer_become_the_policys_by_o
     ]  # fmt: skip
     lead, agent = login("lead", (ours, "lead")), login("agent", (ours, "agent"))
     index = reverse("admin:index")
-    assert ["alder: 2 suggestions" in who.get(index).text.lower() for who in (lead, agent)] == [True, False]
+    assert ["again and again" in who.get(index).text for who in (lead, agent)] == [True, False]
     shown = lead.get(PAGE).text
     assert ("People end 9 of 14 replies so." in shown, "Dear {name}," in shown) == (True, True)
     press(lead, ours, "accept", sign_off.key)
@@ -115,7 +115,7 @@ def test_words_that_several_people_put_around_the_answer_become_the_policys_by_o
         "done": [{"changed": {"fields": ["greeting"]}}],
         "why": "Suggested: People begin 9 of 14 replies so.",
     }
-    assert (told(ours), "1 suggestion" in lead.get(index).text) == ([], False)
+    assert told(ours) == []
 
 
 def test_one_persons_own_way_is_nobodys_habit_unless_nobody_else_reviews(ours: Company) -> None:
