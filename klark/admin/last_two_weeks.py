@@ -29,7 +29,7 @@ JUDGED = (Outcome.Kind.APPROVED, Outcome.Kind.EDITED, Outcome.Kind.REJECTED)
 EACH = "each"
 SORTED_IN = "32MB"
 """Memory that the database may sort two weeks' tickets in: a hundred thousand take 10 MB, and its default is 4."""
-SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT, "adds": False}
+SENT_REPLIES = {"kind": Delivery.Kind.REPLY, "state": Delivery.State.SENT, "adds": False, "corrects": False}
 
 
 class Became(TextChoices):

@@ -1,10 +1,11 @@
 """The labels of a topic and language: which judgements of people count, read from the database. Call inside `within`."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from klark.autonomy.ladder import Label, Tally, tally
 from klark.models import Article, Judgement, Standing
@@ -30,6 +31,37 @@ def weigh(standing: Standing) -> Weighed:
     ]
     resting = {pk for verdict, articles, *_ in kept if verdict == VERDICT.RIGHT for pk in articles if pk in current}
     return Weighed(tally(standing.rung, labels, standing.carried), tuple(sorted(resting)))  # type: ignore[arg-type]  # a rung
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The drafts that were judged before the evidence was last counted anew: how many, how many of them wrong, and those with a
+    serious error since the topic came to its rung, each (id, ticket). `factor`: what the evidence begins with since then, at
+    most 1."""
+
+    judged: int
+    wrong: int
+    serious: tuple[tuple[int, str], ...]
+    factor: float
+
+
+def earlier(standing: Standing) -> Earlier | None:
+    """Returns what was judged before the labels of now; None if nothing was."""
+    rows = (
+        of_topic(standing)
+        .filter(judged_at__lte=standing.since)
+        .exclude(verdict="")
+        .exclude(Judgement.approved_unsent())
+    )
+    counts = rows.aggregate(judged=Count("pk"), wrong=Count("pk", filter=~Q(verdict=VERDICT.RIGHT)))
+    if not counts["judged"]:
+        return None
+    here = rows.filter(verdict=VERDICT.SERIOUS, judged_at__gt=standing.stepped_at, draft__isnull=False).order_by(
+        "judged_at"
+    )
+    return Earlier(
+        **counts, serious=tuple(here.values_list("draft_id", "draft__ticket_id")), factor=math.exp(standing.carried)
+    )
 
 
 def changed(tenant_id: int, articles: Sequence[int]) -> list[int]:

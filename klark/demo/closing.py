@@ -2,6 +2,7 @@
 the logins."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.urls import reverse
 from rich.console import Console
@@ -101,12 +102,15 @@ def tell(console: Console, running: Stage, seeded: Seeded, closing: Closing, res
         console.print(f"    {running.web}{path}", soft_wrap=True)
 
 
-def tell_logins(console: Console, running: Stage, seeded: Seeded) -> None:
-    """Prints how to log in, as whom."""
+def tell_logins(console: Console, running: Stage, seeded: Seeded, environment: Path) -> None:
+    """Prints how to log in, as whom, and how commands run on the demo's data. `environment`: the file that names it."""
     console.print("\n[bold]Log in[/bold] at", f"{running.web}/admin/", soft_wrap=True)
     for name, (_role, what) in LOGINS.items():
         console.print(f"  [bold]{name:<9}[/bold] {what}")
-    console.print(f"  password  [bold]{seeded.password}[/bold]  [dim](of all three)[/dim]\n\nCtrl-C stops everything.")
+    console.print(f"  password  [bold]{seeded.password}[/bold]  [dim](of all three)[/dim]")
+    console.print("\n[bold]Commands[/bold] on the demo's data, in another terminal while it runs")
+    console.print(f"  uv run --env-file {environment} manage.py knowledge --tenant fanalou gaps", soft_wrap=True)
+    console.print("\nCtrl-C stops everything.")
 
 
 def _figures(seeded: Seeded, closing: Closing) -> str:

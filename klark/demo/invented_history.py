@@ -7,6 +7,7 @@ Only the demo makes it, in the demo's own database; it counts for no other tenan
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from klark.autonomy.standing import open_next, restate
 from klark.demo.seed import LEAD
+from klark.drafting.tenant_settings import DRAFT
 from klark.knowledge.ingest import NewArticle, ingest
 from klark.models import (
     EVERY_TENANT,
@@ -22,6 +24,7 @@ from klark.models import (
     Aftermath,
     AgainstDraft,
     Article,
+    Charge,
     Connection,
     Decision,
     DecisionKind,
@@ -38,10 +41,16 @@ from klark.models import (
     within,
 )
 from klark.values.reasons import Reason
+from klark.values.words_kept import words_kept
 
 SLUG, NAME = "invented-history", "Invented history"
 SAYS, SENT = "A bag can be returned within 14 days.", "A bag can be returned within 30 days."
 """What the article says, and what people send in its place."""
+WROTE = ("Your parcel is on its way.", "This reply was invented for the demo.")
+ENDS = ("A courier calls before.", "It comes by bicycle.", "The neighbours may take it.", "Nobody has to sign for it.")
+"""What the other drafts say, and what people send in place of the second sentence, in turn."""
+COST = Decimal("0.004")
+"""Of a draft, in the policy's currency."""
 WEEKS, OPENED_WEEKS, SURGE_DAYS, DECIDED_DAYS = 13, 4, 3, 15
 PER_DAY = (7, 7, 6, 6, 7, 3, 2)
 CLIMBING, FALLING = "delivery", "returns"
@@ -61,8 +70,6 @@ ANSWERS = (AgainstDraft.SAME, AgainstDraft.PARTLY, AgainstDraft.SAME, AgainstDra
 """How what colleagues wrote compares with the drafts, in turn."""
 REVIEWED, SEEN = timedelta(minutes=8), timedelta(minutes=9)
 """From a draft until a person was done with it, and until its reply stood on the ticket."""
-SENTENCES = 2
-"""How many each draft had, by what its reviewers count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,11 @@ def _keep(desk: Connection, invented: Iterator[Invented]) -> None:
     drafts = Draft.objects.bulk_create(_draft(desk, one, resting) for one in every)
     pairs = list(zip(every, drafts, strict=True))
     _decide(pairs, policy)
+    Charge.objects.bulk_create(
+        Charge(tenant_id=draft.tenant_id, server=NAME, purpose=DRAFT, state=Charge.State.SETTLED, reserved=COST, cost=COST,
+               at=one.at)
+        for one, draft in pairs
+    )  # fmt: skip
     Delivery.objects.bulk_create(_delivery(one, draft) for one, draft in pairs)
     Outcome.objects.bulk_create(_outcome(one, draft) for one, draft in pairs if one.read)
     Judgement.objects.bulk_create(
@@ -195,8 +207,10 @@ def _delivery(one: Invented, draft: Draft) -> Delivery:
 
 
 def _sent(one: Invented, draft: Draft) -> str:
-    """Returns what a person sent: where the article is wrong, an edit says otherwise."""
-    return draft.reply_text.replace(SAYS, SENT) if one.read and one.wrong else draft.reply_text
+    """Returns what a person sent: where the article is wrong, an edit says otherwise; elsewhere its last sentence is another."""
+    if not (one.read and one.wrong):
+        return draft.reply_text
+    return SENT if draft.reply_text == SAYS else f"{WROTE[0]} {ENDS[one.number // 60 % len(ENDS)]}"
 
 
 def _decide(pairs: Sequence[tuple[Invented, Draft]], policy: Policy) -> None:
@@ -228,15 +242,16 @@ def _of(draft: Draft) -> dict[str, Any]:
 
 def _outcome(one: Invented, draft: Draft) -> Outcome:
     """Returns what a person did with a draft."""
+    count = len(draft.sentences)
     about: dict[str, Any] = {"tenant_id": draft.tenant_id, "draft": draft, "at": one.at + REVIEWED}
     if one.overtaken:
         return Outcome(**about, kind=Outcome.Kind.OVERTAKEN)
     if not one.wrong:
-        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name, sentences=SENTENCES, sentences_kept=SENTENCES)
+        return Outcome(**about, kind=Outcome.Kind.APPROVED, by=BY.name, sentences=count, sentences_kept=count)
     text = _sent(one, draft)
-    changed = text != draft.reply_text
-    return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=0.7, text=text, values_changed=changed,
-                   sentences=SENTENCES, sentences_kept=SENTENCES - 1,
+    changed = draft.reply_text == SAYS
+    return Outcome(**about, kind=Outcome.Kind.EDITED, by=BY.name, kept=words_kept(draft.reply_text, text), text=text,
+                   values_changed=changed, sentences=count, sentences_kept=count - 1,
                    verdict=AgainstDraft.CONTRADICTS if changed else AgainstDraft.SAME)  # fmt: skip
 
 
@@ -254,14 +269,15 @@ def _aftermath(one: Invented, draft: Draft) -> Aftermath:
 
 def _draft(desk: Connection, one: Invented, article: Article) -> Draft:
     quoting = one.topic == FALLING and (one.wrong or not one.judged)
-    text = "" if one.handed_over else SAYS if quoting else "This reply was invented for the demo."
     source = {"article": article.key, "version": article.version, "title": article.title, "url": "", "text": SAYS}
+    said = () if one.handed_over else (SAYS,) if quoting else WROTE
+    state, sources = ("SUPPORTED", [source]) if quoting else ("UNJUDGED", [])
     return Draft(
         tenant_id=desk.tenant_id, connection=desk, ticket_id=str(one.number if one.topic == CLIMBING else 50_000 + one.number),
         turn="1", subject=f"Invented ticket on {one.topic}", requester="nobody", language=one.language, topic=one.topic,
         mood="upset" if one.unhappy else "calm",
-        reply_text=text, cost="0.004", confidence=None if one.handed_over else 0.95,
-        sentences=[{"text": SAYS, "state": "SUPPORTED", "sources": [source]}] if quoting else [],
+        reply_text=" ".join(said), cost=COST, confidence=None if one.handed_over else 0.95,
+        sentences=[{"text": text, "state": state, "sources": sources} for text in said],
         rests_on=[article.pk] if quoting else [],
         record={"ticket": {"comments": [_asked(one)]}},
         customer_wrote_at=one.at - timedelta(minutes=4), created_at=one.at,

@@ -38,6 +38,8 @@ FEWEST_WORDS, LEAST_SHARE = 3, 0.6
 """Of a sentence's telling words: how many it has at least for a line to be found that says it, and the share in that line."""
 MOST_SENTENCES = 100
 """The sentences for which a line is looked for: a page is to open at once, also one of a long text."""
+MOST_LINKS = 50
+"""The links of a text that are looked for in the tenant's articles."""
 ON_SOURCES = frozenset({ANSWERED, PLANTED})
 """Findings on what a sentence cites, which nobody knows of a person's."""
 
@@ -126,13 +128,18 @@ def _links(draft: Draft, text: str, passages: Iterable[Source]) -> Iterator[Sour
     public = "\n".join(each.text for each in passages if each.url and not each.personal)
     links = [each.text for each in find_links(text)]
     if links := sorted({*links} - {each.text for each in find_links(public)}):
-        having = [Q(url=link) | Q(body_html__contains=escape(link)) for link in links]
+        having = [Q(url=link) | _has_link(escape(link)) for link in links[:MOST_LINKS]]
         articles = Article.of(draft.tenant_id).filter(current=True, audience="")
         first = articles.aggregate(**{f"link{n}": Min("pk", filter=has) for n, has in enumerate(having)})
         found = articles.only("key", "title", "url").in_bulk([pk for pk in first.values() if pk])
-        for link, pk in zip(links, first.values(), strict=True):
+        for link, pk in zip(links, first.values(), strict=False):
             if pk in found:
                 yield Source(found[pk].key, link, found[pk].title, found[pk].url)
+
+
+def _has_link(link: str) -> Q:
+    """Returns the condition that an article leads to this very address, or shows it; not to one that only begins like it."""
+    return Q(body_html__contains=f'"{link}"') | Q(body_html__contains=f">{link}<")
 
 
 def lines_behind(draft: Draft, sentences: Sequence[str]) -> list[Mapping[str, Any] | None]:

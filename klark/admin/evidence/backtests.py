@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power, access_of
+from klark.admin.access import Power, actor, chosen_tenant
 from klark.admin.choice_labels import money
 from klark.admin.evidence.long_run_pages import UNDER_WAY_ALREADY, LongRunPages, buttons, state_of
 from klark.evidence.backtests import report
 from klark.evidence.backtests.closed_on_desk import FIRST_DAY
 from klark.evidence.backtests.run_backtests import AWAY, report_of, want
 from klark.evidence.long_runs import average_cost
-from klark.models import BacktestRun, Connection, Policy, Topic, policy_in_force, rules_of
+from klark.models import AuditAct, BacktestRun, Connection, Policy, Tenant, Topic, policy_in_force, record, rules_of
 
 State = BacktestRun.State
 MOST, USUAL, SINCE_DAYS = 1_000, 100, 90
@@ -39,16 +39,13 @@ class BacktestForm(forms.Form):
         Policy.objects.none(), label=_("Version of the policy"), required=False, empty_label=_("the one in force")
     )
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, tenant: Tenant) -> None:
         first = timezone.localdate() - timedelta(days=SINCE_DAYS)
         super().__init__(request.POST or None, initial={"since": first.isoformat()})
         connections: Any = self.fields["connection"]
         policies: Any = self.fields["policy"]
-        access = access_of(request)
-        connections.queryset = access.scope(Connection.objects.filter(active=True), Power.LEAD)
-        policies.queryset = access.scope(Policy.objects.select_related("tenant"), Power.LEAD)
-        if access.has_several_tenants():
-            connections.label_from_instance = policies.label_from_instance = _with_tenant
+        connections.queryset = Connection.of(tenant.pk).filter(active=True)
+        policies.queryset = Policy.of(tenant.pk)
 
     def clean_since(self) -> Any:
         """Returns the day. Raises ValidationError for one to come, and one that no helpdesk knows."""
@@ -57,16 +54,6 @@ class BacktestForm(forms.Form):
         if self.cleaned_data["since"] > timezone.localdate():
             raise forms.ValidationError(gettext("This day is still to come."))
         return self.cleaned_data["since"]
-
-    def clean(self) -> None:
-        """Raises ValidationError for another tenant's policy."""
-        connection, policy = self.cleaned_data.get("connection"), self.cleaned_data.get("policy")
-        if connection and policy and connection.tenant_id != policy.tenant_id:
-            raise forms.ValidationError({"policy": gettext("This version is another company's.")})
-
-
-def _with_tenant(row: Connection | Policy) -> str:
-    return f"{row.tenant} · {row}"
 
 
 class BacktestPages(LongRunPages):
@@ -93,19 +80,21 @@ class BacktestPages(LongRunPages):
         """Shows the form and all backtests, or starts one."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = BacktestForm(request)
+        chosen, tenants = chosen_tenant(request, Power.LEAD)
+        form = BacktestForm(request, chosen)
         if form.is_valid() and (run := self._started(request, form)):
             return HttpResponseRedirect(reverse("admin:klark_backtestrun_change", args=(run.pk,)))
         return self.shown(request, "klark/backtests.html", {
-            "title": gettext("Backtests"), "form": form,
-            "runs": [_shown(run) for run in self.get_queryset(request)], "costs": _costs(form),
-            "several": access_of(request).has_several_tenants(),
+            "title": gettext("Backtests"), "form": form, "tenant": chosen, "tenants": tenants,
+            "runs": [_shown(run) for run in self.get_queryset(request).filter(tenant=chosen)], "cost": _cost(chosen),
         })  # fmt: skip
 
     def _started(self, request: HttpRequest, form: BacktestForm) -> BacktestRun | None:
         run = want(**form.cleaned_data, by=request.user.get_username())
         if run is None:
             messages.error(request, str(UNDER_WAY_ALREADY))
+        else:
+            record(run.tenant_id, actor(request), AuditAct.ASKED, run, tickets=run.limit)
         return run
 
     def change_view(
@@ -148,13 +137,7 @@ def _made(run: BacktestRun) -> dict[str, Any]:
     return {**report_of(run), "titles": titles}
 
 
-def _costs(form: BacktestForm) -> list[tuple[str, str]]:
-    """Returns by tenant what a hundred tickets cost if they cost what drafts of the last months did."""
-    connections: Any = form.fields["connection"]
-    tenants = {row.tenant_id: row.tenant for row in connections.queryset.select_related("tenant")}
-    found = []
-    for tenant_id, tenant in tenants.items():
-        if each := average_cost(tenant_id):
-            currency = rules_of(policy_in_force(tenant_id)).currency
-            found.append((str(tenant), money(100 * each, currency)))
-    return found
+def _cost(tenant: Tenant) -> str:
+    """Returns what a hundred tickets cost if they cost what drafts of the last months did; "" without such drafts."""
+    each = average_cost(tenant.pk)
+    return money(100 * each, rules_of(policy_in_force(tenant.pk)).currency) if each else ""

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from klark.admin.access import Power
+from klark.admin.access import Power, actor
 from klark.admin.admin_page import admin_page
 from klark.admin.base import Act, Pages
 from klark.evidence.long_runs import cancel, go_on
+from klark.models import AuditAct, record
 from klark.models.evidence.long_run import UNDER_WAY, LongRun
 
 State = LongRun.State
@@ -34,7 +35,10 @@ def _stop(request: HttpRequest, run: LongRun) -> str:
 
 
 def _resume(request: HttpRequest, run: LongRun) -> str:
-    return gettext("It goes on where it stopped.") if go_on(run) else str(UNDER_WAY_ALREADY)
+    if not go_on(run):
+        return str(UNDER_WAY_ALREADY)
+    record(run.tenant_id, actor(request), AuditAct.ASKED, run, pressed="go-on")
+    return gettext("It goes on where it stopped.")
 
 
 class LongRunPages(Pages):

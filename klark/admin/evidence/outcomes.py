@@ -72,7 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
     currency = rules_of(policy_in_force(chosen.pk)).currency
     return admin_page(request, "klark/outcomes.html", {
         "title": _("Outcomes"), "is_fullwidth": "1", "tenant": chosen, "tenants": tenants,
-        "since": since.date(), "weeks": WEEKS, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
+        "since": since.date(), "before": WEEKS - 1, "turns": found["all"]["turns"], "tickets": found["all"]["tickets"],
         "chart": chart(found["week"], since.date()), "endings": _endings(chosen, found["all"]),
         "compared": _compared(chosen, found["all"]), "compared_of": _compared_of(found["all"]),
         "uncompared": [(UNCOMPARED[why], drafts) for why, drafts in uncompared(chosen.pk, since, now).items()],
@@ -115,7 +115,7 @@ def _figures(tenant: Tenant, found: Found, currency: str) -> list[Row]:
         (_("First response, median"), _figure(found["first_response"], _duration)),
         (_("Minutes saved per ticket"), _figure(found["minutes_saved"], _minutes)),
         (_("Cost per ticket"), _figure(found["cost_per_ticket"], _money(currency))),
-        (_("Cost per ticket resolved without a person"), _figure(found["cost_per_resolution"], _money(currency))),
+        (_("Cost of all tickets, per ticket resolved without a person"), _figure(found["cost_per_resolution"], _money(currency))),
     )  # fmt: skip
     return [Row(str(name), (cell,)) for name, cell in cells]
 

@@ -55,6 +55,7 @@ class RegressionPages(LongRunPages):
         if request.method == "POST":
             return self._leave(request, chosen) if "draft" in request.POST else self._start(request, chosen)
         cases = cases_of(chosen.pk)
+        tryable = sum(case.is_kept for case in cases)
         runs = list(RegressionRun.of(chosen.pk).select_related("policy")[: MOST_RUNS + 1])
         last = next((run for run in runs if run.state == State.DONE), None)
         return self.shown(request, "klark/regression_set.html", {
@@ -62,7 +63,8 @@ class RegressionPages(LongRunPages):
             "cases": _with_results(cases, last), "left_out": cases_of(chosen.pk, left_out=True),
             "runs": _runs(runs)[:MOST_RUNS], "verdicts": TITLES.values(),
             "kinds": [(WORDS[kind], count) for kind, count in count_by_kind(cases).items() if count],
-            "cost": _cost(chosen, len(cases)), "share": run_sets.share_of(policy_in_force(chosen.pk)), "newest": run_sets.ASKED,
+            "tryable": tryable, "untryable": len(cases) - tryable, "cost": _cost(chosen, tryable),
+            "share": run_sets.share_of(policy_in_force(chosen.pk)), "newest": run_sets.ASKED,
         })  # fmt: skip
 
     def _leave(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
@@ -77,10 +79,12 @@ class RegressionPages(LongRunPages):
         return HttpResponseRedirect(request.get_full_path())
 
     def _start(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
-        run = run_sets.want(tenant.pk, "asks_models" in request.POST, request.user.get_username())
+        asks_models = "asks_models" in request.POST
+        run = run_sets.want(tenant.pk, asks_models, request.user.get_username())
         if run is None:
             messages.error(request, str(UNDER_WAY_ALREADY))
             return HttpResponseRedirect(request.get_full_path())
+        record(tenant.pk, actor(request), AuditAct.ASKED, run, asks_models=asks_models)
         return HttpResponseRedirect(reverse("admin:klark_regressionrun_change", args=(run.pk,)))
 
     def change_view(

@@ -59,9 +59,14 @@ class QuestionForm(forms.Form):
         super().__init__(given, label_suffix="")
         versions: Any = self.fields["version"]
         versions.queryset = Policy.of(tenant.pk).order_by("-version")
-        versions.label_from_instance = lambda policy: f"{policy} · {policy.get_mode_display()}"
+        versions.label_from_instance = _named
         if not versions.queryset.exists():
             del self.fields["version"]
+
+
+def _named(policy: Policy) -> str:
+    told = {"policy": policy, "mode": policy.get_mode_display()}
+    return _("%(policy)s · %(mode)s, where a topic has no mode of its own") % told
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -126,6 +131,7 @@ def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, An
         "budget_spent": run.answer.budget_spent or bool(run.case and run.case.budget_spent),
         "text": line["reply_text"], "language": line["language"], "policy": policy,
         "topic": titles.get(line["topic"], line["topic"]),
+        "mode": Policy.Mode(policy.rules().mode_of(line["topic"]) if policy else rules_of(None).mode_of(line["topic"])).label,
         "claims": claims, "remarks": remarks_on(findings, claims),
         "confidence": confidence_words(run.confidence, language), "cost": line["cost"],
         "currency": rules_of(policy_in_force(tenant.pk)).currency, "seconds": line["ms"] / 1000,

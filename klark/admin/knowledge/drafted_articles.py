@@ -121,7 +121,7 @@ ACTS: Mapping[str, Callable[[DraftedArticle, str], bool]] = {
 }
 DONE: Mapping[str, Any] = {
     "accept": _("It is an article of your knowledge now. Nothing was published in the helpdesk."),
-    "dismiss": _("Dismissed."),
+    "dismiss": _("Dismissed: what was drafted is gone. The gap stays listed until an article answers it."),
     "write": _("A model writes it: look again in a minute."),
     "again": _("Its tickets are tried again: look again in a minute."),
     "cancel": _("Cancelled: what was tried is kept."),

@@ -28,12 +28,13 @@ COLOURS = {Recall.Severity.FIGURES: "danger", Recall.Severity.GONE: "warning", R
 AT_ONCE = 25
 TICKET_URL = KeyTextTransform("url", KeyTransform("ticket", "draft__record"))
 LIST = "admin:klark_recall_changelist"
+OFF = _("The connection of its ticket is switched off: klark drafts nothing there until an operator connects it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One answer. `pairs`: (severity, its colour, what was sent, the old sentence, the new one, title and id of the article);
-    `correction`: the id of the draft that corrects it; `trouble`: why there is none."""
+    `correction`: the id of the draft that corrects it; `trouble`: why there is or can be none."""
 
     row: Recall
     colour: str
@@ -53,8 +54,10 @@ def needs_none(request: HttpRequest, row: Recall) -> str:
 
 
 def correct(request: HttpRequest, row: Recall) -> str:
-    """Has a correction drafted. Returns the address of the list."""
-    if ask_for_correction(row, request.user.get_username()):
+    """Has a correction drafted, unless its connection is switched off. Returns the address of the list."""
+    if not row.draft.connection.active:
+        messages.error(request, OFF)
+    elif ask_for_correction(row, request.user.get_username()):
         record(row.tenant_id, actor(request), AuditAct.JUDGED, row, pressed="correct")
         transaction.on_commit(wakeup.wake)
         told = gettext("klark drafts the correction; in a moment it waits in the queue for approval.")
@@ -87,7 +90,7 @@ class RecallPages(Pages):
         }  # fmt: skip
         chosen = rows if every else rows.filter(state=Recall.State.OPEN)
         some = Paginator(
-            chosen.select_related("draft", "tenant", "event__decision")
+            chosen.select_related("draft__connection", "tenant", "event__decision")
             .defer("draft__record")
             .annotate(ticket_url=TICKET_URL),
             AT_ONCE,
@@ -118,9 +121,12 @@ def _one(row: Any, known: Collection[int], may_correct: bool) -> Shown:
          "article": pair["article"] if pair["article"] in known else None}
         for pair in row.pairs
     )  # fmt: skip
-    decision = getattr(row.event, "decision", None)
+    decision, off = getattr(row.event, "decision", None), not row.draft.connection.active
     correction = decision.draft_id if decision else None
+    trouble = (
+        reason_title(decision.reason) if decision and correction is None else str(OFF) if off and not correction else ""
+    )
     return Shown(
-        row, COLOURS[Recall.Severity(row.severity)], pairs, web_address(row.ticket_url or ""), correction,
-        reason_title(decision.reason) if decision and correction is None else "", may_correct,
+        row, COLOURS[Recall.Severity(row.severity)], pairs, web_address(row.ticket_url or ""), correction, trouble,
+        may_correct and not off,
     )  # fmt: skip

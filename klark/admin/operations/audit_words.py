@@ -18,8 +18,8 @@ from klark.values.policy import part_words
 from klark.values.wording import language_words, local_day, local_moment
 
 LABELS: Mapping[str, Any] = {
-    "anew": _("Sealed anew"), "articles": _("Articles"), "at_least": _("At least right"), "clear": _("Unmasked"),
-    "cost": _("Cost"),
+    "anew": _("Sealed anew"), "articles": _("Articles"), "asks_models": _("Asks models"),
+    "at_least": _("At least right"), "clear": _("Unmasked"), "cost": _("Cost"),
     "delivery": _("Number of the write"), "documents": _("Documents"), "draft": _("Draft"), "drafts": _("Drafts"),
     "examples": _("Examples"), "files": _("Digests of the files"), "idle_since": _("Idle since"), "invited": _("Invited"),
     "is_case": _("In the set"), "kind": _("Kind"), "left_out": _("Left out"), "lost": _("Could not be opened"),
@@ -40,10 +40,19 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 """Choices by what they are called here; `before` stands for both values of a change."""
 AFTER = ("now", "verdict")
+ABOUT_OTHERS: Mapping[tuple[str, str], Any] = {
+    (AuditAct.JUDGED, "recall"): _("decided on an outdated answer"),
+    (AuditAct.ARTICLE, "draftedarticle"): _("decided on an article from a gap"),
+    (AuditAct.ASKED, "backtestrun"): _("had a backtest run"),
+    (AuditAct.ASKED, "regressionrun"): _("had the regression set tried"),
+}  # fmt: skip
+"""What an act on another kind of row is called than most rows of it."""
 
 
 def act_words(entry: AuditEntry, content: Mapping[str, Any]) -> str:
     """Returns what was done, more closely than the kind of act where the content tells."""
+    if (entry.act, entry.kind) in ABOUT_OTHERS:
+        return str(ABOUT_OTHERS[entry.act, entry.kind])
     if entry.act == AuditAct.POLICY and "restored" in content:
         return gettext("restored a policy")
     if entry.act == AuditAct.TOKEN and content.get("pressed") == "revoke":

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.admin_page import admin_page
 from klark.autonomy.judgements import awaited, may_be_right
-from klark.autonomy.labels import Weighed, weigh
+from klark.autonomy.labels import Earlier, Weighed, earlier, weigh
 from klark.autonomy.last_fall import Fall, last_falls
 from klark.autonomy.standing import close, open_next
 from klark.autonomy.words import at_least, right_share, why
@@ -37,6 +37,7 @@ class Row:
     at_least: str
     why: str
     fall: Fall | None
+    earlier: Earlier | None
     level: str
     colour: str
 
@@ -68,7 +69,7 @@ def _row(standing: Standing, topic: str, rules: Rules, fall: Fall | None) -> Row
     weighed = weigh(standing)
     return Row(
         standing, topic, weighed, right_share(weighed.tally), at_least(weighed.tally), why(standing, weighed, rules),
-        fall, standing.get_rung_display(), COLOURS.get(standing.rung, ""),
+        fall, earlier(standing), standing.get_rung_display(), COLOURS.get(standing.rung, ""),
     )  # fmt: skip
 
 

@@ -30,7 +30,9 @@ from klark.values.policy.rules import Rules
 
 UNKNOWN: Mapping[str, Any] = {
     Unknown.NOT_KEPT: _("too little of it is kept: it was erased, or an older klark worked on it"),
-    Unknown.OTHERWISE: _("what is kept does not lead to the recorded decision any more: klark has changed since"),
+    Unknown.OTHERWISE: _(
+        "what is kept does not lead to the recorded decision any more, as after a change of klark itself"
+    ),
     Unknown.UNDRAFTED: _("klark would draft for it for the first time, or no more: what came of a draft is not known"),
     Unknown.READ_AGAIN: _("a model would read it a second time"),
 }
@@ -99,8 +101,8 @@ def compared(policy: Policy, topics: Mapping[str, Any]) -> dict[str, Any]:
         "in_force": before, "changed": [line for lines in changed.values() for line in lines], "tried": found,
         "untried": [label(name) for name in changed if name in SHAPING],
         "models": [label(name) for name in changed if name in MODELS],
-        "undecided": found.unknown.total(),
-        "unknown": [(UNKNOWN[why], count) for why, count in found.unknown.most_common()],
+        "undecided": sum(map(len, found.unknown.values())),
+        "unknown": [(UNKNOWN[why], ones) for why, ones in sorted(found.unknown.items(), key=lambda pair: -len(pair[1]))],
         "groups": _groups(policy.tenant_id, found), "rows": [_row(each) for each in found.changes],
     }  # fmt: skip
 

@@ -49,7 +49,9 @@ EVIDENCE: Mapping[Kind, Any] = {
         "Its tickets were made less urgent, in klark or in the helpdesk, in %(hits)d of %(of)d cases. One that touches a "
         "sensitive topic stays as urgent as klark finds it."
     ),
-    "article": gettext_lazy("In %(hits)d of %(of)d replies that rest on this value of the article as it stands."),
+    "article": gettext_lazy(
+        "In %(hits)d of the %(of)d replies that people approved or edited and that rest on this value of the article."
+    ),
 }
 PRIORITY_FIELDS: Mapping[str, str] = {"priority": "priority", "lower_priority": "highest_priority"}
 """The field of a topic that a suggestion sets."""

@@ -32,7 +32,7 @@ TITLES: Mapping[str, Any] = {
 WHY_NOT = {
     "unasked": _("a model would have to be asked anew"),
     "share_spent": _("a model would have to be asked anew, and the policy's share of the budget for that is spent"),
-    "not_kept": _("what the draft was made of is no longer kept whole"),
+    "not_kept": _("what the draft was made of is not kept whole"),
     "no_right": _("it no longer says what was rejected, and nobody wrote what is right"),
     "nothing": _("there is nothing to compare in what the colleague wrote"),
     "unclear": _("neither has a figure to compare, and no model compared them"),

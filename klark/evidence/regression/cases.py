@@ -5,7 +5,7 @@ A case is no row of its own: it is read from the draft and what became of it, an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -45,7 +45,7 @@ ANSWERED = (Corrected.OTHER_WORDS, Corrected.HANDED_OVER)
 @dataclass(frozen=True, slots=True)
 class RegressionCase:
     """A draft that people corrected. `said`: the draft, in `language`; `right`: what a person wrote instead, "" if nobody did;
-    `why`: what the one who rejected it said."""
+    `why`: what the one who rejected it said; `is_kept`: whether enough is kept of what the draft was made of to try it again."""
 
     draft_id: int
     ticket_id: str
@@ -56,6 +56,7 @@ class RegressionCase:
     right: str
     why: str
     drafted_at: datetime
+    is_kept: bool = True
 
 
 def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[RegressionCase]:
@@ -74,7 +75,8 @@ def cases_among(tenant_id: int, drafts: "QuerySet[Draft]") -> list[RegressionCas
     acts, answers = _acts(newest), _answers(newest)
     rows = newest.select_related("judgement").defer("record", "sentences", "findings")
     found = (_case(row, turns[row.pk], acts, answers) for row in rows.order_by("-created_at", "-pk"))
-    return [each for each in found if each]
+    whole = set(newest.filter(record__has_key="settings").values_list("pk", flat=True))
+    return [replace(each, is_kept=each.draft_id in whole) for each in found if each]
 
 
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":

@@ -5,7 +5,7 @@ Nothing is drafted, asked of a model or written. What cannot be decided from wha
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -59,11 +59,12 @@ class Change:
 
 @dataclass(slots=True)
 class Tried:
-    """What came of the tickets that were `looked_at`. `in_time`: whether all were that should be."""
+    """What came of the tickets that were `looked_at`. `unknown`: those of which it cannot be told, by why, each as (draft's id,
+    ticket); `in_time`: whether all were that should be."""
 
     looked_at: int = 0
     changes: list[Change] = field(default_factory=list)
-    unknown: Counter[Unknown] = field(default_factory=Counter)
+    unknown: dict[Unknown, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     in_time: bool = True
 
 
@@ -82,21 +83,22 @@ def tried(tenant_id: int, now: Allowed, then: Allowed, most: int = MOST, seconds
         found.looked_at += 1
         kept = kept_of(row)
         if kept is None:
-            found.unknown[Unknown.NOT_KEPT] += 1
+            found.unknown[Unknown.NOT_KEPT].append((row["draft_id"], row["ticket_id"]))
         else:
             _try(found, kept, versions.get(kept.policy_id or 0, rules_of(None)), now, then)
     return found
 
 
 def _try(found: Tried, kept: Kept, first: Rules, now: Allowed, then: Allowed) -> None:
+    named = kept.draft_id, kept.ticket.id
     if not _is_repeated(kept, first):
-        found.unknown[Unknown.OTHERWISE] += 1
+        found.unknown[Unknown.OTHERWISE].append(named)
         return
     drafted = stop_before_drafting(replace(kept.case, rules=first.for_brand(kept.ticket.brand_id))) is None
     before, after = (_decided(kept, first.dial, each, drafted) for each in (now, then))
     if isinstance(before, Unknown) or isinstance(after, Unknown):
         if before != after:
-            found.unknown[after if isinstance(after, Unknown) else Unknown.UNDRAFTED] += 1
+            found.unknown[after if isinstance(after, Unknown) else Unknown.UNDRAFTED].append(named)
     elif before.kind != after.kind:
         found.changes.append(Change(kept, before, after))
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from guardrails.base import Finding, Level, Verdict
 from integrations.helpdesks.base import Ticket
 from klark.models import Decision, WebhookEvent
+from klark.models.event import CORRECTION
 from klark.values.decision import Case, Decided, Kind
 from klark.values.policy.rules import Rules
 from klark.values.reasons import Reason
@@ -47,9 +48,9 @@ class Kept:
 
 
 def newest_decisions(tenant_id: int, most: int) -> list[dict[str, Any]]:
-    """Returns the rows of the tenant's last decisions that led to a draft or a handover, newest first. Prompts, completions and
-    passages are left in the database."""
-    rows = Decision.of(tenant_id).filter(draft__live=True).order_by("-decided_at")
+    """Returns the rows of the tenant's last decisions that led to a draft or a handover, newest first; none of a correction,
+    which was made of an answer and not of a ticket. Prompts, completions and passages are left in the database."""
+    rows = Decision.of(tenant_id).filter(draft__live=True).exclude(event__kind=CORRECTION).order_by("-decided_at")
     recorded = {name: F(f"draft__record__{name}") for name in RECORDED}
     return list(rows.values(*COLUMNS, **recorded)[:most])
 

@@ -2,8 +2,8 @@
 `within(tenant_id)`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from klark.models import policy_in_force, rules_of
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A topic that rises: the number of days that shows it best, its daily counts of DAYS, the newest last, the day of these with
-    the most tickets, and the newest tickets of that day."""
+    the most tickets, and the newest tickets of that day; of ALL those of the topics that rise too, if any does."""
 
     topic: str
     rise: Rise
@@ -85,7 +85,15 @@ def _signals(
             peak = until - timedelta(days=back)
             examples = [one for one in tickets[topic] if one.day == peak][:EXAMPLES]
             found.append(Signal(topic, rise, counts, peak, tuple(examples)))
+    rising_ones = {one.topic for one in found} - {ALL}
+    found = [_narrowed(one, tickets[ALL], rising_ones) if one.topic == ALL else one for one in found]
     return sorted(found, key=lambda one: (one.topic == ALL, -float(one.rise.excess)))
+
+
+def _narrowed(signal: Signal, tickets: Sequence[Ticket], topics: Collection[str]) -> Signal:
+    """Returns the signal with examples of these topics alone, as far as there are any on its peak."""
+    those = [one for one in tickets if one.day == signal.peak and one.topic in topics][:EXAMPLES]
+    return replace(signal, examples=tuple(those)) if those else signal
 
 
 def _moods(by_topic: Mapping[str, Sequence[Ticket]], until: date) -> list[MoodShift]:

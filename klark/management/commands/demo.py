@@ -26,7 +26,7 @@ from klark.demo.expectations import Score, score
 from klark.demo.invented_history import invent
 from klark.demo.model_choice import SAID, WRITERS, expected
 from klark.demo.play_tickets import Played, act
-from klark.demo.processes import Stage, stage, wait_for_desks, wait_for_web
+from klark.demo.processes import ENVIRONMENT, Stage, stage, wait_for_desks, wait_for_web
 from klark.demo.read_outcomes import Watched, watch
 from klark.demo.screen import WIDE, Steps, fitting, table, told
 from klark.demo.seed import Seeded, await_meaning, seed
@@ -110,7 +110,7 @@ class Command(BaseCommand):
         closing = close(running, seeded)
         tell(console, running, seeded, closing, result)
         if not options["once"]:
-            tell_logins(console, running, seeded)
+            tell_logins(console, running, seeded, options["data"].resolve() / ENVIRONMENT)
             self._stay(running)
             return
         result.wall_s = round(time.monotonic() - started, 1)

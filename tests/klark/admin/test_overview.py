@@ -30,7 +30,8 @@ def ticket(
         draft = Draft.objects.create(**row, turn=f"{kind}{days}", topic=more.get("topic", ""), created_at=at)
         Decision.objects.create(**row, event=event, kind=kind, reason=reason, draft=draft, decided_at=at)
         for adds in range(sent + more.get("added", 0)):
-            Delivery.objects.create(**row, draft=draft, kind="reply", state="sent", ended_at=at, adds=bool(adds))
+            Delivery.objects.create(**row, draft=draft, kind="reply", state="sent", ended_at=at, adds=bool(adds),
+                                    corrects=reason == "correction")  # fmt: skip
         for note in more.get("notes", ()):
             Delivery.objects.create(**row, draft=draft, kind=note, state="sent", ended_at=at)
         for each in more.get("judged", ()):
@@ -49,7 +50,7 @@ def busy(ours: Company) -> Company:
     one was handed over."""
     ticket(ours, 1, "REPLY", sent=True)
     ticket(ours, 1, "SKIP", "own_comment")
-    ticket(ours, 1, "WAIT", "correction")
+    ticket(ours, 1, "WAIT", "correction", sent=True)
     ticket(ours, 2, "REPLY", sent=True, days=13)
     ticket(ours, 2, "SKIP", "thanks_only")
     ticket(ours, 3, "WAIT", sent=True, added=1, judged=("approved",), topic="alder-topic")

@@ -61,7 +61,7 @@ def test_a_preview_lists_what_would_change_and_writes_nothing(case: Case) -> Non
         ("public reply", "internal note", 2)
     ]
     page = said(more_careful)
-    assert "Of the last 3 tickets, 2 would be decided otherwise" in page
+    assert "Of the last 3 drafts and handovers, 2 would be decided otherwise" in page
     columns = ("What became of them", "Under the version in force", "With your change")
     assert [f">{each}</th>" in page for each in columns] == [True] * 3
     assert [[(str(name), count) for name, count in each.endings] for each in more_careful.context["groups"]] == [
@@ -79,8 +79,10 @@ def test_a_preview_lists_what_would_change_and_writes_nothing(case: Case) -> Non
 
     at_home = preview(lead, languages="en\r\nfr", forbidden_phrases="refund")
     assert at_home.context["rows"] == []
-    assert "1 ticket cannot be decided again from what is kept:" in said(at_home)
-    assert "klark would draft for it for the first time" in said(at_home)
+    assert "1 of them cannot be decided again from what is kept:" in said(at_home)
+    ((why, ((draft, ticket),)),) = at_home.context["unknown"]
+    link = f'<a class="k-link" href="{reverse("admin:klark_draft_change", args=(draft,))}">#{ticket}</a>'
+    assert ("klark would draft for it for the first time" in why, f"{why}: {link}" in said(at_home)) == (True, True)
     assert "cannot show what these change: Forbidden phrases." in said(at_home)
 
     left_alone = preview(lead, excluded_senders="camille.durand@example.org\r\nexample.org\r\nexample.com")
@@ -114,7 +116,10 @@ def test_what_the_record_does_not_explain_is_counted_and_never_guessed(case: Cas
     rows.change(Decision, {"kind": "REPLY"}, reason="held_by_guard")
     rows.change(Draft, {"language": "fr"}, record={})
     found = preview(lead, mode="off")
-    assert (found.context["rows"], dict(found.context["tried"].unknown)) == ([], {"otherwise": 2, "not_kept": 1})
+    unknown = {why: len(ones) for why, ones in found.context["tried"].unknown.items()}
+    assert (found.context["rows"], unknown) == ([], {"otherwise": 2, "not_kept": 1})
+    rows.change(WebhookEvent, kind="correction")  # which was made of an answer: none of these is counted
+    assert preview(lead, mode="off").context["tried"].looked_at == 0
 
 
 def test_a_form_that_cannot_be_followed_is_told_and_others_may_not_look(case: Case) -> None:

@@ -99,6 +99,22 @@ def test_a_topic_that_errors_closed_leads_to_them(lead: Client, topic: Standing,
     assert f"When it was closed, 83 of 85 judged drafts were right. These drafts closed it: {links}." in page
 
 
+def test_a_serious_error_that_begins_the_count_anew_stays_in_sight(
+    lead: Client, topic: Standing, ours: Company
+) -> None:
+    with within(ours.tenant):
+        about = Draft.of(ours.tenant).get(pk=ours.draft).connection
+        draft = rows.draft(about, "s1", topic="alder-topic", language="en")
+        Judgement.objects.filter(pk__in=Judgement.objects.order_by("pk").values("pk")[1:]).delete()
+        Judgement.objects.create(tenant_id=ours.tenant, topic="alder-topic", language="en", via="audit", draft=draft)
+        assert judge(draft, "serious", Actor(None, "lea"))
+    page = " ".join(shown(lead).split())
+    link = f'<a class="k-link" href="{reverse("admin:klark_draft_change", args=(draft.pk,))}">#s1</a>'
+    assert "Judged before, and no longer counted one by one: 2, of which errors: 1." in page
+    assert f"the evidence begins at 0.31 and not at 1. Begun anew by a serious error: {link}." in page
+    assert ("0 of 0" in page, "takes 116 more right drafts in a row." in page) == (True, True)
+
+
 def test_nothing_opens_once_the_evidence_is_not_enough_any_more(lead: Client, topic: Standing) -> None:
     rows.change(Judgement, verdict="wrong")
     page = lead.post(STEP, {"standing": topic.pk, "press": "open"}, follow=True).content.decode()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -102,8 +103,9 @@ def test_the_summary_keeps_each_address_on_one_line_of_a_narrow_terminal() -> No
     running: Any = SimpleNamespace(web="http://127.0.0.1:54321")
     counted = Score(tickets=2, decisions={"REPLY": 2, "WAIT": 1}, first_draft_s=9.5)
     tell(console, running, cast("Any", None), Closing(None, "it was not done in time"), counted)
-    tell_logins(console, running, cast("Any", SimpleNamespace(password="kite-and-key")))
+    tell_logins(console, running, cast("Any", SimpleNamespace(password="kite-and-key")), Path("a/demo.env"))
     told = console.export_text()
+    assert "uv run --env-file a/demo.env manage.py knowledge --tenant fanalou gaps\n" in told
     assert "2 tickets, 3 decisions (some customers wrote again): 2 answered, 1 waiting for" in told
     assert f"count {len(closed())} more tickets" in told
     assert "http://127.0.0.1:54321/admin/klark/draft/trends/?tenant=invented-history\n" in told

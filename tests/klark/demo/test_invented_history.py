@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db.models import Sum
 from django.utils import timezone
 
 from klark.admin.last_two_weeks import Became, counted
@@ -16,7 +17,7 @@ from klark.evidence.suggestions.find import suggestions
 from klark.evidence.trends.tickets import ALL
 from klark.evidence.trends.trends import trends
 from klark.evidence.turns import last_weeks, turns_of
-from klark.models import Connection, Decision, Delivery, Draft, Judgement, Outcome, Standing, Tenant, within
+from klark.models import Charge, Connection, Decision, Delivery, Draft, Judgement, Outcome, Standing, Tenant, within
 from tests.klark import rows
 
 
@@ -34,11 +35,17 @@ def test_one_topic_has_earned_its_next_step_one_has_fallen_and_one_rises() -> No
         suggested = [(one.kind, one.was, one.now) for one in suggestions(made, timezone.now())]
         edited = Delivery.of(made).filter(draft__reply_text=SAYS, draft__outcomes__kind=Outcome.Kind.EDITED)
         sent = set(edited.values_list("text", flat=True))
+        unlike = [
+            kept for kept in Outcome.of(made).filter(kind="edited").values_list("kept", flat=True) if not 0 < kept < 1
+        ]
+        unsaid = Draft.of(made).exclude(deliveries__kind="handover").filter(sentences=[]).count()
+        paid, cost = (table.of(made).aggregate(Sum("cost"))["cost__sum"] for table in (Charge, Draft))
         to_judge = [row.draft.reply_text for row in awaited(Judgement.of(made)) if row.draft]
         assert (Tenant.objects.get(pk=made).name, Connection.of(made).filter(active=True).exists()) == (NAME, False)
         assert all("Invented" in draft.subject and thread_of(draft.record["ticket"]) for draft in Draft.of(made))
     assert stood == {CLIMBING: ("queue", "new", True), FALLING: ("queue", "drop", False)}
     assert (suggested, sent, to_judge) == ([("article", "14 days", "30 days")], {SENT}, [SAYS, SAYS])
+    assert (unlike, unsaid, paid) == ([], 0, cost)
     assert {one.topic for one in found.signals} == {CLIMBING, ALL}
     assert FALLING in {one.topic for one in found.moods}
     assert all("invented" in name for name in TOPICS.values())

@@ -70,9 +70,14 @@ def test_a_lead_sees_the_cases_tries_them_and_reads_what_became_better(
     listed = shown(lead)
     assert "3 cases · 1 edited and sent · 1 rejected · 1 handed over, and a colleague answered" in listed
     assert all(f"/draft/{each.pk}/change/" in listed for each in made) and "It is December." in listed
+    record = rows.get(Draft, pk=made[0].pk).record
+    rows.change(Draft, {"pk": made[0].pk}, record={"ticket": record["ticket"]})
+    assert "1 case cannot be tried: what its draft was made of is not kept whole." in shown(lead)
+    rows.change(Draft, {"pk": made[0].pk}, record=record)
     asked = models.requests
     monkeypatch.setattr(long_runs, "SLICE_S", -1.0)  # one case, and the next one later
     page = lead.post(LIST)["Location"]
+    assert lead.get(reverse("admin:klark_auditentry_changelist")).text.count("had the regression set tried") == 1
     tasks.long_runs()
     assert "1 of 3 cases tried." in lead.get(page).text and "under way: wait" in lead.post(LIST, follow=True).text
     for _ in range(3):

@@ -13,7 +13,7 @@ from integrations.sandbox.client import Sandbox
 from klark import tasks
 from klark.knowledge.changed_sentences import severity, successor
 from klark.knowledge.recall import recall_all
-from klark.models import Article, Decision, Delivery, Draft, Outcome, Recall, WebhookEvent, within
+from klark.models import Article, Connection, Decision, Delivery, Draft, Outcome, Recall, WebhookEvent, within
 from klark.personal_data.erase import erase
 from tests.klark import rows
 from tests.klark.companies import company, login
@@ -99,6 +99,10 @@ def test_an_answer_whose_article_changed_is_listed_once_and_corrected_by_a_perso
     shown = owner.get(page).content.decode()
     assert all(words in shown for words in (ANSWER, LONGER, "No correction needed", "Draft a correction"))
     sandbox.change("zendesk", case.ticket, status="solved")
+    rows.change(Connection, active=False)
+    assert "Draft a correction" not in owner.get(page).content.decode()
+    assert owner.post(press, follow=True).content.decode().count("connection of its ticket is switched off") == 2
+    rows.change(Connection, active=True)
     pressed = owner.post(press, follow=True).content.decode()
     assert f'href="?shown=all#recall-{recall.pk}">See the correction</a>' in pressed
     under_way = "Everything is decided; 1 correction is under way."

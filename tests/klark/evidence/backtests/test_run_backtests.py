@@ -87,6 +87,7 @@ def test_a_lead_starts_a_backtest_sees_how_far_it_is_and_reads_its_report(
     assert "1 tickets tried, 0 left out." in lead.get(page).text
     assert file(lead, "json").status_code == 404  # there is no half report
     assert "is under way" in start(lead, desk).text
+    assert "had a backtest run" in lead.get(reverse("admin:klark_auditentry_changelist")).text
     for _ in range(3):
         tasks.long_runs()
     shown = lead.get(page).text
