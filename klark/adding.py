@@ -40,11 +40,13 @@ def approved_reply(draft: Draft) -> Delivery | None:
 
 
 def beyond(draft: Draft, text: str, first: str) -> str:
-    """Returns what a letter says beside the first reply, with greeting and sign-off: the paragraphs of the draft that have
-    none of its sentences."""
+    """Returns what a letter says beside the first reply, which has greeted already, and its sign-off: these are the paragraphs
+    of the draft that have none of its sentences."""
     said, drafted = [each["text"] for each in draft.sentences], drafted_text(draft)
     parts = text.replace("\r\n", "\n").strip().split("\n\n")
     frames = [contains(drafted, part) and not any(contains(part, each) for each in said) for part in parts]
+    if frames[0] and len(parts) > 1:
+        del parts[0], frames[0]
     left = (part if frame else without(part, first) for part, frame in zip(parts, frames, strict=True))
     return "\n\n".join(filter(None, left))
 

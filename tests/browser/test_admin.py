@@ -121,7 +121,7 @@ def test_the_button_says_that_the_text_was_edited_and_sends_the_edit(page: objec
     edit(page, "As edited.")
     assert (before, button.inner_text()) == ("Approuver", "Approuver avec modifications")
     button.click()
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours) == ("due", "As edited.")
 
 
@@ -133,7 +133,7 @@ def test_the_keyboard_is_enough_and_whoever_moves_by_it_sees_where(page: object,
     assert (page.evaluate("document.activeElement.value"), outline) == ("approve", "2px")
     page.focus("#k-body")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours) == ("due", "alder reply")
 
 
@@ -144,6 +144,6 @@ def test_rejecting_asks_for_a_reason_before_it_leaves_the_page(page: object, our
     assert state(ours)[0] == "waiting"
     page.keyboard.type("Wrong article")  # the field has the focus already
     page.click("button[value=reject]")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     with within(ours.tenant):
         assert [(row.kind, row.reason) for row in Outcome.objects.all()] == [("rejected", "Wrong article")]

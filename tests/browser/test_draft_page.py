@@ -71,7 +71,7 @@ def test_a_draft_opens_at_the_message_to_answer_also_on_a_phone(page: object, le
 @english
 @pytest.mark.parametrize("width", [390, 360])
 def test_on_a_phone_nobody_approves_a_reply_that_was_not_in_view(page: object, letter: Company, width: int) -> None:  # noqa: F811
-    page.set_viewport_size({"width": width, "height": 740})
+    page.set_viewport_size({"width": width, "height": 640})
     opened(page)
     button = page.locator(".k-bar button[value=approve]")
     assert (page.evaluate(IN_SIGHT, "#k-read"), button.inner_text()) == (False, "Read, then approve")
@@ -81,7 +81,7 @@ def test_on_a_phone_nobody_approves_a_reply_that_was_not_in_view(page: object, l
     page.wait_for_timeout(SETTLES_MS)
     assert button.inner_text() == "Approve"
     button.click()
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(letter)[0] == "due"
 
 
@@ -110,5 +110,5 @@ def test_each_sentence_leads_to_its_source_and_a_click_edits_it_there(page: obje
     page.keyboard.press("Escape")
     page.wait_for_timeout(SETTLES_MS)
     page.keyboard.press("a")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(letter) == ("due", LETTER)

@@ -182,7 +182,7 @@ def test_no_key_acts_while_one_types_and_escape_leaves_the_box(page: object, our
     assert (page.input_value("#k-body"), state(ours)[0]) == ("alder reply argh jk?/u", "waiting")
     page.keyboard.press("Escape")
     page.keyboard.press("a")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours) == ("due", "alder reply argh jk?/u")
 
 
@@ -200,7 +200,7 @@ def test_what_the_checks_object_to_is_overruled_by_keyboard(page: object, ours: 
     assert (page.locator(".k-objected").count(), state(ours)[0]) == (1, "waiting")
     page.fill("#k-overrule", "A test of ours")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours) == ("due", "Send us your password.")
 
 
@@ -220,7 +220,7 @@ def test_a_key_opens_the_box_for_the_reason_and_control_enter_sends_it(
     if button != "regenerate":  # without a model it takes no wish
         page.keyboard.type("A VIP")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps, #k-progress")
+    page.wait_for_selector(".k-order, #k-progress")
     with within(ours.tenant):
         assert Outcome.objects.get().kind == {"hand_over": "escalated", "reject": "rejected"}.get(button, "regenerated")
 
@@ -237,7 +237,7 @@ def test_the_keys_are_told_and_may_be_turned_off(page: object, ours: Company) ->
     page.wait_for_timeout(100)
     assert (page.locator("dialog[open]").count(), state(ours)[0]) == (0, "waiting")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours)[0] == "due"
 
 
@@ -272,7 +272,7 @@ def test_two_at_one_draft_see_each_other_and_the_slower_one_keeps_the_text(
     page.wait_for_function("document.querySelector('#k-presence').innerText.includes('noor has been reading')")
     edit(colleague, "Noor's own words.")
     page.click("button[value=approve]")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     colleague.wait_for_function(
         "document.querySelector('#k-presence').innerText.includes('camille approved it')", timeout=9_000
     )
@@ -289,7 +289,7 @@ def test_who_presses_before_the_page_knows_finds_the_text_again(
     opened(page)
     edit(colleague, "Noor's own words.")
     page.click("button[value=approve]")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     colleague.click("button[value=approve]")
     colleague.wait_for_selector("#k-kept-text")
     assert colleague.input_value("#k-kept-text") == "Noor's own words."
@@ -325,7 +325,7 @@ def test_who_is_logged_out_keeps_the_text_and_sends_it_after_another_login(page:
     page.context.add_cookies(session)
     page.wait_for_function("!document.querySelector('button[value=approve]').disabled", timeout=9_000)
     page.click("button[value=approve]")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert state(ours) == ("due", "Typed for an hour.")
 
 
@@ -343,5 +343,5 @@ def test_a_text_that_was_sent_after_the_login_was_over_is_offered_again_until_it
     page.wait_for_selector("#k-unsent:not([hidden])")
     assert (state(ours)[0], page.input_value("#k-body")) == ("waiting", "alder reply, typed for an hour.")
     page.click("button[value=approve]")
-    page.wait_for_selector(".k-steps")
+    page.wait_for_selector(".k-order")
     assert (state(ours), page.evaluate("sessionStorage.length")) == (("due", "alder reply, typed for an hour."), 0)

@@ -138,7 +138,7 @@ def test_of_two_who_edit_the_page_shows_what_the_first_sent_and_the_box_what_the
 
     mine = LETTER.format(f"Alder replies. {MORE}")
     box = noor.post(address, {"press": "approve", "text": mine}).context
-    assert (box["addition"], box["whole"]) == (LETTER.format(MORE), mine)
+    assert (box["addition"], box["whole"]) == (LETTER.format(MORE).removeprefix("Hello Jane,\n\n"), mine)
     again = noor.post(address, {"press": "add", "text": "Send us your password.", "whole": mine}).context
     assert (again["addition"], again["whole"]) == ("Send us your password.", mine)
 

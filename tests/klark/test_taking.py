@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from klark.admin.queue.listing import moment_words
 from klark.admin.queue.taken import SNOOZES
 from klark.delivery.handing_over import hand_over_late
 from klark.models import AuditEntry, Delivery, Outcome, Stop, within
@@ -134,11 +135,12 @@ def test_where_nothing_is_handed_over_a_snooze_lasts_until_the_customer_writes(o
     assert reply(ours).snoozed_until is None
 
 
-def test_tomorrow_is_nine_where_the_tenant_is() -> None:
-    late = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
-    assert SNOOZES["tomorrow"](late, ZoneInfo("Europe/Paris")) == datetime(
-        2026, 12, 2, 8, 0, tzinfo=UTC
-    )  # in Paris it is December already
+def test_tomorrow_is_nine_where_the_tenant_is_and_is_said_on_the_clock_there() -> None:
+    late, paris = datetime(2026, 11, 30, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Paris")
+    tomorrow = SNOOZES["tomorrow"](late, paris)
+    assert tomorrow == datetime(2026, 12, 2, 8, 0, tzinfo=UTC)  # in Paris it is December already
+    said = moment_words(tomorrow, paris)
+    assert (said.startswith("Wed "), "9:00" in said or "9 a.m." in said, "(CET)" in said) == (True, True, True), said
 
 
 @pytest.mark.parametrize("hours", [{}, {"mon": "9:00-12:00, 13:30-18:00", "fri": "9:00-18:00"}])

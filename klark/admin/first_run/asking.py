@@ -123,6 +123,7 @@ def _answered(
 def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, Any]:
     run, line, findings = asked.run, asked.line, finding_records(asked.run.verdict)
     language, titles = get_language() or "en", Topic.titles(tenant.pk)
+    claims = claims_of(sentence_records(run), findings)
     return {
         "kind": DecisionKind(line["decision"]).label, "colour": DECISION_COLOURS.get(line["decision"], ""),
         "would": WOULD[line["decision"]], "reason": reason_title(line["reason"]),
@@ -131,7 +132,7 @@ def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, An
         "text": line["reply_text"], "language": line["language"], "policy": policy,
         "topic": titles.get(line["topic"], line["topic"]),
         "mode": Policy.Mode(policy.rules().mode_of(line["topic"]) if policy else rules_of(None).mode_of(line["topic"])).label,
-        "claims": claims_of(sentence_records(run), findings), "remarks": remarks_on(findings),
+        "claims": claims, "remarks": remarks_on(findings, claims),
         "confidence": confidence_words(run.confidence, language), "cost": line["cost"],
         "currency": rules_of(policy_in_force(tenant.pk)).currency, "seconds": line["ms"] / 1000,
     }  # fmt: skip

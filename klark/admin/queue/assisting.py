@@ -144,10 +144,10 @@ def _reader() -> str:
 def _variant(turn: RecordedTurn, typed: Typed) -> str:
     wish, _space, offer = typed["help"].partition(" ")
     variant = variant_of(turn, wish, _text(turn, typed), offer)
+    claims = claims_of(variant.sentences, variant.findings)
     told = {
-        "title": WORDED.get(wish) or _offer_title(offer), "text": variant.text,
-        "claims": claims_of(variant.sentences, variant.findings),
-        "remarks": remarks_on(variant.findings), "left_out": variant.left_out, "language": turn.triage.language,
+        "title": WORDED.get(wish) or _offer_title(offer), "text": variant.text, "claims": claims,
+        "remarks": remarks_on(variant.findings, claims), "left_out": variant.left_out, "language": turn.triage.language,
     }  # fmt: skip
     return render_to_string("klark/variant.html", told)
 

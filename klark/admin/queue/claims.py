@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guardrails.checks.finding_meanings import told_of
 from guardrails.grounding.colleague_answers import Answered
-from klark.admin.choice_labels import LEVEL_COLOURS, LEVELS, SENTENCE_COLOURS, above_info
+from klark.admin.choice_labels import LEVEL_COLOURS, LEVELS, SENTENCE_COLOURS, above_info, worst
 from klark.delivery.whose_text import changed_by, drafted_text, is_as_drafted
 from klark.drafting.edited_reply import lines_behind
 from klark.models import Delivery, Draft
@@ -19,17 +19,21 @@ from klark.values.wording import state_words, titled
 from klark.values.words_kept import contains, unsaid
 
 Recorded = Mapping[str, Any]
+SAYS_OTHERWISE = "klark.G151"
+"""The finding that a sentence's sources contradict it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding, with the words and the colour for its level. `holds` means that it holds the draft back."""
+    """A finding, with the words and the colour for its level. `holds` means that it holds the draft back; `source` is what the
+    source says instead, if it says otherwise."""
 
     id: str
     level: Any
     colour: str
     why: str
     holds: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,26 @@ def claims_of(sentences: Sequence[Recorded], findings: Sequence[Recorded]) -> tu
     return tuple(_claim(each, number, remarks) for number, each in enumerate(sentences))
 
 
-def remarks_on(findings: Sequence[Recorded]) -> tuple[Remark, ...]:
-    """Returns the findings on the whole draft, and those that hold it back."""
-    return tuple(each for one in findings if (each := remark_of(one)).holds or one.get("sentence") is None)
+def remarks_on(findings: Sequence[Recorded], claims: Sequence[Claim]) -> tuple[Remark, ...]:
+    """Returns the findings on the whole draft, and those that hold it back, which are one for each of its sentences, `claims`."""
+    told: list[Remark] = []
+    for place in dict.fromkeys(one.get("sentence") for one in findings):
+        found = [dict(one) for one in findings if one.get("sentence") == place]
+        if place is None:
+            told += map(remark_of, found)
+        elif held := above_info(found):
+            told.append(_together(held, claims[place].sources if place < len(claims) else ()))
+    return tuple(told)
+
+
+def _together(held: list[dict[str, Any]], sources: Sequence[Recorded]) -> Remark:
+    """Returns the findings on one sentence as one, at the highest level; with the source's words if it says otherwise."""
+    told = [remark_of(one) for one in held]
+    why = " · ".join(dict.fromkeys(each.why for each in told))
+    refuted = any(each.id == SAYS_OTHERWISE for each in told)
+    says = " · ".join(each["text"] for each in sources) if refuted else ""
+    hardest = told[[one["level"] for one in held].index(worst(held))]
+    return replace(hardest, id=" ".join(dict.fromkeys(each.id for each in told)), why=why, source=says)
 
 
 def _claim(sentence: Recorded, number: int, remarks: list[tuple[int | None, Remark]]) -> Claim:

@@ -49,7 +49,7 @@ def _snoozing(until: str) -> Callable[[Reviewed, Typed], str]:
     def snooze(who: Reviewed, _typed: Typed) -> str:
         zone = rules_of(policy_in_force(who.tenant_id)).zone
         chosen = SNOOZES[until](timezone.now(), zone)
-        return SNOOZED % {"until": capfirst(until_words(taking.snooze(who, chosen), chosen))}
+        return SNOOZED % {"until": capfirst(until_words(taking.snooze(who, chosen), chosen, zone))}
 
     return snooze
 
@@ -212,16 +212,15 @@ class DraftPages(DraftList):
         return HttpResponseRedirect(request.get_full_path())
 
     def _onwards(self, request: HttpRequest, draft: Draft, press: str, done: Any) -> HttpResponse:
-        """Says what was done with a draft, and opens the next one that waits; where none does, the draft itself. What is drafted
-        again is waited for on a page of its own."""
+        """Says what was done, and opens the next draft that waits, else the list. A new draft is waited for on its page."""
         if press == "regenerate":
             address = reverse("admin:klark_draft_again", args=(draft.pk,))
             return HttpResponseRedirect("?".join(filter(None, (address, request.GET.urlencode()))))
         done = SHADOWED.get(press, done) if draft.connection.shadow else done
-        following = beside(self, request, draft).after
+        others = beside(self, request, draft)
         link = format_html('<a class="k-link" href="{}">#{}</a>', address_of(draft.pk), draft.ticket_id)
-        messages.success(request, format_html("{} {}", done, link) if following else done)
-        return HttpResponseRedirect(following or request.get_full_path())
+        messages.success(request, format_html("{} {}", done, link))
+        return HttpResponseRedirect(others.after or others.queue)
 
     def _correct(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         if topic := correct(request, draft):

@@ -138,6 +138,7 @@ def shown(draft: Draft) -> DraftPage:
     waiting = next((step.row for step in steps if step.row.state == Delivery.State.WAITING), None)
     read = _read(draft, waiting.text) if waiting else ()
     sent = next((step for step in reversed(steps) if not step.row.adds), None)
+    claims = claims_in(draft, sent.row if sent else None)
     return DraftPage(
         waiting=waiting,
         steps=steps,
@@ -145,8 +146,8 @@ def shown(draft: Draft) -> DraftPage:
         copied=tuple(named(each) for each in draft.record.get("ticket", {}).get("cc", ())),
         outcomes=tuple(draft.outcomes.order_by("pk")),
         thread=thread_of(draft.record.get("ticket", {})),
-        claims=claims_in(draft, sent.row if sent else None),
-        remarks=remarks_on(draft.findings),
+        claims=claims,
+        remarks=remarks_on(draft.findings, claims),
         decision=decision,
         reason=_reason(decision, waiting is not None) if decision else "",
         why=why_beside(decision, draft.findings) if decision else "",

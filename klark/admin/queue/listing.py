@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.admin import ShowFacets, action
 from django.contrib.admin.views.main import ChangeList
@@ -40,7 +41,7 @@ from klark.admin.unfold_classes import display
 from klark.models import Decision, Delivery, Draft
 from klark.models.delivery import NEVER, NO_COMMENT
 from klark.values.triage import SOON, URGENT, USUAL
-from klark.values.wording import local_moment, mood_words, percent_words, priority_words
+from klark.values.wording import mood_words, percent_words, priority_words
 
 LARGE = ("record", "reply_text", "sentences", "rests_on")
 """Columns that the list does not show."""
@@ -66,16 +67,17 @@ def is_snoozed(until: datetime | None) -> bool:
     return until is not None and until > timezone.now()
 
 
-def moment_words(at: datetime) -> str:
-    """Returns a moment on the reader's clock: its weekday, date and time with its zone."""
-    return f"{date_format(localtime(at), 'D')} {local_moment(at)} ({date_format(localtime(at), 'T')})"
+def moment_words(at: datetime, zone: ZoneInfo | None = None) -> str:
+    """Returns a moment on the clock of a zone, else on the reader's: its weekday, date and time with the zone."""
+    there = localtime(at, zone)
+    return f"{date_format(there, 'D')} {date_format(there, 'SHORT_DATETIME_FORMAT')} ({date_format(there, 'T')})"
 
 
-def until_words(until: datetime, chosen: datetime | None = None) -> str:
+def until_words(until: datetime, chosen: datetime | None = None, zone: ZoneInfo | None = None) -> str:
     """Returns until when a draft is snoozed; `chosen`: until when it was to be."""
     if until == NEVER:
         return gettext("snoozed until the customer writes")
-    when = {"when": moment_words(until)}
+    when = {"when": moment_words(until, zone)}
     if chosen == NEVER:
         return gettext("snoozed until the customer writes, at the latest until %(when)s") % when
     return gettext("snoozed until %(when)s") % when

@@ -25,7 +25,8 @@ SNOOZES: Mapping[str, Callable[[datetime, ZoneInfo], datetime]] = {
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Who has taken a draft (""), since when, and whether that is the user; until when it is snoozed, in words, and by whom;
-    when it is handed over, whatever anybody chooses ("" if never); the moment that "tomorrow" is."""
+    when it is handed over, whatever anybody chooses ("" if never); the moment that "tomorrow" is. Moments are on the clock of
+    the policy, whose nine o'clock "tomorrow" is."""
 
     by: str
     since: datetime | None
@@ -40,9 +41,9 @@ def taken(request: HttpRequest, waiting: Delivery | None, rules: Rules) -> Taken
     """Returns what there is to say of what waits."""
     if waiting is None:
         return None
-    last, until = hands_over_at(waiting, rules), waiting.snoozed_until
+    last, until, zone = hands_over_at(waiting, rules), waiting.snoozed_until, rules.zone
     return Taken(
         waiting.taken_by, waiting.taken_at, waiting.taken_by == request.user.get_username(),
-        until_words(until) if until and is_snoozed(until) else "", waiting.snoozed_by,
-        moment_words(last) if last else "", moment_words(SNOOZES["tomorrow"](timezone.now(), rules.zone)),
+        until_words(until, zone=zone) if until and is_snoozed(until) else "", waiting.snoozed_by,
+        moment_words(last, zone) if last else "", moment_words(SNOOZES["tomorrow"](timezone.now(), zone), zone),
     )  # fmt: skip

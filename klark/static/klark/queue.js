@@ -184,7 +184,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // An edit that is sent when the login is over is kept in this tab, until a page comes back that has heard it, or a logout
 
   const logout = one("#logout-form"), keptAs = (path) => `k-unsent ${path}`;
-  const came = document.referrer && performance.getEntriesByType("navigation")[0].type === "navigate";
+  const came = document.referrer && performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (logout && came) sessionStorage.removeItem(keptAs(new URL(document.referrer).pathname));
   logout?.addEventListener("submit", () => sessionStorage.clear());
 

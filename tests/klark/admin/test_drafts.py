@@ -12,6 +12,7 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 from pytest_django import Settings
 
 from klark.models import Connection, Decision, Delivery, Draft, Outcome, Stop, WebhookEvent, within
@@ -51,7 +52,7 @@ def press(browser: Client, company: Company, button: str, **typed: str) -> list[
     """Press a button; what was said afterwards."""
     answer = browser.post(address(company), {"press": button, **typed})
     assert answer.status_code == 302
-    return [str(told) for told in get_messages(answer.wsgi_request)]
+    return [strip_tags(str(told)) for told in get_messages(answer.wsgi_request)]
 
 
 def outcome(company: Company) -> tuple[str, str, str, str]:
@@ -220,7 +221,7 @@ def test_the_page_of_a_sent_draft_says_that_it_waited(ours: Company, agent: Clie
 
 
 def test_approving_sends_the_draft_as_it_is(ours: Company, agent: Client) -> None:
-    assert press(agent, ours, "approve", text="alder reply") == ["Approved: the reply is on its way."]
+    assert press(agent, ours, "approve", text="alder reply") == ["Approved: the reply is on its way. #41"]
     assert outcome(ours) == ("approved", "camille", "", "due")
 
 
@@ -267,7 +268,7 @@ def test_an_emptied_reply_is_refused_in_plain_words(ours: Company, agent: Client
 def test_rejecting_takes_a_reason(ours: Company, agent: Client) -> None:
     told = "Say in a few words why, so that it can be mended."
     assert press(agent, ours, "reject", why=" ") == [told]
-    said = "Rejected: a note on the ticket says why, and hands it to a person."
+    said = "Rejected: a note on the ticket says why, and hands it to a person. #41"
     assert press(agent, ours, "reject", why="Wrong article") == [told, said]
     assert outcome(ours) == ("rejected", "camille", "Wrong article", "retired")
 
@@ -276,7 +277,7 @@ def test_rejecting_and_saying_nothing_is_a_button_of_its_own(ours: Company, agen
     assert 'value="reject_silently"' in agent.get(address(ours)).content.decode()
     told = press(agent, ours, "reject_silently", why="Spam")
     assert (told, outcome(ours)) == (
-        ["Rejected: nothing is written on the ticket."],
+        ["Rejected: nothing is written on the ticket. #41"],
         ("rejected", "camille", "Spam", "retired"),
     )
     with within(ours.tenant):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from klark.admin.queue.claims import claims_in
 from klark.delivery.stored_evidence import passages_record
@@ -44,7 +45,7 @@ def approve(browser: Client, company: Company, text: str, **more: str) -> Any:
 
 
 def told(answer: Any) -> str:
-    return " ".join(str(each) for each in get_messages(answer.wsgi_request))
+    return " ".join(strip_tags(str(each)) for each in get_messages(answer.wsgi_request))
 
 
 def reply(company: Company) -> Delivery:
@@ -70,7 +71,7 @@ def test_a_text_that_the_checks_object_to_is_kept_and_not_sent_until_a_person_sa
     assert (reply(ours).state, len(answer.context["objected"])) == ("waiting", 6)
 
     answer = approve(agent, ours, HARM, overrule=" Agreed by phone ", checked=seen)
-    assert told(answer) == "Approved: the reply is on its way, though a check objects. Your reason is kept."
+    assert told(answer) == "Approved: the reply is on its way, though a check objects. Your reason is kept. #41"
     outcome = rows.get(Outcome)
     assert (reply(ours).state, reply(ours).text, outcome.kind, outcome.reason) == (
         "due", HARM, "edited", "Agreed by phone")  # fmt: skip
@@ -85,7 +86,9 @@ def test_an_edit_that_the_checks_have_nothing_against_is_sent_and_it_is_said_tha
     ours: Company, agent: Client
 ) -> None:
     answer = approve(agent, ours, "alder reply. Have a nice day.")
-    assert told(answer) == "Approved: the checks have read your text and object to nothing. The reply is on its way."
+    assert (
+        told(answer) == "Approved: the checks have read your text and object to nothing. The reply is on its way. #41"
+    )
     assert (reply(ours).state, rows.get(Outcome).reason) == ("due", "")
 
 

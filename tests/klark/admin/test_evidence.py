@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from klark.admin.queue.claims import Remark, _claim, remark_of
+from klark.admin.queue.claims import Remark, _claim, claims_of, remark_of, remarks_on
 from klark.admin.queue.evidence import _recalled, shown
 from klark.admin.queue.thread import thread_of
 from klark.models import Decision, Delivery, Draft, Outcome, Policy, within
@@ -136,6 +136,18 @@ def test_a_finding_is_told_with_its_level_and_whether_it_holds() -> None:
     assert [(str(remark.level), remark.colour, remark.holds) for remark in got] == [
         ("for information", "info", False), ("hold", "warning", True), ("block", "danger", True)]  # fmt: skip
     assert [("refund" in remark.why, remark.id) for remark in got] == [(True, "klark.G100")] * 3
+
+
+def test_what_holds_a_sentence_back_is_told_at_once_with_what_its_source_says_instead() -> None:
+    said = {**sentence("CONTRADICTED"), "sources": [{"text": "We refund 70 %.", "title": "Returns"}]}
+    nowhere = {"id": "klark.G161", "level": "HOLD", "words": "60 %", "sentence": 0}
+    otherwise = {"id": "klark.G151", "level": "BLOCK", "words": "", "sentence": 0}
+    whole = {"id": "klark.G154", "level": "HOLD", "words": "", "sentence": None}
+    findings = [nowhere, otherwise, whole]
+    fault, open_ = remarks_on(findings, claims_of([said], findings))
+    assert (fault.why, str(fault.level), fault.source) == (
+        "A figure that comes from nowhere: “60 %” · Its sources say otherwise", "block", "We refund 70 %.")  # fmt: skip
+    assert (open_.id, open_.source) == ("klark.G154", "")
 
 
 def test_a_finding_speaks_the_readers_language() -> None:

@@ -105,8 +105,14 @@ def test_after_an_act_the_next_opens_and_says_what_was_done_with_a_link_back(
     assert told.startswith("Approved") and f'href="{address(four["elder"])}">#elder<' in told
 
 
-def test_the_last_draft_stays_open_once_it_is_done_with(ours: Company, agent: Client) -> None:
-    assert agent.post(address(ours.draft), {"press": "reject", "why": "no"})["Location"] == address(ours.draft)
+def test_after_the_last_draft_the_list_opens_which_says_that_none_waits_and_offers_undo(
+    ours: Company, agent: Client
+) -> None:
+    shown = agent.post(address(ours.draft), {"press": "approve", "text": "alder reply"}, follow=True)
+    assert shown.redirect_chain == [(reverse("admin:klark_draft_changelist"), 302)]
+    assert shown.context["undo"].deliveries == (ours.delivery,)
+    page = shown.content.decode()
+    assert ("No draft waits for you" in page, f'href="{address(ours.draft)}">#41<' in page) == (True, True)
 
 
 def test_what_is_done_with_and_what_is_another_tenants_is_never_next(

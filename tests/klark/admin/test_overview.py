@@ -100,6 +100,19 @@ def test_an_operator_reaches_what_is_parked_from_its_count_and_a_lead_sees_the_c
     assert ([listed(root, each) for each in links], parked(lead)) == ([1, 1], [])
 
 
+def test_what_is_held_up_and_spent_is_told_to_who_can_act_on_it(ours: Company, lead: Client) -> None:
+    pages = [each.get(PAGE).content.decode() for each in (lead, login("ann", (ours, "agent")))]
+    told = (
+        "Waiting for a person",
+        "Events that failed",
+        "Writes that failed",
+        "Budget used",
+        "Cost today",
+        "Failed: what",
+    )
+    assert [[words in page for words in told] for page in pages] == [[True] * 6, [True, *[False] * 5]]
+
+
 def test_whoever_sees_several_tenants_sees_whose_each_figure_is_and_they_add_up(busy: Company) -> None:
     theirs, root = company("birch"), superuser()
     ticket(theirs, 5, "WAIT", judged=("edited",), topic="alder-topic")  # a topic of the same key as Alder's
