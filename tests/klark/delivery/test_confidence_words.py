@@ -33,13 +33,13 @@ def thought(confidence: float | None, kind: str = "NOTE") -> RunRecord:
 @pytest.mark.parametrize(
     ("likely", "english", "french"),
     [
-        (1.0, "high, 99 %", "élevée, 99 %"),
-        (0.97, "high, 97 %", "élevée, 97 %"),
-        (0.9, "high, 90 %", "élevée, 90 %"),
-        (0.89, "fair, 89 %", "moyenne, 89 %"),
-        (0.5, "fair, 50 %", "moyenne, 50 %"),
-        (0.49, "low, 49 %", "faible, 49 %"),
-        (0.0, "low, 1 %", "faible, 1 %"),
+        (1.0, "high, 99 %", "élevée, 99\u202f%"),
+        (0.97, "high, 97 %", "élevée, 97\u202f%"),
+        (0.9, "high, 90 %", "élevée, 90\u202f%"),
+        (0.89, "fair, 89 %", "moyenne, 89\u202f%"),
+        (0.5, "fair, 50 %", "moyenne, 50\u202f%"),
+        (0.49, "low, 49 %", "faible, 49\u202f%"),
+        (0.0, "low, 1 %", "faible, 1\u202f%"),
     ],
 )
 def test_a_word_and_a_percentage_in_both_languages(likely: float, english: str, french: str) -> None:
@@ -117,14 +117,14 @@ def test_a_note_that_cannot_tell_does_not_speak_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("languages", "heading", "colon", "word"),
-    [(("en",), "Confidence", ":", "fair"), (("fr",), "Confiance", "\xa0:", "moyenne")],
+    [(("en",), "Confidence", ":", "fair, 72 %"), (("fr",), "Confiance", "\xa0:", "moyenne, 72\u202f%")],
 )
 def test_a_written_note_says_it_in_the_tenants_language(
     languages: tuple[str, ...], heading: str, colon: str, word: str
 ) -> None:
     note = written(Rules(languages=languages), thought(0.72), "It takes 3 days.")[1]
-    assert f"{heading}{colon}\n- {word}, 72 % (" in note.text
-    assert re.search(rf"<p>{heading}</p><ul><li>{word}, 72 % \(", note.html)
+    assert f"{heading}{colon}\n- {word} (" in note.text
+    assert re.search(rf"<p>{heading}</p><ul><li>{word} \(", note.html)
 
 
 def test_a_customer_is_not_told() -> None:
