@@ -40,7 +40,7 @@ def share(hits: int, of: int, apart: int | None = None) -> Share:
 def share_words(one: Share) -> str:
     """Returns a share as people read it, as in "73 % (8 of 11; 43 to 90 %)"; a dash where there is nothing to take one of."""
     ends = [one["share"], one["low"], one["high"]]
-    percents = [percent_words(each) for each in ends if each is not None]
+    percents = [share_percent(each) for each in ends if each is not None]
     if len(percents) < len(ends):
         return "—"
     percent, low, high = percents
@@ -49,7 +49,7 @@ def share_words(one: Share) -> str:
     }  # fmt: skip
 
 
-def percent_words(share: float) -> str:
+def share_percent(share: float) -> str:
     """Returns a share in percent, as whole as it can be: with decimals where "0" or "100" would claim to be certain."""
     exact = 100 * share
     places = next((places for places in (0, 1) if round(exact, places) not in (0, 100) or exact in (0, 100)), 2)

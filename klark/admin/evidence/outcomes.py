@@ -22,7 +22,7 @@ from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
 from klark.evidence.figures_table import HEAD, lines
-from klark.evidence.intervals import Figure, Share, percent_words
+from klark.evidence.intervals import Figure, Share, share_percent
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
@@ -198,7 +198,7 @@ def _share(one: Share, link: str = "") -> Cell:
     if one["share"] is None:
         return Cell("—")
     of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
-    between = {"low": percent_words(one["low"] or 0), "high": _percent(one["high"])}
+    between = {"low": share_percent(one["low"] or 0), "high": _percent(one["high"])}
     return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between, link)
 
 
@@ -213,7 +213,7 @@ def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
 
 
 def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{percent_words(min(share, 1))} %"  # the interval of a mean may end above
+    return "—" if share is None else f"{share_percent(min(share, 1))} %"  # the interval of a mean may end above
 
 
 def _minutes(minutes: float | None) -> str:

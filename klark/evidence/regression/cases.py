@@ -5,12 +5,12 @@ A case is no row of its own: it is read from the draft and what became of it, an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from klark.evidence.outcomes import Ending, Turn, ending
@@ -56,7 +56,7 @@ class RegressionCase:
     right: str
     why: str
     drafted_at: datetime
-    is_kept: bool = True
+    is_kept: bool
 
 
 def cases_of(tenant_id: int, most: int = MOST, left_out: bool = False) -> list[RegressionCase]:
@@ -73,10 +73,10 @@ def cases_among(tenant_id: int, drafts: "QuerySet[Draft]") -> list[RegressionCas
     newest = Draft.of(tenant_id).filter(pk__in=list(kept.values_list("pk", flat=True)))
     turns = {each.draft_id: each for each in read_turns(tenant_id, newest)}
     acts, answers = _acts(newest), _answers(newest)
-    rows = newest.select_related("judgement").defer("record", "sentences", "findings")
+    is_kept = ExpressionWrapper(Q(record__has_key="settings"), BooleanField())
+    rows = newest.select_related("judgement").defer("record", "sentences", "findings").annotate(is_kept=is_kept)
     found = (_case(row, turns[row.pk], acts, answers) for row in rows.order_by("-created_at", "-pk"))
-    whole = set(newest.filter(record__has_key="settings").values_list("pk", flat=True))
-    return [replace(each, is_kept=each.draft_id in whole) for each in found if each]
+    return [each for each in found if each]
 
 
 def _corrected(tenant_id: int) -> "QuerySet[Draft]":
@@ -105,7 +105,7 @@ def _answers(drafts: "QuerySet[Draft]") -> dict[tuple[str, str, datetime | None]
 
 
 def _case(
-    row: Draft, turn: Turn, acts: dict[tuple[int, str], Outcome], answers: dict[tuple[str, str, datetime | None], str]
+    row: Any, turn: Turn, acts: dict[tuple[int, str], Outcome], answers: dict[tuple[str, str, datetime | None], str]
 ) -> RegressionCase | None:  # fmt: skip
     judged = hasattr(row, "judgement") and row.judgement.verdict in WRONG and row.judgement.by
     corrected = BY_ENDING.get(ending(turn)) or (Corrected.JUDGED_WRONG if judged else None)
@@ -117,7 +117,8 @@ def _case(
         return None
     why = rejection.reason if rejection else ""
     return RegressionCase(
-        row.pk, row.ticket_id, row.subject, corrected, row.language, row.reply_text, right, why, row.created_at
+        row.pk, row.ticket_id, row.subject, corrected, row.language, row.reply_text, right, why, row.created_at,
+        row.is_kept,
     )  # fmt: skip
 
 

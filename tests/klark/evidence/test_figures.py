@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from klark.evidence.figures import figures, group, worst
-from klark.evidence.intervals import percent_words, share, share_words
+from klark.evidence.intervals import share, share_percent, share_words
 
 RIGHT, WRONG, LACKS = "right", "wrong", "incomplete"
 
@@ -36,7 +36,7 @@ def test_a_share_stands_with_its_interval() -> None:
 def test_no_share_and_no_interval_claims_to_be_certain() -> None:
     assert share_words(share(765, 765)) == "100 % (765 of 765; 99.5 to 100 %)"
     assert share_words(share(0, 1034)) == "0 % (0 of 1034; 0 to 0.4 %)"
-    assert [percent_words(one) for one in (0.0, 0.0004, 0.0031, 0.206, 0.9989, 0.9999, 1.0)] == [
+    assert [share_percent(one) for one in (0.0, 0.0004, 0.0031, 0.206, 0.9989, 0.9999, 1.0)] == [
         "0", "0.04", "0.3", "21", "99.9", "99.99", "100",
     ]  # fmt: skip
 
