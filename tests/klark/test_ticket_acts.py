@@ -88,6 +88,17 @@ def test_an_agents_tag_sends_the_draft_once_and_a_note_says_who_wanted_it(
     assert outcome.by.endswith(f" · {desk.capitalize()}")
 
 
+def test_a_tag_sends_no_draft_of_which_the_sources_contradict_a_sentence(sandbox: Sandbox) -> None:
+    case = queued(sandbox)
+    contradicted = {"text": ANSWER, "state": "CONTRADICTED", "sources": []}
+    with within(case.row.tenant_id):
+        Draft.objects.update(sentences=[contradicted])
+    tag(case, "klark_send")
+    told(case)
+    assert (replies(case), rows.get(Delivery, kind="reply").state, rows.count(Outcome)) == ([], "waiting", 0)
+    assert "the checks object" in notes(case)[0]
+
+
 @pytest.mark.parametrize("desk", rows.DESKS)
 def test_a_tag_rejects_and_another_has_it_drafted_anew(sandbox: Sandbox, desk: DeskName) -> None:
     case = queued(sandbox, desk)
