@@ -54,7 +54,12 @@ def every_kind(scene: Scene) -> None:
 
 
 def no_end(scene: Scene) -> None:
-    """A customer's own machine answers whatever klark writes, without saying that it is one."""
+    """A customer's own machine answers whatever klark writes, without saying that it is one. The worker is a new one, and has
+    read another tenant's policy first, which allows more of everything."""
+    scene.klark.end("worker")
+    scene.heal()
+    scene.agreed(scene.customer("zendesk", "plain"), must=True)
+    scene.rows.settled(20)
     case = scene.customer("other", "plain")
     scene.agreed(case, most=TURNS_ALLOWED)
     for _ in range(TURNS_ALLOWED + 2):
@@ -176,8 +181,7 @@ def reviewed(scene: Scene) -> None:
 
 
 PROBES: Mapping[str, Callable[[Scene], None]] = {
-    "every_kind": every_kind, "others_act": others_act, "unsure_writes": unsure_writes, "stop_in_flight": stop_in_flight,
-    "half_recorded": half_recorded, "door": door, "reviewed": reviewed, "silent_judge": silent_judge, "no_end": no_end,
-    "told_to_stop": told_to_stop, "housekeeping": housekeeping,
+    "every_kind": every_kind, "no_end": no_end, "others_act": others_act, "unsure_writes": unsure_writes, "stop_in_flight": stop_in_flight,
+    "half_recorded": half_recorded, "door": door, "reviewed": reviewed, "silent_judge": silent_judge, "told_to_stop": told_to_stop, "housekeeping": housekeeping,
     "overtaken_lease": overtaken_lease, "no_broker": no_broker, "unreported": unreported, "put_back": put_back,
 }  # fmt: skip
