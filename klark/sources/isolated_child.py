@@ -4,16 +4,18 @@ import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
-from klark.sources import pdf, word, workbook
 from klark.sources.base import BadDocument, Sheet, Unreadable
 from klark.sources.isolated import BAD, SECONDS, written
 
 MEMORY = 3 * 1024**3
-READERS: Mapping[str, Callable[[Path], Iterator[Sheet | Unreadable]]] = {
-    ".pdf": pdf.read, ".docx": word.read, ".xlsx": workbook.read, ".xlsm": workbook.read,
+READERS: Mapping[str, str] = {
+    ".pdf": "klark.sources.pdf", ".docx": "klark.sources.word",
+    ".xlsx": "klark.sources.workbook", ".xlsm": "klark.sources.workbook",
 }  # fmt: skip
+"""By name, because their libraries take longer to import than most documents to read, and a process reads one document."""
 
 
 def main(path: Path) -> int:
@@ -21,6 +23,7 @@ def main(path: Path) -> int:
 
     Any other exception ends the process with its traceback.
     """
+    read: Callable[[Path], Iterator[Sheet | Unreadable]] = import_module(READERS[path.suffix.lower()]).read
     with suppress(
         OSError
     ):  # Linux: where memory runs out, this process is killed, and not the worker that waits for it
@@ -28,7 +31,7 @@ def main(path: Path) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
     try:
-        for one in READERS[path.suffix.lower()](path):
+        for one in read(path):
             print(written(one))
     except BadDocument as error:
         print(error, file=sys.stderr)

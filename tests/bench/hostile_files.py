@@ -21,6 +21,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -147,6 +148,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
     given = parser.parse_args()
     numbers = range(given.count) if given.only is None else [given.only]
+    for reader in isolated_child.READERS.values():  # here, so that no fork has to
+        import_module(reader)
     ends, most, started = Counter(dict.fromkeys(ENDS, 0)), 0, time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         files = whole(Path(folder))
