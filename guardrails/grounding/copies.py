@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from guardrails.base import Source
 from guardrails.text.values import plain
-from guardrails.text.words import APOSTROPHES
+from guardrails.text.words import with_plain_apostrophes
 
 MOST = 8_000
 """Maximum number of characters that are compared; a longer text is no copy."""
@@ -66,5 +66,5 @@ def _after(rest: str, published: str) -> str | None:
 
 def _flat(text: str) -> str:
     # No compatibility forms: they make "10² m" into "102 m".
-    said = unicodedata.normalize("NFC", plain(text[: MOST + 1].translate(APOSTROPHES))).casefold()
+    said = unicodedata.normalize("NFC", plain(with_plain_apostrophes(text[: MOST + 1]))).casefold()
     return " ".join(said.split()).rstrip(_ENDS + _QUOTES).lstrip(_QUOTES)
