@@ -25,7 +25,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
-from klark.sources import isolated, isolated_child
+from klark.sources import isolated, isolated_child, pdf, word, workbook  # noqa: F401  the readers, for all forks
 from klark.sources.base import BadDocument
 from tests.bench.mutations import mutated
 from tests.klark.sources import papers
