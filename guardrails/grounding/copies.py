@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from guardrails.base import Source
 from guardrails.text.values import plain
@@ -64,6 +65,7 @@ def _after(rest: str, published: str) -> str | None:
     return after if own_mark or not between_figures else None
 
 
+@lru_cache(maxsize=512)  # every sentence of a reply is compared with the same lines
 def _flat(text: str) -> str:
     # No compatibility forms: they make "10² m" into "102 m".
     said = unicodedata.normalize("NFC", plain(with_plain_apostrophes(text[: MOST + 1]))).casefold()
