@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from guardrails.base import Source
 from guardrails.text.values import plain
-from guardrails.text.words import APOSTROPHES
+from guardrails.text.words import with_plain_apostrophes
 
 MOST = 8_000
 """Maximum number of characters that are compared; a longer text is no copy."""
@@ -64,7 +65,8 @@ def _after(rest: str, published: str) -> str | None:
     return after if own_mark or not between_figures else None
 
 
+@lru_cache(maxsize=512)  # every sentence of a reply is compared with the same lines
 def _flat(text: str) -> str:
     # No compatibility forms: they make "10² m" into "102 m".
-    said = unicodedata.normalize("NFC", plain(text[: MOST + 1].translate(APOSTROPHES))).casefold()
+    said = unicodedata.normalize("NFC", plain(with_plain_apostrophes(text[: MOST + 1]))).casefold()
     return " ".join(said.split()).rstrip(_ENDS + _QUOTES).lstrip(_QUOTES)

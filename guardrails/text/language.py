@@ -18,6 +18,7 @@ from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 from simplemma import is_known
 
 from guardrails.text.language_words import WORDS
+from guardrails.text.words import without_marks
 
 READ = 2000
 """Maximum number of characters that are read: enough to recognise any language."""
@@ -118,7 +119,7 @@ def _words(prose: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(sign))
+    return without_marks(unicodedata.normalize("NFD", text.lower()))
 
 
 def _votes(words: Iterable[str]) -> dict[str, float]:

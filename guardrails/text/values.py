@@ -225,7 +225,9 @@ def _without(text: str, hits: Iterable[FoundDate]) -> str:
 def plain(text: str) -> str:
     """Returns the text with plain spaces, hyphens, apostrophes and ASCII digits, character by character, so that
     offsets stay valid."""
-    return _NOT_PLAIN.sub(lambda hit: _in_ascii(hit[0]), text)
+    for sign in set(_NOT_PLAIN.findall(text)):
+        text = text.replace(sign, _in_ascii(sign))
+    return text
 
 
 def _in_ascii(sign: str) -> str:

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from guardrails.text.words import without_marks
+
 READ = 200_000
 """Maximum number of characters that are read."""
 UNWRAPPED = 20_000
@@ -142,8 +144,7 @@ def _level(text: str) -> str:
     """Returns the text in lower case, without accents and look-alikes, with digits read as the letters they stand
     for, and with only the punctuation that a pattern needs."""
     letters = unicodedata.normalize("NFD", text.lower().translate(_LOOK_ALIKES))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), bare))
+    return _words(_MIXED.sub(lambda hit: hit[0].translate(_DIGITS), without_marks(letters)))
 
 
 def _words(text: str) -> str:

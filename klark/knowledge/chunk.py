@@ -1,6 +1,6 @@
 """Cuts an article into passages that stand on their own, along its structure: headings, paragraphs, lists, table rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import html as lxml_html
@@ -41,29 +41,27 @@ def chunk(title: str, body_html: str, language: str) -> tuple[Chunk, ...]:
 
 
 def _sections(body_html: str, language: str) -> Iterator[_Section]:
-    heading, sentences = "", list[str]()
+    heading, sentences, words = "", list[str](), 0
     for kind, text in _blocks(body_html[:LIMIT]):
-        if kind == "heading" or _words(sentences) > MOST_WORDS:
+        if kind == "heading" or words > MOST_WORDS:
             yield _Section(heading, tuple(sentences))
-            sentences = []
+            sentences, words = [], 0
         if kind == "heading":
             heading = text
             continue
         for sentence in [text] if kind == "row" else split_sentences(text, language):
-            if sentences and _words(sentences) + _words([sentence]) > LONGEST:
+            more = sentence.count(" ") + 1
+            if sentences and words + more > LONGEST:
                 yield _Section(heading, tuple(sentences))
-                sentences = []
+                sentences, words = [], 0
             sentences.append(sentence)
+            words += more
     yield _Section(heading, tuple(sentences))
 
 
 def below(title: str, heading: str) -> str:
     """Returns the title path of text under a heading."""
     return f"{title}{BELOW}{heading}" if heading not in {"", title} else title
-
-
-def _words(sentences: Iterable[str]) -> int:
-    return sum(sentence.count(" ") + 1 for sentence in sentences)
 
 
 def _blocks(body_html: str) -> Iterator[tuple[str, str]]:

@@ -39,11 +39,8 @@ def words(text: str) -> list[str]:
 
 def grams(text: str) -> Counter[str]:
     """Returns how often each run of four characters is in the text's words, whose edges are marked by spaces."""
-    return Counter(gram for word in words(text) for gram in _grams(f" {word[:60]} "))
-
-
-def _grams(word: str) -> Iterable[str]:
-    return (word[start : start + 4] for start in range(max(1, len(word) - 3)))
+    edged = [f" {word[:60]} " for word in words(text)]
+    return Counter([word[start : start + 4] for word in edged for start in range(max(1, len(word) - 3))])
 
 
 def stem_number(stem: str) -> int:

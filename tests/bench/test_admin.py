@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_pages_ask_the_same_however_many_drafts_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin, "WARM", 3)
+    monkeypatch.setattr(admin, "WARM", 2)
     monkeypatch.setattr(admin, "MEASURED", 1)
     monkeypatch.setattr(admin, "analyze", lambda: None)
     few, many = admin.run(40, "alder"), admin.run(400, "birch")

@@ -10,6 +10,7 @@ from guardrails.base import Finding, Level, Options, Reply, Sentence, Source
 from guardrails.checks.finding_meanings import CATALOGUE, explain
 from guardrails.guard import READABLE, SENTENCES, guard
 from tests.guardrails.said import OPTIONS, OWN, ids, reply, verdict
+from tests.letters import ANY
 
 RULE = "Refunds are paid within 14 days to the original payment method."
 
@@ -86,7 +87,10 @@ def test_whatever_the_reply_there_is_a_verdict(sentences: tuple[str, ...]):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=60)), max_size=4), st.sampled_from(["fr", "en", ""]))
+@given(
+    st.lists(st.tuples(st.text(ANY, max_size=60), st.text(ANY, max_size=60)), max_size=4),
+    st.sampled_from(["fr", "en", ""]),
+)
 def test_any_text_has_a_verdict_and_findings_that_can_be_kept(pairs: list[tuple[str, str]], language: str):
     found = guard(Reply(tuple(Sentence(text, (Source("a", source),)) for text, source in pairs), language), OPTIONS)
     assert len(found.states) == len(pairs)

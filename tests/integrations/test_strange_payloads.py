@@ -38,15 +38,15 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """A copy with something else at that place."""
-    copied = copy.deepcopy(body)
-    inner = copied
-    for key in path[:-1]:
-        inner = inner[key]
-    if value is ABSENT:
-        del inner[path[-1]]
+    """A copy with something else at that place; the rest is shared."""
+    first, *more = path
+    copied = copy.copy(body)
+    if more:
+        copied[first] = changed(body[first], tuple(more), value)
+    elif value is ABSENT:
+        del copied[first]
     else:
-        inner[path[-1]] = value
+        copied[first] = value
     return copied
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardrails.untrusted.clean import clean, hidden_text, looks_like_instruction, visible_html
+from tests.letters import ANY
 
 ORDINARY = [
     "Bonjour, où est mon colis ? Merci !",
@@ -173,7 +174,7 @@ def test_letters_are_composed():
     assert clean("cafe\u0301") == ("café", ())
 
 
-@given(st.text(max_size=200))
+@given(st.text(ANY, max_size=200))
 def test_cleaning_twice_changes_nothing(text: str):
     once, _ = clean(text)
     assert clean(once)[0] == once

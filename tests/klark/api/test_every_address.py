@@ -11,7 +11,7 @@ from klark.api.urls import router, urlpatterns
 from tests.bench.tenants_apart import THEIRS, Tenants
 
 pytestmark = pytest.mark.django_db
-CASES, SEED = 500, 1
+CASES, SEED = 300, 1
 METHODS = ("get", "post", "put", "patch", "delete")
 PLACE = re.compile(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)")
 BODY = {"reason": "mine", "text": "mine", "title": "mine", "body_html": "mine", "question": "Where is my parcel?"}

@@ -195,6 +195,8 @@ def test_a_draft_failed_if_its_ending_says_so() -> None:
 
 @pytest.mark.parametrize(("before", "now", "chance"), [
     ((0, 0), (3, 3), 1.0), ((3, 3), (0, 0), 1.0), ((0, 3), (3, 3), 0.05), ((1, 10), (1, 10), 0.763158),
+    ((2, 4), (0, 4), 1.0), ((4, 4), (2, 4), 1.0), ((5, 10), (2, 10), 0.971362), ((2, 10), (5, 10), 0.174923),
+    ((9_000, 60_000), (10, 100), 0.944803), ((9_000, 60_000), (24, 100), 0.011963),
 ])  # fmt: skip
 def test_the_chance_is_fishers(before: tuple[int, int], now: tuple[int, int], chance: float) -> None:
     assert by_chance(Sample(*before), Sample(*now)) == pytest.approx(chance, abs=1e-6)
