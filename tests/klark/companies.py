@@ -1,11 +1,17 @@
 """Two invented companies with one row of everything, each row marked by its company's name."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from time import time
 from typing import Any
+from uuid import uuid4
 
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from integrations.helpdesks.base import Comment, Person, Ticket
@@ -30,6 +36,7 @@ from klark.models import (
 )
 from klark.runtime.encrypted_secrets import seal
 
+WITH_PASSWORD = "django.contrib.auth.backends.ModelBackend"
 HOLD = {"id": "klark.G100", "level": "HOLD", "why": "a refund is promised", "sentence": 0, "words": "refund"}
 
 
@@ -80,10 +87,11 @@ def company(mark: str) -> Company:
         event = WebhookEvent.objects.create(
             **work, key=f"{mark}-event", state="parked", trouble=f"{mark} trouble", raw=b"{}"
         )
-        draft = drafted(tenant.pk, connection, mark)
-        parked = Delivery.objects.create(
-            **work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark
-        )
+        draft = undelivered(tenant.pk, connection, mark)
+        waiting, parked = Delivery.objects.bulk_create((
+            reply_of(draft, mark),
+            Delivery(**work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark),
+        ))  # fmt: skip
         decision = Decision.objects.create(
             **work,
             event=event,
@@ -102,9 +110,8 @@ def company(mark: str) -> Company:
             "severity": 3,
         }
         recall = Recall.objects.create(**own, draft=draft, pairs=[changed], severity=3)
-        waiting = draft.deliveries.get(state="waiting").pk
-    return Company(mark, tenant.pk, connection.pk, topic.pk, policy.pk, article.pk, event.pk, draft.pk, waiting, parked.pk,
-                   decision.pk, recall.pk)  # fmt: skip
+    return Company(mark, tenant.pk, connection.pk, topic.pk, policy.pk, article.pk, event.pk, draft.pk, waiting.pk,
+                   parked.pk, decision.pk, recall.pk)  # fmt: skip
 
 
 reading = cache(ingest.reading)
@@ -125,6 +132,15 @@ def drafted(
     tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()
 ) -> Draft:
     """A draft that waits, with its thread recorded. Inside `within`."""
+    draft = undelivered(tenant_id, connection, mark, ticket_id, findings)
+    reply_of(draft, mark).save()
+    return draft
+
+
+def undelivered(
+    tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()
+) -> Draft:
+    """A draft with its thread recorded, and nothing that waits yet. Inside `within`."""
     person = Person("7", f"{mark} customer", f"customer@{mark}.example")
     customer, agent = {"public": True, "from_customer": True}, {"public": False, "from_customer": False}
     first, then = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (9, 10))
@@ -140,17 +156,20 @@ def drafted(
         "url": "javascript:alert(2)",
         "text": "So.",
     }
-    draft = Draft.objects.create(
+    return Draft.objects.create(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, turn="1", subject=f"{mark} subject",
         requester=f"{mark} customer", language="en", topic=f"{mark}-topic", reply_text=f"{mark} reply",
         sentences=[{"text": f"{mark} reply", "state": "SUPPORTED", "sources": [source]}], findings=list(findings),
         record=storable({"ticket": asdict(ticket)}), model="small", tokens_in=10, tokens_out=5, customer_wrote_at=first,
     )  # fmt: skip
-    Delivery.objects.create(
-        tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, draft=draft, kind="reply", state="waiting",
-        html=f"<p>{mark} reply</p>", text=f"{mark} reply", customer_wrote_at=first,
+
+
+def reply_of(draft: Draft, mark: str) -> Delivery:
+    """The reply that waits for a person, not written to the database yet."""
+    return Delivery(
+        tenant_id=draft.tenant_id, connection=draft.connection, ticket_id=draft.ticket_id, draft=draft, kind="reply",
+        state="waiting", html=f"<p>{mark} reply</p>", text=f"{mark} reply", customer_wrote_at=draft.customer_wrote_at,
     )  # fmt: skip
-    return draft
 
 
 def login(name: str, *roles: tuple[Company, str]) -> Client:
@@ -158,13 +177,25 @@ def login(name: str, *roles: tuple[Company, str]) -> Client:
     user = get_user_model().objects.create_user(name, f"{name}@klark.example", "a long password", is_staff=True)
     for where, role in roles:
         Membership.objects.create(user=user, tenant_id=where.tenant, role=role)
-    browser = Client()
-    browser.force_login(user)
-    return browser
+    return entered(user)
 
 
 def superuser() -> Client:
     """A logged-in superuser."""
-    browser = Client()
-    browser.force_login(get_user_model().objects.create_superuser("root", "root@klark.example", "a long password"))
+    return entered(get_user_model().objects.create_superuser("root", "root@klark.example", "a long password"))
+
+
+def entered(user: AbstractBaseUser) -> Client:
+    """The browser of a user who has logged in and seen a page: what that leaves is one row, of which Django's and klark's own
+    ways make a dozen statements. Those are for the tests of logging in."""
+    browser, key, now = Client(), uuid4().hex, time()
+    kept = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: WITH_PASSWORD,
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    until = datetime.now(UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    data = SessionStore().encode({**kept, "began": now, "renewed": now})
+    Session.objects.create(session_key=key, session_data=data, expire_date=until)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = key
     return browser

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from klark.admin.access import Access, Power
 from klark.admin.navigation import GROUPS, NAMES, _entry, _leads_to, sidebar, style
-from klark.models import Delivery, Recall, WebhookEvent, within
+from klark.models import Delivery, Recall, Standing, WebhookEvent, within
 from tests.klark.companies import Company, company, drafted, login, superuser
 from tests.klark.rows import Connection
 
@@ -56,8 +56,13 @@ def entries(browser: Client, address: str = INDEX) -> dict[str, Any]:
 
 @pytest.fixture
 def both() -> tuple[Company, Company]:
-    """Ours has one draft that waits, one recalled answer, and one parked event and write; theirs has two drafts that wait."""
+    """Ours has one draft that waits, one recalled answer, one proposed step of two kinds of answers, and one parked event and
+    write; theirs has two drafts that wait, and no such kind."""
     ours, theirs = company("alder"), company("birch")
+    with within(ours.tenant):
+        for language in ("en", "fr"):
+            kind = {"tenant_id": ours.tenant, "language": language, "rung": "queue", "why": "new"}
+            Standing.objects.create(**kind, proposed=language == "fr")
     with within(theirs.tenant):
         drafted(theirs.tenant, Connection.of(theirs.tenant).get(), "more", "43")
     return ours, theirs
@@ -66,11 +71,16 @@ def both() -> tuple[Company, Company]:
 @pytest.mark.django_db
 def test_badges_count_the_users_own_tenants(both: tuple[Company, Company]) -> None:
     ours, theirs = both
-    names = ("klark_draft_changelist", "klark_webhookevent_changelist", "klark_delivery_changelist")
-    browsers = [login("agent", (ours, "agent")), login("ops", (ours, "operator")), superuser(),
-                login("mixed", (ours, "operator"), (theirs, "agent"))]  # fmt: skip
-    told = [[entries(each).get(reverse(f"admin:{name}"), {}).get("badge") for name in names] for each in browsers]
-    assert told == [["1", None, None], ["1", "1", "1"], ["3", "2", "2"], ["3", "1", "1"]]
+    names = ("klark_draft_changelist", "klark_recall_changelist", "klark_autonomy", "klark_webhookevent_changelist",
+             "klark_delivery_changelist")  # fmt: skip
+    browsers = [login("viewer", (ours, "viewer")), login("agent", (ours, "agent")), login("lead", (ours, "lead")),
+                login("ops", (ours, "operator")), superuser(),
+                login("mixed", (ours, "operator"), (theirs, "viewer"))]  # fmt: skip
+    shown = map(entries, browsers)
+    assert [[each.get(reverse(f"admin:{name}"), {}).get("badge", "") for name in names] for each in shown] == [
+        ["1", "", "", "", ""], ["1", "1", "", "", ""], ["1", "1", "1", "", ""],
+        ["1", "1", "1", "1", "1"], ["3", "2", "1", "2", "2"], ["3", "1", "1", "1", "1"],
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -80,6 +90,7 @@ def test_what_was_dealt_with_counts_no_more(both: tuple[Company, Company]) -> No
         Delivery.of(ours.tenant).update(state="sent")
         WebhookEvent.of(ours.tenant).update(state="done")
         Recall.of(ours.tenant).update(state="needless")
+        Standing.of(ours.tenant).update(proposed=False)
     assert [entry for entry in entries(login("ops", (ours, "operator"))).values() if "badge" in entry] == []
 
 
