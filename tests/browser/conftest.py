@@ -35,23 +35,25 @@ def kept() -> dict[str, object]:
 @pytest.fixture
 def window(chromium: object, kept: dict[str, object], live_server: LiveServer) -> Iterator[Callable[..., object]]:
     """Opens an empty page as a newcomer's browser has it: what pages store is forgotten after the test. Only the cache of
-    style sheets and scripts stays, and the page's process, as starting one takes longer than most pages. With `keeps=False`
-    those go, too."""
+    style sheets and scripts stays, and the page's process, as starting one takes longer than most pages. `clock` is one that
+    may be put forward."""
     opened = []
 
-    def open_page(*, keeps: bool = True, **options: object) -> object:
-        name = repr(sorted(options.items()))
-        page = kept.pop(name, None) if keeps else None
+    def open_page(*, clock: bool = False, **options: object) -> object:
+        name = repr((clock, sorted(options.items())))
+        page = kept.pop(name, None)
         if not page:
             page = chromium.new_context(**options).new_page()
             page.context.set_default_timeout(WAIT_MS)
+            if clock:
+                page.clock.install()
         page.set_viewport_size(options.get("viewport", SIZE))
-        opened.append((name if keeps else "", page))
+        opened.append((name, page))
         return page
 
     yield open_page
     for name, page in opened:
-        if not name or name in kept:
+        if name in kept:
             page.context.close()
         else:
             forget(page, f"{live_server.url}{EMPTY}")

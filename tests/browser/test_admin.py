@@ -50,8 +50,8 @@ def page(
 ) -> Iterator[object]:
     """An empty page of an agent who is logged in, in French unless a test asks for English; what it opens must raise no error
     in its scripts, and load nothing that the content policy forbids."""
-    keeps = "stopped_clock" not in request.fixturenames  # which is not given back
-    page, wrong = window(keeps=keeps, viewport={"width": 1280, "height": 900}, locale=request.param), []
+    clock = "stopped_clock" in request.fixturenames
+    page, wrong = window(clock=clock, viewport={"width": 1280, "height": 900}, locale=request.param), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     log_in(page, live_server, "camille")
