@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 DRIVER = "playwright.sync_api"
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The former has no windows to draw, and takes a third less of processor time."""
 FLAGS = ["--no-sandbox"]
 WAIT_MS = 15_000
+SIZE = {"width": 1280, "height": 720}
+EMPTY = "/static/klark/favicon.svg"
 
 
 @pytest.fixture(scope="package")
@@ -24,37 +27,44 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.fixture(scope="package")
-def contexts() -> dict[str, object]:
-    """What `window` keeps from test to test, by its options."""
+def kept() -> dict[str, object]:
+    """The pages that `window` keeps from test to test, by the options of their browser contexts."""
     return {}
 
 
 @pytest.fixture
-def window(chromium: object, contexts: dict[str, object]) -> Iterator[Callable[..., object]]:
+def window(chromium: object, kept: dict[str, object], live_server: LiveServer) -> Iterator[Callable[..., object]]:
     """Opens an empty page as a newcomer's browser has it: what pages store is forgotten after the test. Only the cache of
-    style sheets and scripts stays. With `kept=False` that goes, too."""
+    style sheets and scripts stays, and the page's process, as starting one takes longer than most pages. `clock` is one that
+    may be put forward."""
     opened = []
 
-    def open_page(*, kept: bool = True, **options: object) -> object:
-        name = repr(sorted(options.items()))
-        context = contexts.pop(name, None) if kept else None
-        context = context or chromium.new_context(**options)
-        context.set_default_timeout(WAIT_MS)
-        opened.append((name if kept else "", context))
-        return context.new_page()
+    def open_page(*, clock: bool = False, **options: object) -> object:
+        name = repr((clock, sorted(options.items())))
+        page = kept.pop(name, None)
+        if not page:
+            page = chromium.new_context(**options).new_page()
+            page.context.set_default_timeout(WAIT_MS)
+            if clock:
+                page.clock.install()
+        page.set_viewport_size(options.get("viewport", SIZE))
+        opened.append((name, page))
+        return page
 
     yield open_page
-    for name, context in opened:
-        if not name or name in contexts:
-            context.close()
+    for name, page in opened:
+        if name in kept:
+            page.context.close()
         else:
-            forget(context)
-            contexts[name] = context
+            forget(page, f"{live_server.url}{EMPTY}")
+            kept[name] = page
 
 
-def forget(context: object) -> None:
-    """Close a browser's pages, and empty what they stored."""
-    context.clear_cookies()
-    for page in context.pages:
-        page.evaluate("location.protocol === 'about:' || (localStorage.clear(), sessionStorage.clear())")
-        page.close()
+def forget(page: object, place: str) -> None:
+    """Empty what a browser stored, close all of its pages but this one, and leave that at an address where nothing happens."""
+    page.context.clear_cookies()
+    for each in page.context.pages:
+        each.evaluate("location.protocol === 'about:' || (localStorage.clear(), sessionStorage.clear())")
+        if each != page:
+            each.close()
+    page.goto(place)

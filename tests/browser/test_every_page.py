@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 import klark
 from klark.models import Connection, Delivery, within
 from tests.bench.tenants_apart import PLACE, furnished, paths_of
-from tests.browser.test_access import ALL, CONTRAST, GRAVE, OTHER_LOOK, violations
+from tests.browser.test_access import ALL, CONTRAST, GRAVE, OTHER_LOOK, WITHOUT_MENU, violations
 from tests.browser.test_admin import log_in, ours, pytestmark, sideways  # noqa: F401
 from tests.klark.companies import Company, drafted
 
@@ -33,7 +33,6 @@ NO_PAGE = re.compile(
 CUT = """[...document.querySelectorAll("#result_list :is(td, th)")].filter(cell => cell.scrollHeight > cell.clientHeight + 1)
   .map(cell => cell.innerText.trim().slice(0, 40))"""
 """The cells of a list that are lower than what stands in them."""
-WITHOUT_MENU = {"exclude": [["#nav-sidebar"]]}
 WORDS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (texts.nextNode()) {

@@ -71,9 +71,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const top = Math.max(thread.getBoundingClientRect().top, 16);
     thread.style.maxHeight = narrow.matches ? "" : `${innerHeight - top - 16}px`;
   };
-  if (turn) {
+  let shows = 0;
+  const show = () => {
+    if (thread.scrollTop !== shows) return; // somebody reads elsewhere already
     fit();
     thread.scrollTop = turn.offsetTop - 8;
+    shows = thread.scrollTop;
+  };
+  if (turn) {
+    show();
+    addEventListener("load", show); // in the page's own font, which comes later, lines break elsewhere
     for (const moves of ["scroll", "resize"]) addEventListener(moves, fit, { capture: true, passive: true });
     if (narrow.matches) one(".k-earlier")?.removeAttribute("open");
   }
