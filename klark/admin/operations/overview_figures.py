@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from textwrap import wrap
 from typing import Any
 from urllib.parse import urlencode
 
@@ -139,18 +138,17 @@ def _by_day(counts: Mapping[tuple[int, date, str], int]) -> dict[str, str]:
 
 def _by_topic(counts: Mapping[tuple[TenantTopic, str], int], names: Mapping[TenantTopic, str]) -> dict[str, str]:
     sets = {kind: [counts.get((topic, kind), 0) for topic in names] for kind in JUDGED}
-    labels = [wrap(each, 16) for each in names.values()]  # in one line a phone would cut it
-    return _chart(labels, sets, JUDGED_COLOURS)
+    return _chart(list(names.values()), sets, JUDGED_COLOURS)
 
 
-def _chart(labels: Sequence[Any], sets: Mapping[Any, Sequence[int]], colours: Mapping[str, str]) -> dict[str, str]:
+def _chart(labels: Sequence[str], sets: Mapping[Any, Sequence[int]], colours: Mapping[str, str]) -> dict[str, str]:
     """Returns the chart's data and options as JSON, without what never came."""
     shown = [
         {"label": str(each.label), "data": list(data), "backgroundColor": colours[each]}
         for each, data in sets.items()
         if any(data)
     ]
-    return {"data": json.dumps({"labels": labels, "datasets": shown}), "options": OPTIONS}
+    return {"data": json.dumps({"labels": list(labels), "datasets": shown}), "options": OPTIONS}
 
 
 def _decisions(became: str, **chosen: Any) -> str:

@@ -147,13 +147,13 @@ def test_whoever_looks_is_told_what_became_of_the_reply_once_it_is_known_and_tak
     ours: Company, agent: Client
 ) -> None:
     approve(agent, ours)
-    stranger = login("eve", (company("birch"), "lead"))
+    others = login("eve", (company("birch"), "lead")), login("vera", (ours, "viewer"))
     for state, told in (
         ("due", ""), ("sending", ""), ("sent", "sent"), ("retired", "not sent"), ("parked", "could not be written"),
     ):  # fmt: skip
         rows.change(Delivery, {"pk": ours.delivery}, state=state)
-        looked = [each.get(UNDO, {"delivery": ours.delivery}).text for each in (agent, stranger)]
-        assert looked == [f"#41 alder subject · {told}" if told else "", ""]
+        looked = [each.get(UNDO, {"delivery": ours.delivery}).text for each in (agent, *others)]
+        assert looked == [f"#41 alder subject · {told}" if told else "", "", ""]
         assert reply(ours).state == state
 
 
