@@ -11,7 +11,7 @@ from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,15 @@ from klark.admin.unfold_classes import CHECKBOX, ModelAdmin
 
 # Raised for a NUL, a year before 1, a number that no column can hold, and text for a bytes column.
 ODD = (DataError, ValueError, OverflowError, TypeError)
+
+
+def in_lines(subject: str, *below: str, mark: str = "") -> SafeString:
+    """Returns a row's subject, after its mark, and what stands below it. On a wide screen each is one line, and whole in its
+    title."""
+    lines = format_html_join(
+        "", '<span class="k-line k-below" title="{}">{}</span>', ((each, each) for each in below if each)
+    )
+    return format_html('<span class="k-line" title="{}">{}{}</span>{}', subject, mark, subject, lines)
 
 
 class Lists(ModelAdmin):

@@ -49,6 +49,12 @@ def share_words(one: Share) -> str:
     }  # fmt: skip
 
 
+def between(one: Share) -> str:
+    """Returns the interval of a share in words, as in "43 to 90 %"; "" of nothing."""
+    low, high = (share_percent(each) if each is not None else "" for each in (one["low"], one["high"]))
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": f"{high} %"} if high else ""
+
+
 def share_percent(share: float) -> str:
     """Returns a share in percent, as whole as it can be: with decimals where "0" or "100" would claim to be certain."""
     exact = 100 * share

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from guardrails.text.sentences import split_sentences
-from guardrails.text.words import fold
+from guardrails.text.words import bare, fold
 
 LEFT_OUT = "…"
 _WORD = re.compile(r"[^\W_]+|[%€$£]")
@@ -47,9 +47,9 @@ def _seen(text: str) -> str:
 
 
 def unsaid(text: str, other: str) -> list[str]:
-    """Returns the sentences of a text that are none of the other one's."""
-    said = set(map(_plain, split_sentences(other)))
-    return [sentence for sentence in split_sentences(text) if _plain(sentence) not in said]
+    """Returns the sentences of a text that are none of the other one's, whatever stands at their ends."""
+    said = set(map(bare, split_sentences(other)))
+    return [sentence for sentence in split_sentences(text) if bare(sentence) not in said]
 
 
 def without(text: str, other: str) -> str:

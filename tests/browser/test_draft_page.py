@@ -86,6 +86,27 @@ def test_on_a_phone_nobody_approves_a_reply_that_was_not_in_view(page: object, l
 
 
 @english
+def test_on_a_phone_a_long_finding_takes_two_lines_until_it_is_tapped(page: object, letter: Company) -> None:  # noqa: F811
+    with within(letter.tenant):
+        draft = Draft.objects.get(pk=letter.draft)
+        draft.sentences[1]["sources"][0]["text"] = (
+            "We refund the price, and the parcel's way back, by the way it was paid. " * 4
+        )
+        draft.findings = [FIGURE, {**FIGURE, "id": "klark.G151"}]
+        draft.save()
+    page.set_viewport_size(PHONE)
+    opened(page)
+    finding = page.locator(".k-why .k-remarks > li")
+    folded = finding.bounding_box()["height"]
+    assert (folded < 50, page.locator("#k-read").bounding_box()["y"] < PHONE["height"]) == (True, True)
+    finding.click()
+    assert finding.bounding_box()["height"] > 3 * folded
+    page.set_viewport_size(LOW)
+    page.keyboard.press("Escape")
+    assert finding.evaluate("each => getComputedStyle(each).webkitLineClamp") == "none"
+
+
+@english
 def test_each_sentence_leads_to_its_source_and_a_click_edits_it_there(page: object, letter: Company) -> None:  # noqa: F811
     page.set_viewport_size(LOW)
     opened(page)

@@ -28,7 +28,7 @@ ALIKE = re.compile(r"klark/(?!topic/)\w+/.*/(history|delete)/$|^admin/axes/acces
 DRAWN_ALIKE = re.compile(r"/(?!draft|policy|connection)\w+/([\w-]+/(change|history|delete)/|add/)?$")
 """Lists and forms that Django draws: of some of them the dark colours are looked at, too, and of all other pages."""
 NO_PAGE = re.compile(
-    r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence"
+    r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence|/undo/"
 )
 CUT = """[...document.querySelectorAll("#result_list :is(td, th)")].filter(cell => cell.scrollHeight > cell.clientHeight + 1)
   .map(cell => cell.innerText.trim().slice(0, 40))"""

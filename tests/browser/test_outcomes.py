@@ -19,6 +19,11 @@ PAINTED = """() => {
   return new Set(new Uint32Array(pixels.buffer)).size;
 }"""
 """How many colours there are on the chart; nothing drawn is one."""
+EDGE = """() => {
+  const canvas = document.querySelector("canvas.chart");
+  return canvas.getContext("2d").getImageData(0, 0, 1, canvas.height).data.some((each) => each > 0);
+}"""
+"""Whether anything is drawn at the chart's left edge, which then is cut."""
 CUT = "[...document.querySelectorAll('.k-card')].filter(card => card.scrollWidth > card.clientWidth).length"
 """How many cards have a table that is wider than they are."""
 ENDS = ("sent", "sent", "sent", "edited", "sent", "rejected", "handover", "sent", "waiting", "overtaken")
@@ -80,6 +85,14 @@ def test_outcomes_fit_a_laptops_width_and_their_chart_is_drawn(lead: object) -> 
     lead.locator("a[href*='ending=edited']").click()
     lead.wait_for_selector("#result_list")
     assert lead.locator("#result_list tbody tr").count() == 9
+
+
+def test_a_phone_cuts_no_label_of_a_chart(lead: object) -> None:
+    lead.set_viewport_size({"width": 390, "height": 844})
+    for place in ("trends", "outcomes"):
+        lead.goto(f"{lead.home}/admin/klark/draft/{place}/")
+        lead.wait_for_function(f"({PAINTED})() > 4")
+        assert (place, lead.evaluate(EDGE)) == (place, False)
 
 
 def test_autonomy_fits_a_laptop_and_a_phone(lead: object) -> None:

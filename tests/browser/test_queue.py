@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from pytest_django.live_server_helper import LiveServer
 
-from klark.models import Connection, Delivery, Draft, Membership, Outcome, within
+from klark.models import Connection, Decision, Delivery, Draft, Membership, Outcome, Topic, WebhookEvent, within
 from tests.browser.test_admin import (  # noqa: F401
     PASSWORD,
     edit,
@@ -19,7 +19,7 @@ from tests.browser.test_admin import (  # noqa: F401
     state,
 )
 from tests.klark import rows
-from tests.klark.companies import Company, drafted
+from tests.klark.companies import Company, company, drafted
 
 SETTLES_MS = 450  # until a page takes keys
 REPORTS_MS = 6_000  # until an open draft's page asks how it stands
@@ -141,6 +141,36 @@ def test_a_phone_shows_four_drafts_whole_below_the_header(page: object, twelve: 
         assert (len(whole) >= 4, page.locator("#changelist-filter").is_visible(), sideways(page)) == (True, False, 0)
 
 
+def test_whoever_has_several_companies_scrolls_nothing_sideways(page: object, twelve: Company) -> None:  # noqa: F811
+    theirs = company("birchwood")
+    agent = get_user_model().objects.get(username="camille")
+    Membership.objects.create(user=agent, tenant_id=theirs.tenant, role="agent")
+    with within(twelve.tenant):
+        Draft.objects.update(subject="Where is my parcel? " * 5, requester="Jean-Baptiste de la Rochefoucauld")
+        Topic.objects.update(name="Produits et disponibilité")
+    for place in (page.queue, f"{page.home}/admin/klark/decision/?kind=all"):
+        page.goto(place)
+        assert page.locator(".field-tenant").first.is_visible()
+        wide = "document.querySelector('#result_list').closest('.simplebar-content-wrapper')"
+        assert (place, page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth")) == (place, 0)
+        assert page.locator(".field-about").first.bounding_box()["width"] > 200
+
+
+def test_a_phone_shows_five_decisions_whole(page: object, ours: Company) -> None:  # noqa: F811
+    with within(ours.tenant):
+        made = Decision.objects.get(pk=ours.decision)
+        for number in range(5):
+            made.event = WebhookEvent.objects.create(
+                tenant_id=ours.tenant, connection_id=ours.connection, key=str(number), raw=b"{}"
+            )
+            made.pk = None
+            made.save()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{page.home}/admin/klark/decision/?kind=all")
+    boxes = [row.bounding_box() for row in page.locator("#result_list tr.data-row").all()]
+    assert (len([box for box in boxes if box["y"] + box["height"] <= 844]) >= 5, sideways(page)) == (True, 0)
+
+
 @english
 def test_the_list_shows_by_itself_what_changed_but_for_whoever_chooses(
     page: object,  # noqa: F811
@@ -236,6 +266,15 @@ def test_after_its_time_the_page_says_that_it_is_too_late(page: object, stopped_
     stopped_clock.fast_forward(11_000)
     page.wait_for_function("document.querySelector('.k-undo').innerText.includes('too late')")
     assert page.locator(".k-undo button").count() == 0
+    looks = lambda request: "/draft/undo/?delivery=" in request.url and "csrf" not in request.url  # noqa: E731
+    with page.expect_request_finished(looks):
+        stopped_clock.fast_forward(2_000)
+    with page.expect_request_finished(looks):
+        stopped_clock.fast_forward(4_000)
+    assert "too late" in page.locator(".k-undo").inner_text()
+    rows.change(Delivery, {"kind": "reply"}, state="sent")
+    stopped_clock.fast_forward(8_000)
+    page.wait_for_function("document.querySelector('.k-undo').innerText.trim() === '#41 alder subject · sent'")
 
 
 @english
@@ -317,13 +356,62 @@ def test_a_text_that_was_sent_after_the_login_was_over_is_offered_again_until_it
 ) -> None:  # fmt: skip
     opened(page)
     edit(page, "alder reply, typed for an hour.")
-    page.context.clear_cookies(name="sessionid")
-    page.click("button[value=approve]")
-    page.fill("[name=username]", "camille")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_selector("#k-unsent:not([hidden])")
+    pressed_logged_out(page, "button[value=approve]")
     assert (state(ours)[0], page.input_value("#k-body")) == ("waiting", "alder reply, typed for an hour.")
     page.click("button[value=approve]")
     page.wait_for_selector(".k-order")
     assert (state(ours), page.evaluate("sessionStorage.length")) == (("due", "alder reply, typed for an hour."), 0)
+
+
+def pressed_logged_out(page: object, button: str) -> None:  # noqa: F811
+    """Presses a button when the login is over, and logs in again."""
+    page.context.clear_cookies(name="sessionid")
+    page.click(button)
+    page.fill("[name=username]", "camille")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#k-unsent:not([hidden])")
+
+
+@english
+def test_so_is_a_reason_and_so_is_why_the_checks_are_overruled(page: object, ours: Company) -> None:  # noqa: F811
+    opened(page)
+    page.click("details:has([value=hand_over]) summary")
+    page.fill("#k-hand_over", "A VIP")
+    pressed_logged_out(page, "button[value=hand_over]")
+    page.wait_for_selector("#k-hand_over:visible")
+    assert (page.input_value("#k-hand_over"), page.input_value("#k-body")) == ("A VIP", "alder reply")
+    page.fill("#k-hand_over", "")
+    edit(page, "Send us your password.")
+    page.click("button[value=approve]")
+    page.fill("#k-overrule", "Agreed by phone")
+    pressed_logged_out(page, "button:has-text('Send it all the same')")
+    assert page.input_value("#k-body") == "Send us your password."
+    page.click("button[value=approve]")
+    page.wait_for_selector(".k-objected")
+    assert page.input_value("#k-overrule") == "Agreed by phone"
+    page.click("button:has-text('Send it all the same')")
+    page.wait_for_selector(".k-order")
+    assert (state(ours), page.evaluate("sessionStorage.length")) == (("due", "Send us your password."), 0)
+
+
+@english
+def test_so_is_an_addition_and_a_text_that_a_colleague_was_faster_than(
+    page: object,  # noqa: F811
+    colleague: object,
+    ours: Company,  # noqa: F811
+) -> None:
+    opened(page)
+    page.click("details:has([value=hand_over]) summary")
+    page.fill("#k-hand_over", "Not for the customer")
+    edit(page, "alder reply And more.")
+    colleague.click("button[value=approve]")
+    colleague.wait_for_selector(".k-order")
+    for button in ("button[value=approve]", "button[value=add]"):
+        pressed_logged_out(page, button)
+        assert page.input_value("#k-kept-text") == "alder reply And more."
+    page.click("button[value=add]")
+    page.wait_for_selector(".k-undo")
+    with within(ours.tenant):
+        assert Delivery.objects.get(adds=True).text == "alder reply And more."
+    assert page.evaluate("sessionStorage.length") == 0

@@ -22,7 +22,7 @@ from klark.admin.evidence.outcomes_chart import chart
 from klark.admin.filters import NOTHING
 from klark.admin.queue.ending_filter import COMPARED, ENDINGS
 from klark.evidence.figures_table import HEAD, lines
-from klark.evidence.intervals import Figure, Share, share_percent
+from klark.evidence.intervals import Figure, Share, between, share_percent
 from klark.evidence.kept_figures import figures_of
 from klark.evidence.kpis import SHARES
 from klark.evidence.outcomes import DEFINITIONS
@@ -198,8 +198,7 @@ def _share(one: Share, link: str = "") -> Cell:
     if one["share"] is None:
         return Cell("—")
     of = gettext("%(hits)s of %(of)s") % {"hits": one["hits"], "of": one["of"]}
-    between = {"low": share_percent(one["low"] or 0), "high": _percent(one["high"])}
-    return Cell(_percent(one["share"]), of, gettext("%(low)s to %(high)s") % between, link)
+    return Cell(_percent(one["share"]), of, between(one), link)
 
 
 def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
@@ -208,8 +207,8 @@ def _figure(one: Figure, shown: Callable[[Any], str]) -> Cell:
     if one["low"] is None:
         return Cell(shown(one["value"]), of)
     high = shown(one["high"])
-    between = {"low": shown(one["low"]).removesuffix(f" {high.rpartition(' ')[2]}"), "high": high}
-    return Cell(shown(one["value"]), of, gettext("%(low)s to %(high)s") % between)
+    ends = {"low": shown(one["low"]).removesuffix(f" {high.rpartition(' ')[2]}"), "high": high}
+    return Cell(shown(one["value"]), of, gettext("%(low)s to %(high)s") % ends)
 
 
 def _percent(share: float | None) -> str:

@@ -26,6 +26,7 @@ GREY = "#8b95a5"
 AXIS = {"stacked": True, "ticks": {"color": GREY, "precision": 0}, "border": {"display": False}}
 OPTIONS = json.dumps({
     "responsive": True, "maintainAspectRatio": False, "animation": False, "maxBarThickness": 34,
+    "layout": {"padding": {"left": 6}},  # what a turned label takes beyond the room that Chart.js leaves for it
     "scales": {"x": {**AXIS, "grid": {"display": False}}, "y": {**AXIS, "grid": {"lineWidth": 0.5}}},
     "plugins": {"legend": {"position": "bottom", "labels": {"color": GREY, "boxWidth": 10, "boxHeight": 10}}},
 })  # fmt: skip

@@ -47,7 +47,7 @@ UNTOLD = _("not comparable with that run")
 class RegressionPages(LongRunPages):
     """The regression set. The list has the cases and the last runs; the page of a run has what came of each case."""
 
-    acts = buttons(_("Cases that were tried are not tried again."))
+    acts = buttons(_("It does not go on by itself. Cases that were tried are not tried again."))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Shows the cases and the runs of the chosen tenant, or starts a run."""

@@ -18,7 +18,6 @@ from klark.admin.access import Power, access_of, chosen_tenant
 from klark.admin.admin_page import admin_page
 from klark.admin.evidence.outcomes_chart import OPTIONS
 from klark.admin.filters import NOTHING
-from klark.admin.operations.overview_figures import percent
 from klark.evidence.trends.rising import DAYS, PER_YEAR
 from klark.evidence.trends.table import lines
 from klark.evidence.trends.tickets import ALL
@@ -96,7 +95,7 @@ def _shown(tenant: Tenant, signal: Signal, names: Mapping[str, str], found: Tren
 
 
 def _mood(tenant: Tenant, mood: MoodShift, names: Mapping[str, str], found: Trends) -> ShownMood:
-    now, before = (percent(hits, of) for hits, of in (mood.shift.now, mood.shift.before))
+    now, before = (round(100 * hits / of) if of else None for hits, of in (mood.shift.now, mood.shift.before))
     return ShownMood(mood, _name(mood.topic, names), now, before, _drafts(tenant, mood.topic, found, mood.shift.days))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from klark.admin.evidence.outcomes_chart import COLOURS, OPTIONS
 from klark.admin.filters import NOTHING
 from klark.admin.last_two_weeks import DAYS, EACH, JUDGED, Became, began, counted, judged, sent
+from klark.evidence.intervals import between, share, share_percent
 from klark.evidence.outcomes import Ending
 from klark.models import Decision, Delivery, Outcome, Policy, Tenant, Topic
 
@@ -35,13 +36,22 @@ TenantTopic = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count with a link to what was counted. `percent` is None where there is nothing to take a share of; `of`: of how many."""
+    """A count with a link to what was counted, and the share that it is of `of`, if there are any."""
 
     label: Any
     count: int
     link: str
-    percent: int | None = None
     of: int = 0
+
+    @property
+    def percent(self) -> str:
+        """The share in percent; "" of nothing."""
+        return share_percent(self.count / self.of) if self.of else ""
+
+    @property
+    def interval(self) -> str:
+        """The share's 95 % interval in words."""
+        return between(share(self.count, self.of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,10 @@ def of_tickets(decisions: QuerySet[Decision], tenants: Sequence[Tenant]) -> dict
     answered = whole[Became.ALONE] + whole[Became.APPROVED]
     return {
         "all": Figure("", whole.total(), _decisions(EACH)),
-        "figures": [Figure(each.label, whole[each], _decisions(each), percent(whole[each], whole.total())) for each in Became],
+        "figures": [Figure(each.label, whole[each], _decisions(each), whole.total()) for each in Became],
         "tenants": [(one, [Figure(each.label, of_tenant[one.pk, each], _decisions(each, tenant__id__exact=one.pk))
                            for each in Became]) for one in tenants],
-        "answered": Figure("", answered, "", percent(answered, worked_on), worked_on),
+        "answered": Figure("", answered, "", worked_on),
         "chart": _by_day(counts) if counts else None,
     }  # fmt: skip
 
@@ -112,17 +122,9 @@ def time_saved(tenants: Iterable[Tenant], deliveries: QuerySet[Delivery]) -> lis
     ]
 
 
-def percent(part: int, whole: int) -> int | None:
-    """Returns a share in percent; None of nothing."""
-    return round(100 * part / whole) if whole else None
-
-
 def _shares(counts: Mapping[Any, int], **chosen: Any) -> list[Figure]:
     whole = sum(counts.values())
-    return [
-        Figure(kind.label, counts[kind], _drafts(judged=kind.value, **chosen), percent(counts[kind], whole), whole)
-        for kind in JUDGED
-    ]
+    return [Figure(kind.label, counts[kind], _drafts(judged=kind.value, **chosen), whole) for kind in JUDGED]
 
 
 def _by_day(counts: Mapping[tuple[int, date, str], int]) -> dict[str, str]:

@@ -98,7 +98,8 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
     told = _(
         "Noted. It counts for the ticket's place in the queue (an angry customer's stays ahead), and its next drafts keep "
-        "it. In the helpdesk nothing changes."
+        "it; there a lower one yields to a sensitive topic, and to what the helpdesk raises later. "
+        "In the helpdesk nothing changes."
     )
     return str(told), None
 

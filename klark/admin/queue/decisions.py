@@ -20,6 +20,7 @@ from klark.admin.access import Power, access_of
 from klark.admin.choice_labels import DECISION_COLOURS, reason_title
 from klark.admin.filters import LanguageFilter, ReasonFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import BecameFilter
+from klark.admin.lists import in_lines
 from klark.admin.operations.log import Log
 from klark.admin.queue import why
 from klark.admin.unfold_classes import display
@@ -105,11 +106,11 @@ class DecisionPages(Log):
         found = [*numbered.values_list("pk", flat=True)[:MOST], *named.values_list("pk", flat=True)[:MOST]]
         return queryset.filter(pk__in=found), False
 
-    @display(description=_("subject"), header=True, ordering="ticket_id")
-    def about(self, decision: Decision) -> list[str]:
+    @display(description=_("subject"), ordering="ticket_id")
+    def about(self, decision: Decision) -> SafeString:
         """Returns the subject (the ticket's number if there is no draft), and below it the ticket and its connection."""
         subject = decision.draft.subject if decision.draft else ""
-        return [subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}"]
+        return in_lines(subject or f"#{decision.ticket_id}", f"#{decision.ticket_id} · {decision.connection}")
 
     @display(description=_("took"), ordering="milliseconds")
     def took(self, decision: Decision) -> str:

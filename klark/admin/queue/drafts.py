@@ -145,7 +145,7 @@ class DraftPages(DraftList):
     ) -> HttpResponse:
         """Shows a draft. `kept` is what the user typed into the box and could not send, `objected` what the checks say of it."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
-        first = adding.approved_reply(draft) if kept else None
+        first = None if page.waiting else adding.approved_reply(draft)
         beyond = kept if first is None or "whole" in request.POST else adding.beyond(draft, kept, first.text)
         context = {
             "title": str(draft),
@@ -165,7 +165,7 @@ class DraftPages(DraftList):
             "kept": kept,
             "adds": first is not None,
             "addition": beyond,
-            "whole": request.POST.get("whole", kept),
+            "whole": request.POST.get("whole") or kept,
             "objected": [(remark_of(each.record), each) for each in objected],
             "checked": sha256(kept.strip()),
             "overrule": request.POST.get("overrule", ""),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
@@ -24,6 +24,7 @@ from klark.admin.base import Pages
 from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, STATES, above_info, reason_title, tagged, worst
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import JudgedFilter
+from klark.admin.lists import in_lines
 from klark.admin.navigation import counts_of_work
 from klark.admin.queue import bulk
 from klark.admin.queue.ending_filter import EndingFilter
@@ -183,20 +184,14 @@ class DraftList(Pages):
     @display(description=_("subject"), ordering="subject")
     def about(self, draft: Any) -> SafeString:
         """Returns how urgent it is and the subject; below it ticket and connection, then until when it is snoozed, who has
-        taken it, and the reason why klark decided as it did. On a wide screen each is one line, and whole in its title."""
+        taken it, and the reason why klark decided as it did."""
         state = [until_words(draft.snoozed_until)] if is_snoozed(getattr(draft, "snoozed_until", None)) else []
         if taken_by := getattr(draft, "taken_by", ""):
             state.append(gettext("taken by %(who)s") % {"who": taken_by})
-        below = (
-            f"#{draft.ticket_id} · {draft.connection}",
-            " · ".join(filter(None, (*state, reason_title(draft.reason or "")))),
-        )
+        why = " · ".join(filter(None, (*state, reason_title(draft.reason or ""))))
         subject, hurry = draft.subject or gettext("(no subject)"), urgency_words(draft)
         mark = format_html('<b class="k-tag k-warning">{}</b> ', hurry) if hurry else ""
-        return format_html(
-            '<span class="k-line" title="{}">{}{}</span>{}', subject, mark, subject,
-            format_html_join("", '<span class="k-line k-below" title="{}">{}</span>', ((each, each) for each in below if each)),
-        )  # fmt: skip
+        return in_lines(subject, f"#{draft.ticket_id} · {draft.connection}", why, mark=mark)
 
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, draft: Draft) -> str:

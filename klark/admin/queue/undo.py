@@ -1,10 +1,11 @@
 """Taking back what one has just approved, as long as it has not left."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from klark import review
 from klark.admin.access import Power, access_of
 from klark.admin.base import PLAIN_ERRORS, reviewed
+from klark.admin.choice_labels import STATES, labelled
 from klark.models import Delivery, Outcome
 from klark.models.draft import APPROVALS
 
@@ -45,20 +47,25 @@ def undoable(request: HttpRequest) -> Undoable | None:
     last = [row for row in found if row.due_at == found[0].due_at]
     if not last:
         return None
-    many = ngettext("%(n)d reply", "%(n)d replies", len(last)) % {"n": len(last)}
-    about = str(last[0].draft) if len(last) == 1 else many
     ids = tuple(row.pk for row in last)
     stopped = Delivery.objects.filter(Delivery.stopped(), pk__in=ids).exists()
-    return Undoable(ids, about, max(1, round(last[0].left.total_seconds())), stopped)
+    return Undoable(ids, _about(last), max(1, round(last[0].left.total_seconds())), stopped)
+
+
+def _about(rows: Sequence[Delivery]) -> str:
+    many = ngettext("%(n)d reply", "%(n)d replies", len(rows)) % {"n": len(rows)}
+    return str(rows[0].draft) if len(rows) == 1 else many
 
 
 def undo(request: HttpRequest) -> HttpResponse:
-    """Takes back the approvals of the deliveries posted, and opens the draft, or the queue if they are several."""
-    if request.method != "POST":
-        raise PermissionDenied
-    asked = [int(each) for each in request.POST.getlist("delivery") if each.isdecimal() and int(each) <= LARGEST]
+    """Takes back the approvals of the deliveries posted, and opens the draft, or the queue if they are several. Whoever only asks
+    is told what became of them, once that is known of all."""
+    sent = request.POST if request.method == "POST" else request.GET
+    asked = [int(each) for each in sent.getlist("delivery") if each.isdecimal() and int(each) <= LARGEST]
     rows = access_of(request).scope(Delivery.objects.filter(pk__in=asked), Power.REVIEW)
     whole = rows.select_related("draft").defer("draft__record").order_by("pk")
+    if request.method != "POST":
+        return HttpResponse(_ended(list(whole)), content_type="text/plain")
     locked = list(whole.select_for_update(of=("self",)))  # all, before the audit chain is
     taken = [row for row in locked if _taken_back(request, row)]
     if taken:
@@ -67,6 +74,15 @@ def undo(request: HttpRequest) -> HttpResponse:
     if len(locked) == 1:
         return HttpResponseRedirect(reverse("admin:klark_draft_change", args=(locked[0].draft_id,)))
     return HttpResponseRedirect(reverse("admin:klark_draft_changelist"))
+
+
+def _ended(rows: Sequence[Delivery]) -> str:
+    """Returns what became of replies, in words; "" while one of them is still to be written."""
+    states = Counter(row.state for row in rows)
+    if not rows or set(states) & {Delivery.State.WAITING, Delivery.State.DUE, Delivery.State.SENDING}:
+        return ""
+    told = (labelled(STATES[state][0], n) if len(rows) > 1 else str(STATES[state][0]) for state, n in states.items())
+    return " · ".join((_about(rows), *told))
 
 
 def _taken_back(request: HttpRequest, row: Delivery) -> bool:

@@ -22,6 +22,10 @@ from klark.management.choose_account import tenant
 from klark.management.choose_rules import UNUSABLE, chosen_rules
 from klark.models import Draft, Tenant, within
 
+WHICH = """Replay runs drafts again from what was kept of them, and shows what comes of them now; no helpdesk is opened.
+Which drafts? Give numbers from their pages' addresses (replay 812 813), --since a day, or --diff two policies; and of several
+tenants, whose (--tenant acme).
+Add what is to be other than it was: --policy, --llm, --knowledge or --prompt. With none of these each should end as it did."""
 WEEK = timedelta(days=7)
 SHOWN = 300
 """Characters of a value that the table shows, of the lines that only one side has; --json has all."""
@@ -65,6 +69,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compares the drafts. Raises CommandError; exits with status 1 for a difference, if that is asked for."""
+        if not any(options[each] for each in ("drafts", "since", "diff")):
+            raise CommandError(WHICH, returncode=UNUSABLE)
         owner = tenant(options["tenant"])
         before, after = _changes(owner, options)
         drafts = options["drafts"] or _since(owner, options)
@@ -177,10 +183,6 @@ def _prompt(options: dict[str, Any]) -> str:
 
 
 def _since(owner: Tenant, options: dict[str, Any]) -> list[int]:
-    if not options["diff"] and options["since"] is None:
-        raise CommandError(
-            "Which drafts? Give their numbers, --since a day, or --diff two policies.", returncode=UNUSABLE
-        )
     begin = options["since"] or timezone.now() - WEEK
     with within(owner.pk):
         return list(Draft.of(owner.pk).filter(created_at__gte=begin).order_by("pk").values_list("pk", flat=True))

@@ -134,9 +134,17 @@ document.addEventListener("DOMContentLoaded", () => {
   one("#k-edit")?.addEventListener("click", () => edit());
   requestAnimationFrame(() => one(".k-objected")?.scrollIntoView({ block: "nearest" })); // once the box has its height
 
-  // Taking back what one has just approved
+  // Taking back what one has just approved; once that is too late, what became of it, asked for six times within two minutes
 
   const undo = one(".k-undo");
+  const became = async (waits) => {
+    const about = new FormData(undo);
+    about.delete("csrfmiddlewaretoken");
+    const asks = fetch(`${undo.action}?${new URLSearchParams(about)}`, { headers: { "X-Klark-Unattended": "yes" }, redirect: "manual" });
+    const told = await asks.then((answer) => answer.ok && answer.text(), () => ""); // no network: the next time
+    if (told) undo.querySelector("span").textContent = told;
+    else if (waits < 120_000) setTimeout(became, waits, 2 * waits);
+  };
   if (undo?.dataset.seconds) {
     const until = shownAt + undo.dataset.seconds * 1000;
     const clock = setInterval(() => {
@@ -145,6 +153,7 @@ document.addEventListener("DOMContentLoaded", () => {
       clearInterval(clock);
       undo.querySelector("button").remove();
       undo.querySelector("span").textContent = undo.dataset.late;
+      setTimeout(became, 2_000, 4_000);
     }, 1000);
   }
 
@@ -188,12 +197,28 @@ document.addEventListener("DOMContentLoaded", () => {
     document.execCommand("insertText", false, one(put.dataset.puts).textContent.trim()); // Ctrl + Z brings the old text back
   });
 
-  // An edit that is sent when the login is over is kept in this tab, until a page comes back that has heard it, or a logout
+  // What is typed into a draft's page and sent when the login is over is kept in this tab, until a page comes back that has heard
+  // it, or a logout. A reply without a box, since somebody has decided meanwhile, comes back in that of a text that was not sent
 
-  const logout = one("#logout-form"), keptAs = (path) => `k-unsent ${path}`;
+  const logout = one("#logout-form"), who = one(".k-draft")?.dataset.who, keptAs = (path) => `k-typed ${path}`;
   const came = document.referrer && performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (logout && came) sessionStorage.removeItem(keptAs(new URL(document.referrer).pathname));
   logout?.addEventListener("submit", () => sessionStorage.clear());
+  const asCame = (element) => element.dataset.first ?? element.defaultValue;
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.closest("[data-who]")) return;
+    const typed = [...document.querySelectorAll(".k-draft textarea")].filter((each) => each.value !== asCame(each));
+    const told = who + JSON.stringify(typed.map((each) => [each.id, each.value]));
+    if (typed.length) sessionStorage.setItem(keptAs(location.pathname), told);
+  });
+  const unsent = sessionStorage.getItem(keptAs(location.pathname)) ?? "";
+  for (const [id, text] of who && unsent.startsWith(who) ? JSON.parse(unsent.slice(who.length)) : []) {
+    const into = one(`#${id}`) ?? (id === "k-body" && one("#k-kept-text"));
+    if (!into) continue;
+    into.value = text;
+    into.closest("section").hidden = one("#k-unsent").hidden = false;
+    into.closest("details")?.setAttribute("open", "");
+  }
 
   // A draft's page: an edit is not lost unasked, and nothing is sent twice
 
@@ -201,8 +226,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!form) return;
   const button = one(".k-bar button[value=approve]");
   const approves = button.textContent;
-  const first = form.dataset.drafted ?? box.defaultValue;
-  const isEdited = () => box.value !== first;
+  const isEdited = () => box.value !== asCame(box);
   const tell = () => {
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
@@ -240,13 +264,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (leaving || (event.submitter === button && brings())) return event.preventDefault();
     leaving = !isEdited() || Boolean(event.target.elements.text); // another form does not take the edit along
     if (event.target.elements.text && isEdited()) event.target.elements.text.value = box.value;
-    if (event.target === form && isEdited()) sessionStorage.setItem(keptAs(location.pathname), form.dataset.who + box.value);
   });
-  const unsent = sessionStorage.getItem(keptAs(location.pathname)) ?? "";
-  if (unsent.startsWith(form.dataset.who)) {
-    box.value = unsent.slice(form.dataset.who.length);
-    one("#k-unsent").hidden = false;
-  }
   window.addEventListener("beforeunload", (event) => { if (!leaving && isEdited()) event.preventDefault(); });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) return location.reload();

@@ -187,6 +187,19 @@ def test_what_a_person_wrote_stands_beside_the_line_that_says_it(ours: Company, 
     assert [[each["text"] for each in sources] for sources in found] == [[LINES[0]], []]
 
 
+def test_a_sentence_that_ends_with_another_mark_is_neither_left_out_nor_written_by_a_person(
+    contradicted: Company,
+) -> None:
+    with within(contradicted.tenant):
+        draft = Draft.objects.get(pk=contradicted.draft)
+        for text in ("Hello,\n\nDelivery takes 9 working days!", "Hello! “Delivery takes 9 working days” – bye."):
+            claims = claims_in(draft, Delivery(kind="reply", text=text, tenant_id=contradicted.tenant, draft=draft))
+            assert claims[0].state == "contradicted"
+        exactly = Delivery(kind="reply", text="Hello,\n\nDelivery takes 9 working days!", draft=draft)
+        exactly.tenant_id = contradicted.tenant
+        assert [each.text for each in claims_in(draft, exactly)] == [FALSE]
+
+
 def test_of_a_long_text_a_line_is_looked_for_behind_the_first_hundred_sentences(ours: Company) -> None:
     lines = tuple(f"Line {n} says that delivery to place{n} takes a while and costs something." for n in range(240))
     draft = Draft(

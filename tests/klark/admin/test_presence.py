@@ -112,7 +112,7 @@ def test_an_open_page_that_learns_first_leads_to_the_typed_text_and_the_addition
 
 def test_an_edit_is_kept_when_another_button_is_refused(ours: Company, camille: Client) -> None:
     shown = camille.post(address(ours), {"press": "reject", "why": " ", "text": "Mine, edited."}).content.decode()
-    assert ("Mine, edited.</textarea>" in shown, 'data-drafted="alder reply"' in shown) == (True, True)
+    assert ("Mine, edited.</textarea>" in shown, 'data-first="alder reply"' in shown) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["alder reply", " alder\r\n reply", "As noor sent it."])

@@ -140,11 +140,31 @@ def test_nobody_takes_back_what_a_colleague_approved_or_what_is_another_tenants(
 
 @pytest.mark.parametrize("odd", ["", "x", "-1", "9" * 30, "\0", "²"])
 def test_an_odd_number_takes_nothing_back_and_breaks_nothing(agent: Client, odd: str) -> None:
-    assert undo(agent, odd) == []
+    assert (undo(agent, odd), agent.get(UNDO, {"delivery": odd}).text) == ([], "")
 
 
-def test_it_is_not_taken_back_by_looking(agent: Client) -> None:
-    assert agent.get(UNDO).status_code == 403
+def test_whoever_looks_is_told_what_became_of_the_reply_once_it_is_known_and_takes_nothing_back(
+    ours: Company, agent: Client
+) -> None:
+    approve(agent, ours)
+    others = login("eve", (company("birch"), "lead")), login("vera", (ours, "viewer"))
+    for state, told in (
+        ("due", ""), ("sending", ""), ("sent", "sent"), ("retired", "not sent"), ("parked", "could not be written"),
+    ):  # fmt: skip
+        rows.change(Delivery, {"pk": ours.delivery}, state=state)
+        looked = [each.get(UNDO, {"delivery": ours.delivery}).text for each in (agent, *others)]
+        assert looked == [f"#41 alder subject · {told}" if told else "", "", ""]
+        assert reply(ours).state == state
+
+
+def test_of_several_replies_it_is_told_how_many_were_sent_once_that_is_known_of_all(
+    ours: Company, agent: Client
+) -> None:
+    both = {"delivery": [ours.delivery, waiting_of(another(ours, "cedar", "2026-11-25 08:00:00+00:00"))]}
+    rows.change(Delivery, {"pk": ours.delivery}, state="sent")
+    assert agent.get(UNDO, both).text == ""
+    rows.change(Delivery, {"pk": both["delivery"][1]}, state="retired")
+    assert agent.get(UNDO, both).text == "2 replies · sent: 1 · not sent: 1"
 
 
 def test_several_that_were_approved_at_once_are_taken_back_at_once(ours: Company, agent: Client) -> None:

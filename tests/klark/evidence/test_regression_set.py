@@ -258,6 +258,11 @@ def test_a_run_that_cannot_go_on_says_why_and_what_it_keeps_of_a_person_is_erase
     assert (newest().state, newest().failures) == ("running", 1)
     assert "A model cannot be asked now: the model&#x27;s server" in shown(lead, newest())
     models.faults.clear()
+    waits = "It waits for “Go on” on its page."
+    rows.change(RegressionRun, state="failed")
+    assert (waits in lead.get(LIST).text, "It does not go on by itself." in shown(lead, newest())) == (True, True)
+    rows.change(RegressionRun, state="running")
+    assert (waits in lead.get(LIST).text, "It does not go on by itself." in shown(lead, newest())) == (False, False)
     for act, state in (("cancel", "cancelled"), ("go-on", "wanted")):
         lead.post(reverse("admin:klark_regressionrun_act", args=(newest().pk, act)))
         assert newest().state == state

@@ -232,7 +232,6 @@ def test_what_cannot_be_replayed_is_told_in_plain_words(play: Callable[..., int]
     )
     assert other
     for words, why in (
-        ((), "Which drafts?"),
         (("--since", "2999-01-01"), "There is no draft to replay"),
         (("1", "--policy", "7"), "has no version 7 of its policy"),
         (("1", "--policy", tmp_path / "none.yaml"), "cannot be read"),
@@ -241,6 +240,15 @@ def test_what_cannot_be_replayed_is_told_in_plain_words(play: Callable[..., int]
         (("1", "--llm", "now", "--prompt", tmp_path / "none"), "cannot be read"),
     ):
         assert why in refused("--tenant", "acme", *words), words
+
+
+def test_without_arguments_it_says_in_a_few_lines_what_it_does_whose_drafts_it_takes_and_what_to_add() -> None:
+    rows.tenant("acme")
+    rows.tenant("other")
+    for words in ((), ("--tenant", "acme"), ("--llm", "none")):
+        told = refused(*words)
+        parts = ("no helpdesk is opened", "Which drafts?", "--since a day", "(--tenant acme)", "--policy, --llm")
+        assert ([each for each in parts if each not in told], told.count("\n")) == ([], 3), words
 
 
 def table_of_nothing(*words: Any) -> str:
