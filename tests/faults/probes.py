@@ -181,7 +181,8 @@ def reviewed(scene: Scene) -> None:
 
 
 PROBES: Mapping[str, Callable[[Scene], None]] = {
-    "every_kind": every_kind, "no_end": no_end, "others_act": others_act, "unsure_writes": unsure_writes, "stop_in_flight": stop_in_flight,
-    "half_recorded": half_recorded, "door": door, "reviewed": reviewed, "silent_judge": silent_judge, "told_to_stop": told_to_stop, "housekeeping": housekeeping,
+    "every_kind": every_kind, "no_end": no_end, "others_act": others_act, "unsure_writes": unsure_writes,
+    "stop_in_flight": stop_in_flight, "half_recorded": half_recorded, "door": door, "reviewed": reviewed,
+    "silent_judge": silent_judge, "told_to_stop": told_to_stop, "housekeeping": housekeeping,
     "overtaken_lease": overtaken_lease, "no_broker": no_broker, "unreported": unreported, "put_back": put_back,
 }  # fmt: skip
