@@ -9,7 +9,6 @@ from django.db import connection
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from klark.admin.access import Access, Power, access_of
@@ -91,7 +90,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         (title, [entry for entry in entries if access.may(entry[3]) and (entry[0] in WITHOUT_TENANT or not empty)])
         for title, entries in GROUPS
     ]
-    links = {entry[0]: reverse(f"admin:{entry[0]}") for _, entries in groups for entry in entries}
+    links = {entry[0]: _addresses()[entry[0]] for _, entries in groups for entry in entries}
     here = max((link for link in links.values() if _leads_to(link, request.path)), key=len, default="")
     return [
         {"title": title, "items": [_entry(each, links[each[0]], counts.get(each[0], 0), here) for each in entries]}
@@ -101,19 +100,24 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def page_names(_request: HttpRequest) -> Mapping[str, Any]:
-    """Gives every template the menu's names by the pages' addresses, as a context processor; they are looked up only where a
-    template shows them, once."""
-    return {"page_names": SimpleLazyObject(_names)}
+    """Gives every template the menu's names by the pages' addresses, as a context processor."""
+    return {"page_names": _titles()}
 
 
 @cache
-def _names() -> Mapping[str, Any]:
-    return {reverse(f"admin:{name}"): title for name, title in NAMES.items()}
+def _addresses() -> Mapping[str, str]:
+    """Returns the pages' addresses by their names, looked up once a process."""
+    return {name: reverse(f"admin:{name}") for name in NAMES}
+
+
+@cache
+def _titles() -> Mapping[str, Any]:
+    return {address: NAMES[name] for name, address in _addresses().items()}
 
 
 def _leads_to(link: str, path: str) -> bool:
     """Returns whether `path` is the link's page or below it. Every page is below the overview, so that matches only itself."""
-    return path == link or (path.startswith(link) and link != reverse("admin:index"))
+    return path == link or (path.startswith(link) and link != _addresses()["index"])
 
 
 def _entry(entry: Entry, link: str, count: int, here: str) -> dict[str, Any]:
