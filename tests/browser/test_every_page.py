@@ -25,7 +25,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "fr"}
 LANDMARKS = {"landmark-one-main", "region"}
 ALIKE = re.compile(r"klark/(?!topic/)\w+/.*/(history|delete)/$|^admin/axes/access(?!log)")
 """Pages that are drawn as another model's, and are walked there."""
-DRAWN_ALIKE = re.compile(r"/(?!draft|policy|connection)\w+/([\w-]+/(change|history|delete)/|add/)?$")
+DRAWN_ALIKE = re.compile(r"^/admin/\w+/(?!draft|policy|connection)\w+/([\w-]+/(change|history|delete)/|add/)?$")
 """Lists and forms that Django draws: of some of them the dark colours are looked at, too, and of all other pages."""
 NO_PAGE = re.compile(
     r"^(?!admin/)|<path:object_id>/$|/r/|logout|cancel/$|search/|jsi18n|autocomplete|report\.|presence|/undo/"
