@@ -77,10 +77,16 @@ def answers(address: str) -> bool:
         return False
 
 
-def one_step(folder: Path) -> Child:
+DELIVER = """
+import sys, threading, django
+django.setup()
+from klark import tasks
+for _ in range(int(sys.argv[1])):
+    threading.Thread(target=tasks.deliver.run).start()
+"""
+
+
+def deliverer(folder: Path, threads: int) -> Child:
     """A worker that makes due writes until nothing is due, without a broker; to be stopped by whoever asked."""
-    program = "import django; django.setup(); from klark import tasks; tasks.deliver.run()"
-    return spawn(
-        [sys.executable, "-c", program], env=environment("redis://127.0.0.1:1/0"), log=folder / "step.log",
-        cwd=settings.BASE_DIR,
-    )  # fmt: skip
+    argv = [sys.executable, "-c", DELIVER, str(threads)]
+    return spawn(argv, env=environment("redis://127.0.0.1:1/0"), log=folder / "writes.log", cwd=settings.BASE_DIR)
