@@ -16,8 +16,8 @@ from tests.klark import rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 NO_BROKER = "redis://127.0.0.1:1/0"
-SENT = 30
-THREADS = 4
+SENT = 10
+THREADS = 2
 
 
 @pytest.fixture(scope="module")
