@@ -17,7 +17,7 @@ START_S = 60.0
 
 
 def environment(broker: str) -> Mapping[str, str]:
-    """What a process needs to be one with this test."""
+    """What a process needs to be one with this test; it searches by words only, as the test does."""
     place = urlsplit(os.environ["KLARK_TEST_DATABASE_URL"])
     database = urlunsplit(place._replace(path=f"/{connections['default'].settings_dict['NAME']}"))
     keys = ",".join(f"{name}:{key}" for name, key in settings.KLARK_ENCRYPTION_KEYS.items())
@@ -25,6 +25,7 @@ def environment(broker: str) -> Mapping[str, str]:
         **os.environ, "DJANGO_SETTINGS_MODULE": "klark.settings", "KLARK_MODE": "demo", "DATABASE_URL": database,
         "BROKER_URL": broker, "KLARK_ENCRYPTION_KEYS": keys, "KLARK_SECRET_KEY": settings.SECRET_KEY,
         "KLARK_LOOK_SECONDS": "1", "KLARK_CATCH_UP_SECONDS": "3600", "KLARK_READ_SECONDS": "5",
+        "KLARK_EMBEDDINGS": "",
     }  # fmt: skip
 
 
