@@ -4,13 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from klark.runtime.embedded_servers import start
 from tests.engines import VARIABLES, create_database, drop_database
 from tests.klark.owners import ROOT
 
@@ -28,21 +26,27 @@ def test_case(case, worker_id):
 """
 
 
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Has pytest import none of the plugins that are installed here but those that it is told."""
+
+
 def run_suite(folder: Path, *options: str, **environment: str) -> list[dict[str, str]]:
     """What each worker was told."""
     (folder / "test_suite.py").write_text(SUITE % (list(VARIABLES),))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KLARK_TEST", "PYTEST_"))}
-    plugins = ("no:django", "no:cacheprovider", "no:hypothesispytest", "no:schemathesis", "tests.engines")
+    plugins = ("no:cacheprovider", "xdist.plugin", "tests.engines")
     command = [sys.executable, "-m", "pytest", *(f"-p{each}" for each in plugins), *options]
     paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), "TMPDIR": str(folder)}
-    subprocess.run(command, cwd=folder, check=True, env=inherited | paths | environment, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=folder, check=True, env=inherited | paths | ALONE | environment, stdout=subprocess.DEVNULL
+    )
     return [json.loads(path.read_text()) for path in sorted(folder.glob("seen-*.json"))]
 
 
-@pytest.fixture(scope="module")
-def owner_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with start(tmp_path_factory.mktemp("engines") / "home", broker=False, durable=False) as running:
-        yield running.engines.owner_url
+@pytest.fixture
+def owner_url() -> str:
+    """Of the servers of this very run."""
+    return os.environ["KLARK_TEST_OWNER_URL"]
 
 
 def test_all_workers_share_one_server_and_nothing_is_left(tmp_path: Path) -> None:
@@ -66,18 +70,20 @@ def tables(owner_url: str, name: str) -> list[tuple[str]]:
 
 
 def test_a_database_is_made_copied_and_dropped(owner_url: str) -> None:
-    create_database(owner_url, "first")
-    with psycopg.connect(owner_url, dbname="first") as connection:
+    first, second = (f"klark_{name}_{os.getpid()}" for name in ("first", "second"))
+    create_database(owner_url, first)
+    with psycopg.connect(owner_url, dbname=first) as connection:
         connection.execute("CREATE TABLE kept (embedding vector(3))")
-    create_database(owner_url, "second", template="first")
-    assert tables(owner_url, "second") == [("kept",)]
+    create_database(owner_url, second, template=first)
+    assert tables(owner_url, second) == [("kept",)]
     with psycopg.connect(owner_url) as connection:
         allowed = (
             "SELECT datname FROM pg_database WHERE has_database_privilege('klark_app', datname, 'CONNECT') ORDER BY 1"
         )
-        assert {("first",), ("second",)} <= set(connection.execute(allowed).fetchall())
-    with psycopg.connect(owner_url, dbname="second"):
-        drop_database(owner_url, "second")
-    drop_database(owner_url, "second")
-    with pytest.raises(psycopg.OperationalError, match='database "second" does not exist'):
-        tables(owner_url, "second")
+        assert {(first,), (second,)} <= set(connection.execute(allowed).fetchall())
+    with psycopg.connect(owner_url, dbname=second):
+        drop_database(owner_url, second)
+    for name in (first, second):
+        drop_database(owner_url, name)
+        with pytest.raises(psycopg.OperationalError, match=f'database "{name}" does not exist'):
+            tables(owner_url, name)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.klark.owners import ROOT
+from tests.test_engines import ALONE
 
 pytestmark = pytest.mark.slow
 
@@ -51,19 +52,12 @@ def test_is_even_slowly():
 def run(folder: Path, *options: str) -> str:
     """What pytest says of the suite at its end."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KLARK_TEST", "PYTEST_"))}
-    plugins = (
-        "no:django",
-        "no:cacheprovider",
-        "no:hypothesispytest",
-        "no:schemathesis",
-        "tests.tables",
-        "tests.shares",
-    )
+    plugins = ("no:cacheprovider", "xdist.plugin", "tests.tables", "tests.shares")
     command = [sys.executable, "-P", "-m", "pytest", "--import-mode=importlib", "--rootdir", str(folder),
                "--dist=loadfile", *(f"-p{each}" for each in plugins), *options]  # fmt: skip
     return subprocess.run(
-        [*command, folder / "tests"], cwd=folder, env=inherited | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-        check=False,
+        [*command, folder / "tests"], cwd=folder, env=inherited | {"PYTHONPATH": str(ROOT), **ALONE}, capture_output=True,
+        text=True, check=False,
     ).stdout  # fmt: skip
 
 

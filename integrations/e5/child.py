@@ -15,8 +15,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 sys.path.append(str(Path(__file__).parents[2]))  # the process runs isolated: packages come first
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy, which multiplies no matrices here, would start a thread for each core
 
-from integrations.e5.engine import E5  # after the line above
+from integrations.e5.engine import E5  # after the lines above
 from integrations.e5.weights_file import with_weights
 
 NAME = "e5-small-q4.bin"

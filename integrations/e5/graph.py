@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import helper, numpy_helper
+from onnx import helper
 
 from integrations.e5.packed_model import Array, Packed
 
@@ -22,21 +22,20 @@ FORMAT = 9
 
 def graph(packed: Packed) -> bytes:
     """Returns the serialized graph of a packed model."""
-    build = _Build(packed)
+    model = helper.make_model(onnx.GraphProto(name="e5"), opset_imports=OPSETS, ir_version=FORMAT)
+    build = _Build(packed, model.graph)
     out = build.op("Identity", build.encoder("x"))
     shape = (1, "tokens", WIDTH)
-    ends = [helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name in ("x", out)]
-    made = helper.make_graph(build.nodes, "e5", ends[:1], ends[1:], build.constants)
-    return bytes(helper.make_model(made, opset_imports=OPSETS, ir_version=FORMAT).SerializeToString())
+    for ends, name in ((model.graph.input, "x"), (model.graph.output, out)):
+        ends.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape))
+    return bytes(model.SerializeToString())
 
 
 class _Build:
-    """Adds nodes one after the other; a method takes and returns names of values."""
+    """Adds nodes to a graph one after the other; a method takes and returns names of values."""
 
-    def __init__(self, packed: Packed) -> None:
-        self._packed = packed
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
+    def __init__(self, packed: Packed, made: onnx.GraphProto) -> None:
+        self._packed, self._made = packed, made
         self._split = self.constant(np.array([0, 0, HEADS, WIDTH // HEADS]))
         self._joined = self.constant(np.array([0, 0, WIDTH]))
         self._last = self.constant(np.array([-1]))
@@ -44,15 +43,15 @@ class _Build:
 
     def op(self, kind: str, *given: str, count: int = 1, **options: Any) -> str:
         """Adds an operation and returns its result; of several, what precedes their numbers."""
-        name = f"n{len(self.nodes)}"
+        name = f"n{len(self._made.node)}"
         outs = [name] if count == 1 else [f"{name}.{at}" for at in range(count)]
-        self.nodes.append(helper.make_node(kind, given, outs, **options))
+        self._made.node.append(helper.make_node(kind, given, outs, **options))
         return name
 
     def constant(self, values: Array) -> str:
-        """Adds a constant and returns its name."""
-        name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(values, name))
+        """Adds a constant and returns its name. It is written in its place: `helper.make_graph` would copy all weights twice."""
+        name, kind = f"c{len(self._made.initializer)}", helper.np_dtype_to_tensor_dtype(values.dtype)
+        self._made.initializer.add(name=name, data_type=kind, dims=values.shape, raw_data=values.tobytes())
         return name
 
     def encoder(self, here: str) -> str:
@@ -99,9 +98,10 @@ class _Build:
         )
         if norm:
             size = np.sqrt(sum(np.abs(self._packed.plain(f"{norm}.{part}")) for part in ("w", "b")))
-            here, rows = self.op("Div", here, self.constant(size)), rows * size
-        scales = np.abs(rows).max(axis=1) / np.float32(127)
-        weights = np.ascontiguousarray(np.round(rows / scales[:, None]).astype(np.int8).T)
+            here, rows = self.op("Div", here, self.constant(size)), np.multiply(rows, size, out=rows)
+        scales = np.maximum(rows.max(axis=1), -rows.min(axis=1)) / np.float32(127)
+        rows /= scales[:, None]
+        weights = np.ascontiguousarray(np.rint(rows, out=rows).astype(np.int8).T)
         given = [weights, scales, np.zeros(len(rows), np.int8), *([np.concatenate(biases)] if bias else [])]
         return self.op("DynamicQuantizeMatMul", here, *map(self.constant, given), domain=MICROSOFT)
 

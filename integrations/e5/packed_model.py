@@ -88,5 +88,7 @@ class Packed:
 def _unpacked(blocks: Array) -> Array:
     """Returns the weights of blocks, whose bytes are the last axis."""
     scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16).astype(np.float32)
-    halves = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1)
-    return (halves.astype(np.float32) - 8) * scales
+    weights = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1).astype(np.float32)
+    weights -= 8
+    weights *= scales
+    return weights

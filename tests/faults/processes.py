@@ -17,7 +17,7 @@ START_S = 60.0
 
 
 def environment(broker: str) -> Mapping[str, str]:
-    """What a process needs to be one with this test."""
+    """What a process needs to be one with this test; it searches by words only, as the test does."""
     place = urlsplit(os.environ["KLARK_TEST_DATABASE_URL"])
     database = urlunsplit(place._replace(path=f"/{connections['default'].settings_dict['NAME']}"))
     keys = ",".join(f"{name}:{key}" for name, key in settings.KLARK_ENCRYPTION_KEYS.items())
@@ -25,6 +25,7 @@ def environment(broker: str) -> Mapping[str, str]:
         **os.environ, "DJANGO_SETTINGS_MODULE": "klark.settings", "KLARK_MODE": "demo", "DATABASE_URL": database,
         "BROKER_URL": broker, "KLARK_ENCRYPTION_KEYS": keys, "KLARK_SECRET_KEY": settings.SECRET_KEY,
         "KLARK_LOOK_SECONDS": "1", "KLARK_CATCH_UP_SECONDS": "3600", "KLARK_READ_SECONDS": "5",
+        "KLARK_EMBEDDINGS": "",
     }  # fmt: skip
 
 
@@ -77,10 +78,16 @@ def answers(address: str) -> bool:
         return False
 
 
-def one_step(folder: Path) -> Child:
+DELIVER = """
+import sys, threading, django
+django.setup()
+from klark import tasks
+for _ in range(int(sys.argv[1])):
+    threading.Thread(target=tasks.deliver.run).start()
+"""
+
+
+def deliverer(folder: Path, threads: int) -> Child:
     """A worker that makes due writes until nothing is due, without a broker; to be stopped by whoever asked."""
-    program = "import django; django.setup(); from klark import tasks; tasks.deliver.run()"
-    return spawn(
-        [sys.executable, "-c", program], env=environment("redis://127.0.0.1:1/0"), log=folder / "step.log",
-        cwd=settings.BASE_DIR,
-    )  # fmt: skip
+    argv = [sys.executable, "-c", DELIVER, str(threads)]
+    return spawn(argv, env=environment("redis://127.0.0.1:1/0"), log=folder / "writes.log", cwd=settings.BASE_DIR)

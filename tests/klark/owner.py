@@ -9,7 +9,6 @@ import signal
 import sys
 from pathlib import Path
 
-from klark.runtime.embedded_servers import CannotStart, start
 from klark.runtime.processes import Account, spawn
 
 
@@ -26,6 +25,8 @@ def children(orphan_signal: str, uid: str, gid: str, log: str, *program: str) ->
 
 
 def embedded(folder: str) -> None:
+    from klark.runtime.embedded_servers import CannotStart, start  # noqa: PLC0415  # slow to import, and children need none
+
     try:
         with start(Path(folder), durable=False) as running:
             report(pids=[child.pid for child in running.children], owner_url=running.engines.owner_url)

@@ -38,7 +38,8 @@ def migrated(django_db_setup: None) -> Iterator[tuple[str, str]]:
 
 
 def trial(database: tuple[str, str], folder: Path, *more: str, policy: str = "{}") -> tuple[int, str]:
-    """The status and the errors of a trial on a database of the operator's; `more` lines follow its ticket."""
+    """The status and the errors of a trial on a database of the operator's, which searches by words only (`test_try`: as it
+    does by itself); `more` lines follow its ticket."""
     article = {"id": "hours", "title": "Opening hours", "body_html": "<p>The studio is open from 7:00 to 22:00.</p>"}
     (folder / "articles.jsonl").write_text(json.dumps(article))
     ticket = json.dumps({"id": 1, "body_html": "<p>When is the studio open on weekdays?</p>"})
@@ -48,7 +49,7 @@ def trial(database: tuple[str, str], folder: Path, *more: str, policy: str = "{}
     done = subprocess.run(
         [sys.executable, "manage.py", "try", "--knowledge", folder / "articles.jsonl", "--tickets", folder / "tickets.jsonl",
          "--policy", folder / "policy.json", "--data", folder / "data", "--out", folder / "out.jsonl"],
-        env={**kept, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]},
+        env={**kept, "DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1], "KLARK_EMBEDDINGS": ""},
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     return done.returncode, done.stderr
@@ -74,7 +75,7 @@ def count(address: str, query: str) -> int:
 
 
 @pytest.mark.slow
-def test_a_trial_on_a_database_of_the_operators_follows_a_policy_goes_on_past_malformed_lines_and_leaves_no_row_twice(
+def test_a_trial_on_a_database_of_the_operators_follows_a_policy_goes_on_past_malformed_lines_and_leaves_no_row(
     migrated: tuple[str, str], tmp_path: Path
 ) -> None:
     french = json.dumps({"id": "2", "body_html": "<p>Combien coûte l'abonnement mensuel ?</p>"})
@@ -83,8 +84,6 @@ def test_a_trial_on_a_database_of_the_operators_follows_a_policy_goes_on_past_ma
     assert (status, reasons(tmp_path)) == (1, [("1", "queue_by_policy"), ("2", "unsupported_language")])
     assert "line 2: is not JSON: Expecting property name enclosed in double quotes at character 3" in said
     assert "line 3: is not a JSON object" in said
-    assert left(migrated) == [0, 0, 0]
-    assert (trial(migrated, tmp_path)[0], reasons(tmp_path)) == (0, [("1", "sections_only")])
     assert left(migrated) == [0, 0, 0]
 
 

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -163,11 +162,12 @@ def test_no_server_runs_as_root(running: Running) -> None:
     assert [child.pid for child in running.children if "0" in status(child.pid, "Uid").split()] == []
 
 
-def test_a_folder_below_private_ones_works_and_no_mode_is_changed(tmp_path: Path) -> None:
+def test_a_folder_below_private_ones_works_and_no_mode_is_changed(home: Path, tmp_path: Path) -> None:
     inner = tmp_path / "private" / "more private"
     inner.mkdir(parents=True)
     (tmp_path / "private").chmod(0o700)
     inner.chmod(0o700)
+    home.rename(inner / "home")  # `running` shows that files are made in such a folder, too
     above = [inner, *inner.parents]
     before = [(path.stat().st_mode, path.stat().st_uid) for path in above]
     with quickly(inner / "home") as started:
@@ -200,22 +200,29 @@ def test_of_two_starts_at_once_exactly_one_wins(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_and_passwords_survive_a_restart(home: Path) -> None:
+def test_rows_and_passwords_survive_a_restart_and_stop_may_be_repeated(home: Path) -> None:
     passwords = (home / "passwords.json").read_text()
     with quickly(home) as again:
         assert ask(again.engines.owner_url, "SELECT number FROM kept") == [(42,)]
     assert (home / "passwords.json").read_text() == passwords
+    again.stop()
+    assert [child.alive() for child in again.children] == [False]
 
 
-def test_a_fresh_start_forgets_rows_and_passwords(home: Path) -> None:
+def test_a_fresh_start_forgets_rows_and_passwords_and_asks_nothing_of_the_locale_of_whoever_starts_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     passwords = (home / "passwords.json").read_text()
+    for name, setting in {"LC_ALL": "xx_YY.UTF-8", "LANG": "xx_YY", "PGDATA": "/nowhere", "PGPORT": "1"}.items():
+        monkeypatch.setenv(name, setting)
     with quickly(home, fresh=True) as again:
         assert ask(again.engines.owner_url, "SELECT to_regclass('kept')") == [(None,)]
+        assert ask(again.engines.owner_url, "SHOW lc_messages") == [("C",)]
     assert (home / "passwords.json").read_text() != passwords
 
 
-def test_stop_leaves_no_process_no_port_and_no_lock(tmp_path: Path) -> None:
-    with start(tmp_path / "home", durable=False) as started:
+def test_stop_leaves_no_process_no_port_and_no_lock(home: Path) -> None:
+    with start(home, durable=False) as started:
         pids = [pid for child in started.children for pid in family(child.pid)]
         ports = [port_of(started.engines.owner_url), port_of(started.engines.broker_url)]
     assert len(pids) > 3
@@ -223,19 +230,12 @@ def test_stop_leaves_no_process_no_port_and_no_lock(tmp_path: Path) -> None:
     for port in ports:
         with closing(socket.socket()) as client:
             assert client.connect_ex(("127.0.0.1", port)) != 0
-    assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["logs", "passwords.json", "postgres"]
-    assert not (tmp_path / "home" / "postgres" / "cluster" / "postmaster.pid").exists()
-    for folder in (tmp_path / "home", tmp_path / "home" / "postgres"):
+    assert sorted(path.name for path in home.iterdir()) == ["logs", "passwords.json", "postgres"]
+    assert not (home / "postgres" / "cluster" / "postmaster.pid").exists()
+    for folder in (home, home / "postgres"):
         descriptor = os.open(folder, os.O_RDONLY)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.close(descriptor)
-
-
-def test_stop_may_be_repeated(home: Path) -> None:
-    started = quickly(home)
-    started.stop()
-    started.stop()
-    assert [child.alive() for child in started.children] == [False]
 
 
 def test_a_killed_owner_leaves_no_server_and_the_next_start_finds_every_row(home: Path) -> None:
@@ -330,11 +330,11 @@ def test_a_postgres_that_cannot_start_shows_its_log_and_frees_the_folder(home: P
     quickly(home).stop()
 
 
-@pytest.mark.parametrize(("durable", "shown"), [(True, "on"), (False, "off")])
-def test_durable_decides_whether_a_power_cut_may_lose_rows(home: Path, durable: bool, shown: str) -> None:
-    with quickly(home, durable=durable) as again:
+def test_durable_decides_whether_a_power_cut_may_lose_rows(home: Path, engines: Engines) -> None:
+    with quickly(home, durable=True) as again:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            assert ask(again.engines.owner_url, f"SHOW {setting}") == [(shown,)]
+            shown = [ask(each.owner_url, f"SHOW {setting}") for each in (again.engines, engines)]
+            assert (setting, shown) == (setting, [[("on",)], [("off",)]])
 
 
 def test_without_a_broker_there_is_one_server_and_no_broker_url(home: Path) -> None:
@@ -354,15 +354,6 @@ def test_a_server_is_told_nothing_of_the_environment_but_where_programs_are(
         assert child.ended_within(10)
         told = dict(line.split("=", 1) for line in child.output().splitlines())
     assert told == {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
-
-
-def test_the_locale_of_whoever_starts_it_stays_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(home / "postgres" / "cluster")
-    (home / "passwords.json").unlink()
-    for name, setting in {"LC_ALL": "xx_YY.UTF-8", "LANG": "xx_YY", "PGDATA": "/nowhere", "PGPORT": "1"}.items():
-        monkeypatch.setenv(name, setting)
-    with quickly(home) as again:
-        assert ask(again.engines.owner_url, "SHOW lc_messages") == [("C",)]
 
 
 def test_a_running_server_that_dies_is_seen(home: Path) -> None:

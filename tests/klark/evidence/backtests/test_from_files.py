@@ -85,7 +85,7 @@ def test_options_that_do_not_go_together_are_told_in_one_sentence(
 
 @pytest.fixture
 def database(django_db_setup: None) -> Iterator[tuple[str, str]]:
-    """An empty database that is migrated already; `test_try` shows that klark starts its own."""
+    """An empty database that is migrated already; `test_try` shows that klark starts its own, and its model for search."""
     with migrated_database(f"klark_backtest_{os.getpid()}") as addresses:
         yield addresses
 
@@ -97,7 +97,7 @@ def run(folder: Path, database: tuple[str, str], *lines: str) -> tuple[int, str]
             "--tickets", folder / "tickets.jsonl", "--out", folder / "out"]  # fmt: skip
     kept = ("KLARK_", "DATABASE_", "BROKER_", "DJANGO_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
-    env |= {"DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1]}
+    env |= {"DATABASE_URL": database[0], "DATABASE_OWNER_URL": database[1], "KLARK_EMBEDDINGS": ""}
     done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False)
     return done.returncode, done.stderr
 
