@@ -87,11 +87,11 @@ def company(mark: str) -> Company:
         event = WebhookEvent.objects.create(
             **work, key=f"{mark}-event", state="parked", trouble=f"{mark} trouble", raw=b"{}"
         )
-        draft = undelivered(tenant.pk, connection, mark)
-        waiting, parked = Delivery.objects.bulk_create((
-            reply_of(draft, mark),
-            Delivery(**work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark),
-        ))  # fmt: skip
+        draft = drafted(tenant.pk, connection, mark)
+        waiting = draft.deliveries.get()
+        parked = Delivery.objects.create(
+            **work, draft=draft, kind="note", state="parked", trouble=f"{mark} lost", text=mark
+        )
         decision = Decision.objects.create(
             **work,
             event=event,
@@ -132,15 +132,6 @@ def drafted(
     tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()
 ) -> Draft:
     """A draft that waits, with its thread recorded. Inside `within`."""
-    draft = undelivered(tenant_id, connection, mark, ticket_id, findings)
-    reply_of(draft, mark).save()
-    return draft
-
-
-def undelivered(
-    tenant_id: int, connection: Connection, mark: str, ticket_id: str = "41", findings: tuple[Any, ...] = ()
-) -> Draft:
-    """A draft with its thread recorded, and nothing that waits yet. Inside `within`."""
     person = Person("7", f"{mark} customer", f"customer@{mark}.example")
     customer, agent = {"public": True, "from_customer": True}, {"public": False, "from_customer": False}
     first, then = (datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (9, 10))
@@ -156,20 +147,17 @@ def undelivered(
         "url": "javascript:alert(2)",
         "text": "So.",
     }
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, turn="1", subject=f"{mark} subject",
         requester=f"{mark} customer", language="en", topic=f"{mark}-topic", reply_text=f"{mark} reply",
         sentences=[{"text": f"{mark} reply", "state": "SUPPORTED", "sources": [source]}], findings=list(findings),
         record=storable({"ticket": asdict(ticket)}), model="small", tokens_in=10, tokens_out=5, customer_wrote_at=first,
     )  # fmt: skip
-
-
-def reply_of(draft: Draft, mark: str) -> Delivery:
-    """The reply that waits for a person, not written to the database yet."""
-    return Delivery(
-        tenant_id=draft.tenant_id, connection=draft.connection, ticket_id=draft.ticket_id, draft=draft, kind="reply",
-        state="waiting", html=f"<p>{mark} reply</p>", text=f"{mark} reply", customer_wrote_at=draft.customer_wrote_at,
+    Delivery.objects.create(
+        tenant_id=tenant_id, connection=connection, ticket_id=ticket_id, draft=draft, kind="reply", state="waiting",
+        html=f"<p>{mark} reply</p>", text=f"{mark} reply", customer_wrote_at=first,
     )  # fmt: skip
+    return draft
 
 
 def login(name: str, *roles: tuple[Company, str]) -> Client:
