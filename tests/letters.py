@@ -1,6 +1,6 @@
-"""What random texts are made of."""
+"""The characters of random texts."""
 
 from hypothesis import strategies as st
 
 ANY = st.characters(exclude_categories=["Cs"])
-"""Whatever UTF-8 can hold. Those are hypothesis' own letters, too, but it takes more than a second to try which they are."""
+"""Every character that UTF-8 can encode. This is hypothesis's default, but computing that takes over a second."""

@@ -27,7 +27,7 @@ def test_case(case, worker_id):
 
 
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-"""Has pytest import none of the plugins that are installed here but those that it is told."""
+"""Makes pytest load only the plugins named with -p."""
 
 
 def run_suite(folder: Path, *options: str, **environment: str) -> list[dict[str, str]]:

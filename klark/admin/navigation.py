@@ -65,7 +65,7 @@ WITHOUT_TENANT = ("index", "klark_connection_health", "klark_tenant_changelist",
 WORK = ("klark_draft_changelist", "klark_autonomy", "klark_recall_changelist")
 """Pages whose count is work that waits, not trouble."""
 STOPPED, IN_SHADOW = "stopped", "in_shadow"
-"""What the bars on every page tell of; nearly always there is none."""
+"""What the bars on every page are about; usually there is none."""
 COUNTED: Mapping[str, tuple[Power, str]] = {
     "klark_draft_changelist": (
         Power.SEE,
@@ -78,13 +78,13 @@ COUNTED: Mapping[str, tuple[Power, str]] = {
     STOPPED: (Power.SEE, "klark_stop WHERE released_at IS NULL"),
     IN_SHADOW: (Power.SEE, "klark_connection WHERE shadow AND active"),
 }
-"""What is counted for every page, and who sees it. In SQL: Django takes longer to put such a query together than PostgreSQL to
-answer it."""
+"""The rows that every page counts, and the power that sees each count. In SQL: Django takes longer to put such a query
+together than PostgreSQL to answer it."""
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Returns Unfold's navigation with only the pages that the user may open, and counts of what needs attention."""
-    counts, access = counts_of_work(request), access_of(request)
+    counts, access = page_counts(request), access_of(request)
     empty = access.everywhere and not Tenant.objects.exists()
     groups = [
         (title, [entry for entry in entries if access.may(entry[3]) and (entry[0] in WITHOUT_TENANT or not empty)])
@@ -126,9 +126,9 @@ def _entry(entry: Entry, link: str, count: int, here: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": link, "active": link == here, **(badge if count else {})}
 
 
-def counts_of_work(request: HttpRequest) -> dict[str, int]:
-    """Returns how much there is of each in `COUNTED`: counted in one query, once a request."""
-    return once(request, "counts_of_work", lambda: _counts(access_of(request)))
+def page_counts(request: HttpRequest) -> dict[str, int]:
+    """Returns the count of each entry of `COUNTED`, by one query a request."""
+    return once(request, "page_counts", lambda: _counts(access_of(request)))
 
 
 def _counts(access: Access) -> dict[str, int]:

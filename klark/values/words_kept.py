@@ -21,18 +21,18 @@ def words_kept(draft: str, sent: str) -> float | None:
 
 
 def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> dict[str, Any]:
-    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where it stands in what was
-    sent, whatever its case and blanks. `drafted`: the draft as text; `same`: it was sent as it was."""
+    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where what was sent says
+    it. `drafted`: the draft as text; `same`: it was sent as it was."""
     of = len(sentences)
     if same:
         return {"sentences": of, "sentences_kept": of}
-    held = sum(contains(sent, each) for each in sentences)
+    held = sum(says(sent, each) for each in sentences)
     return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
 
 
-def contains(text: str, sentence: str) -> bool:
-    """Returns whether a sentence stands in a text, whatever their case and blanks."""
-    return _plain(sentence) in _plain(text)
+def contains(text: str, part: str) -> bool:
+    """Returns whether a part stands in a text to the letter, whatever their case and blanks."""
+    return _plain(part) in _plain(text)
 
 
 def says(text: str, sentence: str) -> bool:

@@ -13,7 +13,7 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 FLAGS = ["--no-sandbox"]
 WAIT_MS = 15_000
 SIZE = {"width": 1280, "height": 720}
-EMPTY = "/static/klark/favicon.svg"
+IDLE_PAGE = "/static/klark/favicon.svg"
 
 
 @pytest.fixture(scope="package")
@@ -34,9 +34,9 @@ def kept() -> dict[str, object]:
 
 @pytest.fixture
 def window(chromium: object, kept: dict[str, object], live_server: LiveServer) -> Iterator[Callable[..., object]]:
-    """Opens an empty page as a newcomer's browser has it: what pages store is forgotten after the test. Only the cache of
-    style sheets and scripts stays, and the page's process, as starting one takes longer than most pages. `clock` is one that
-    may be put forward."""
+    """Opens an empty page in which nothing is stored. Kept from test to test are its process, as starting one takes longer than
+    most pages, the cache of style sheets and scripts, and listeners, which write to lists that nobody reads any more.
+    `clock`: one that may be put forward, and is never put back."""
     opened = []
 
     def open_page(*, clock: bool = False, **options: object) -> object:
@@ -56,7 +56,7 @@ def window(chromium: object, kept: dict[str, object], live_server: LiveServer) -
         if name in kept:
             page.context.close()
         else:
-            forget(page, f"{live_server.url}{EMPTY}")
+            forget(page, f"{live_server.url}{IDLE_PAGE}")
             kept[name] = page
 
 

@@ -71,7 +71,7 @@ def test_a_draft_opens_at_the_message_to_answer_also_on_a_phone(page: object, le
 @english
 def test_on_a_phone_nobody_approves_a_reply_that_was_not_in_view(page: object, letter: Company) -> None:  # noqa: F811
     button = page.locator(".k-bar button[value=approve]")
-    for width in (390, 360):
+    for width in (390, 360):  # at the last one it is also approved
         page.set_viewport_size({"width": width, "height": 640})
         page.goto(page.draft)
         assert (page.evaluate(IN_SIGHT, "#k-read"), button.inner_text()) == (False, "Read, then approve")

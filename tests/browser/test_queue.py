@@ -88,7 +88,10 @@ english = pytest.mark.parametrize("page", ["en"], indirect=True)
 
 
 @english
-def test_ten_approvals_take_under_forty_keys_and_each_draft_is_seen_before(page: object, twelve: Company) -> None:  # noqa: F811
+def test_ten_approvals_take_under_forty_keys_each_is_seen_before_made_once_and_the_last_is_taken_back(
+    page: object,  # noqa: F811
+    twelve: Company,
+) -> None:
     page.goto(f"{page.home}/admin/")  # where a login leads
     page.wait_for_timeout(SETTLES_MS)
     typist, seen = Typist(page), []
@@ -266,7 +269,10 @@ def test_after_its_time_the_page_says_that_it_is_too_late(page: object, stopped_
     stopped_clock.fast_forward(11_000)
     page.wait_for_function("document.querySelector('.k-undo').innerText.includes('too late')")
     assert page.locator(".k-undo button").count() == 0
-    looks = lambda request: "/draft/undo/?delivery=" in request.url and "csrf" not in request.url  # noqa: E731
+
+    def looks(request: object) -> bool:
+        return "/draft/undo/?delivery=" in request.url and "csrf" not in request.url
+
     with page.expect_request_finished(looks):
         stopped_clock.fast_forward(2_000)
     with page.expect_request_finished(looks):
@@ -374,7 +380,10 @@ def pressed_logged_out(page: object, button: str) -> None:  # noqa: F811
 
 
 @english
-def test_so_is_a_reason_and_so_is_why_the_checks_are_overruled(page: object, ours: Company) -> None:  # noqa: F811
+def test_a_reason_typed_before_the_login_ended_is_offered_again_and_so_is_why_the_checks_are_overruled(
+    page: object,  # noqa: F811
+    ours: Company,  # noqa: F811
+) -> None:
     opened(page)
     page.click("details:has([value=hand_over]) summary")
     page.fill("#k-hand_over", "A VIP")
@@ -396,7 +405,7 @@ def test_so_is_a_reason_and_so_is_why_the_checks_are_overruled(page: object, our
 
 
 @english
-def test_so_is_an_addition_and_a_text_that_a_colleague_was_faster_than(
+def test_an_addition_typed_before_the_login_ended_is_offered_again_and_a_text_that_a_colleague_was_faster_than(
     page: object,  # noqa: F811
     colleague: object,
     ours: Company,  # noqa: F811

@@ -14,6 +14,7 @@ from django.db import connections
 from klark.runtime.processes import Child, free_port, spawn, wait_until
 
 START_S = 60.0
+NO_BROKER = "redis://127.0.0.1:1/0"
 
 
 def environment(broker: str) -> Mapping[str, str]:
@@ -88,6 +89,7 @@ for _ in range(int(sys.argv[1])):
 
 
 def deliverer(folder: Path, threads: int) -> Child:
-    """A worker that makes due writes until nothing is due, without a broker; to be stopped by whoever asked."""
+    """A worker that makes due writes until nothing is due, in so many threads with a write each at a time, without a broker. The
+    caller stops it."""
     argv = [sys.executable, "-c", DELIVER, str(threads)]
-    return spawn(argv, env=environment("redis://127.0.0.1:1/0"), log=folder / "writes.log", cwd=settings.BASE_DIR)
+    return spawn(argv, env=environment(NO_BROKER), log=folder / "writes.log", cwd=settings.BASE_DIR)

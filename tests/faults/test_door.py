@@ -1,5 +1,5 @@
-"""The door takes webhooks, whatever keeps klark otherwise: a broker that is frozen, for it only wakes the workers (`test_stop`:
-work is found without it), senders who do not finish, and what strangers do to the admin, which has a process of its own."""
+"""The door takes webhooks while the broker is frozen, senders never finish, or strangers load the admin, which has a process of
+its own. That work is found without a broker is shown in `test_stop`."""
 
 import socket
 import time
@@ -15,7 +15,7 @@ from klark.management.commands.serve import SOCKETS_EACH
 from klark.models import Connection, WebhookEvent
 from tests.bench.door import logins, slow_sockets
 from tests.faults.conftest import SilentServer
-from tests.faults.processes import web
+from tests.faults.processes import NO_BROKER, web
 from tests.integrations.sandboxed import wait_for
 from tests.klark import rows
 from tests.klark.rows import SECRET
@@ -24,7 +24,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 MIB = 1024 * 1024
 PATIENCE_S = 5  # less than the broker's time-outs together
 REQUEST_S = 8  # in production 15
-NO_BROKER = "redis://127.0.0.1:1/0"
 SENT = 10
 ADMIN_THREADS = 2
 
@@ -48,10 +47,10 @@ def admin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
             yield address
 
 
-def post(address: str, row: Connection, body: Any) -> int:
+def post(address: str, row: Connection, body: Any, patience_s: float = PATIENCE_S) -> int:
     """The status of a webhook; a broker that never says a word must not be waited for."""
     secret = {"X-Klark-Secret": SECRET}
-    return requests.post(f"{address}/webhooks/{row.pk}/", data=body, headers=secret, timeout=PATIENCE_S).status_code
+    return requests.post(f"{address}/webhooks/{row.pk}/", data=body, headers=secret, timeout=patience_s).status_code
 
 
 def in_parts(whole: bytes, size: int) -> Iterator[bytes]:
@@ -133,6 +132,7 @@ def test_one_address_holds_some_sockets_only(door: str) -> None:
 
 
 def test_a_proxy_holds_as_many_sockets_as_it_likes(admin: str) -> None:
+    """At the door as here: both are served by the same class, which alone counts sockets."""
     with ExitStack() as rest:
         senders = slow_senders(admin, SOCKETS_EACH + 20, rest)
         assert status(admin, "/admin/login/") == 200
@@ -142,8 +142,7 @@ def test_a_proxy_holds_as_many_sockets_as_it_likes(admin: str) -> None:
 def send(address: str, ticket_id: int = 1) -> int:
     """The status of a webhook of a new connection."""
     row = rows.connection(rows.tenant(f"t{ticket_id}"), "freshdesk")
-    told, secret = {"ticket_id": ticket_id}, {"X-Klark-Secret": SECRET}
-    return requests.post(f"{address}/webhooks/{row.pk}/", json=told, headers=secret, timeout=30).status_code
+    return post(address, row, f'{{"ticket_id": {ticket_id}}}'.encode(), patience_s=30)
 
 
 def status(address: str, path: str) -> int:

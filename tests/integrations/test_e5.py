@@ -132,7 +132,8 @@ def test_a_text_is_split_as_tokenizers_splits_it() -> None:
         text.replace(" ", GAP) for text in (*TEXTS, "", "\0\0x", "漢字 😀😀 é\u0301 \u2581\u2581", "ſtraße ½ ق" * 9)
     ]
     every, scores, unknown = Packed(PACKED).vocabulary()
-    # With the pieces that are in no text, tokenizers takes a second to begin. What is unknown costs by the rarest of all.
+    # With the pieces that are in no text, tokenizers takes a second to begin.
+    # An unknown piece scores below the rarest one, so that stays.
     found, needed = "\n".join(texts), {unknown, scores.index(min(scores))}
     kept = [at for at, piece in enumerate(every) if at in needed or piece in found]
     pieces, likely, strange = [every[at] for at in kept], [scores[at] for at in kept], kept.index(unknown)

@@ -36,7 +36,7 @@ from klark.models import (
 )
 from klark.runtime.encrypted_secrets import seal
 
-WITH_PASSWORD = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 HOLD = {"id": "klark.G100", "level": "HOLD", "why": "a refund is promised", "sentence": 0, "words": "refund"}
 
 
@@ -165,21 +165,21 @@ def login(name: str, *roles: tuple[Company, str]) -> Client:
     user = get_user_model().objects.create_user(name, f"{name}@klark.example", "a long password", is_staff=True)
     for where, role in roles:
         Membership.objects.create(user=user, tenant_id=where.tenant, role=role)
-    return entered(user)
+    return logged_in(user)
 
 
 def superuser() -> Client:
     """A logged-in superuser."""
-    return entered(get_user_model().objects.create_superuser("root", "root@klark.example", "a long password"))
+    return logged_in(get_user_model().objects.create_superuser("root", "root@klark.example", "a long password"))
 
 
-def entered(user: AbstractBaseUser) -> Client:
+def logged_in(user: AbstractBaseUser) -> Client:
     """The browser of a user who has logged in and seen a page: what that leaves is one row, of which Django's and klark's own
     ways make a dozen statements. Those are for the tests of logging in."""
     browser, key, now = Client(), uuid4().hex, time()
     kept = {
         SESSION_KEY: str(user.pk),
-        BACKEND_SESSION_KEY: WITH_PASSWORD,
+        BACKEND_SESSION_KEY: BACKEND,
         HASH_SESSION_KEY: user.get_session_auth_hash(),
     }
     until = datetime.now(UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)

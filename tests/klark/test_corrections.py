@@ -170,7 +170,7 @@ def test_a_priority_that_is_corrected_is_noted_and_shown(ours: Company, agent: C
     assert corrected(agent, ours, "priority", "soon") == "There is no such priority: choose one of the list."
     told = corrected(agent, ours, "priority", "high")
     assert told.startswith("Noted. It counts for the ticket's place in the queue")
-    assert "a lower one yields to a sensitive topic, and to what the helpdesk raises later" in told
+    assert "A priority that you lower is raised again by a sensitive topic, or if the helpdesk raises it later." in told
     with within(ours.tenant):
         assert list(Correction.objects.values_list("what", "was", "now")) == [("priority", "normal", "high")]
         assert AuditDetail.objects.latest("pk").content == {"what": "priority", "before": "normal", "now": "high"}

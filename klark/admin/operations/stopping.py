@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from klark import stopping
 from klark.admin.access import Power, access_of, actor, posted_number
 from klark.admin.choice_labels import labelled
-from klark.admin.navigation import IN_SHADOW, STOPPED, counts_of_work
+from klark.admin.navigation import IN_SHADOW, STOPPED, page_counts
 from klark.models import AuditAct, Connection, Stop, Tenant, Topic, record
 
 Titles = Callable[[int], Mapping[str, str]]
@@ -52,7 +52,7 @@ def stopped(request: HttpRequest) -> Mapping[str, Any]:
 
 def _in_shadow(request: HttpRequest) -> list[tuple[str, Connection, bool]]:
     """Returns the connections to which klark writes nothing, each with its name and whether the user may end that."""
-    if not counts_of_work(request)[IN_SHADOW]:
+    if not page_counts(request)[IN_SHADOW]:
         return []
     access = access_of(request)
     rows = access.scope(Connection.objects.filter(shadow=True, active=True), Power.SEE).select_related("tenant")
@@ -63,7 +63,7 @@ def _in_shadow(request: HttpRequest) -> list[tuple[str, Connection, bool]]:
 
 
 def _in_force(request: HttpRequest) -> list[Stopped]:
-    if not counts_of_work(request)[STOPPED]:
+    if not page_counts(request)[STOPPED]:
         return []
     access = access_of(request)
     rows = access.scope(Stop.in_force(), Power.SEE).select_related("tenant", "connection")

@@ -98,7 +98,7 @@ def _priority(request: HttpRequest, draft: Draft, priority: str) -> Done:
     record(draft.tenant_id, actor(request), AuditAct.JUDGED, draft, what=WHAT.PRIORITY, before=before, now=priority)
     told = _(
         "Noted. It counts for the ticket's place in the queue (an angry customer's stays ahead), and its next drafts keep "
-        "it; there a lower one yields to a sensitive topic, and to what the helpdesk raises later. "
+        "it. A priority that you lower is raised again by a sensitive topic, or if the helpdesk raises it later. "
         "In the helpdesk nothing changes."
     )
     return str(told), None

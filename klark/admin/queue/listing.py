@@ -25,7 +25,7 @@ from klark.admin.choice_labels import DELIVERY_COLOURS, LEVEL_COLOURS, STATES, a
 from klark.admin.filters import LanguageFilter, TopicFilter, topic_names
 from klark.admin.last_two_weeks import JudgedFilter
 from klark.admin.lists import in_lines
-from klark.admin.navigation import counts_of_work
+from klark.admin.navigation import page_counts
 from klark.admin.queue import bulk
 from klark.admin.queue.ending_filter import EndingFilter
 from klark.admin.queue.queue_filters import (
@@ -139,7 +139,7 @@ class DraftList(Pages):
         """Counts a queue without filters as the menu does, by its deliveries alone, whose index has all that it takes."""
         pages = super().get_paginator(request, queryset, per_page, *more)
         if shows_queue(request) and set(request.GET) <= {"o", "p"}:
-            pages.count = counts_of_work(request)["klark_draft_changelist"]
+            pages.count = page_counts(request)["klark_draft_changelist"]
         return pages
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:

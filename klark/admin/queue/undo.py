@@ -58,14 +58,14 @@ def _about(rows: Sequence[Delivery]) -> str:
 
 
 def undo(request: HttpRequest) -> HttpResponse:
-    """Takes back the approvals of the deliveries posted, and opens the draft, or the queue if they are several. Whoever only asks
-    is told what became of them, once that is known of all."""
+    """Takes back the approvals of the deliveries posted, and opens the draft, or the queue if they are several. A GET says
+    what became of them, once that is known of all."""
     sent = request.POST if request.method == "POST" else request.GET
     asked = [int(each) for each in sent.getlist("delivery") if each.isdecimal() and int(each) <= LARGEST]
     rows = access_of(request).scope(Delivery.objects.filter(pk__in=asked), Power.REVIEW)
     whole = rows.select_related("draft").defer("draft__record").order_by("pk")
     if request.method != "POST":
-        return HttpResponse(_ended(list(whole)), content_type="text/plain")
+        return HttpResponse(_what_became_of(list(whole)), content_type="text/plain")
     locked = list(whole.select_for_update(of=("self",)))  # all, before the audit chain is
     taken = [row for row in locked if _taken_back(request, row)]
     if taken:
@@ -76,7 +76,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:klark_draft_changelist"))
 
 
-def _ended(rows: Sequence[Delivery]) -> str:
+def _what_became_of(rows: Sequence[Delivery]) -> str:
     """Returns what became of replies, in words; "" while one of them is still to be written."""
     states = Counter(row.state for row in rows)
     if not rows or set(states) & {Delivery.State.WAITING, Delivery.State.DUE, Delivery.State.SENDING}:

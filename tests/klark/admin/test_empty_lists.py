@@ -9,7 +9,7 @@ from klark.admin import PAGES
 from klark.admin.empty_lists import EMPTY
 from klark.models import AuditEntry, BacktestRun, Membership, Recall, RegressionRun, Tenant
 from tests.klark import rows
-from tests.klark.companies import entered
+from tests.klark.companies import logged_in
 
 pytestmark = pytest.mark.django_db
 NEVER = {AuditEntry, Tenant, get_user_model()}
@@ -26,7 +26,7 @@ def operator() -> Client:
     user = get_user_model().objects.create_user("ops", is_staff=True)
     Membership.objects.create(user=user, tenant_id=rows.tenant(), role="operator")
     rows.delete(rows.Policy)
-    return entered(user)
+    return logged_in(user)
 
 
 def page(browser: Client, model: type, query: str = "") -> str:

@@ -1,6 +1,7 @@
 """The sidebar: which entry is marked as open, and what asks for someone, of one's own tenants only."""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from klark.admin.access import Access, Power
 from klark.admin.navigation import GROUPS, NAMES, _entry, _leads_to, sidebar, style
@@ -57,14 +58,16 @@ def entries(browser: Client, address: str = INDEX) -> dict[str, Any]:
 @pytest.fixture
 def both() -> tuple[Company, Company]:
     """Ours has one draft that waits, one recalled answer, one proposed step of two kinds of answers, and one parked event and
-    write; theirs has two drafts that wait, and no such kind."""
+    write; theirs has two drafts that wait, one that sleeps, and no such kind."""
     ours, theirs = company("alder"), company("birch")
     with within(ours.tenant):
         for language in ("en", "fr"):
             kind = {"tenant_id": ours.tenant, "language": language, "rung": "queue", "why": "new"}
             Standing.objects.create(**kind, proposed=language == "fr")
     with within(theirs.tenant):
-        drafted(theirs.tenant, Connection.of(theirs.tenant).get(), "more", "43")
+        for mark, ticket_id in (("more", "43"), ("asleep", "44")):
+            drafted(theirs.tenant, Connection.of(theirs.tenant).get(), mark, ticket_id)
+        Delivery.objects.filter(ticket_id="44").update(snoozed_until=timezone.now() + timedelta(hours=1))
     return ours, theirs
 
 

@@ -14,7 +14,7 @@ from klark import tasks
 from klark.models import Decision, Draft, Membership, Policy, WebhookEvent
 from tests.klark import rows
 from tests.klark.admin.test_policy import PLAIN
-from tests.klark.companies import entered
+from tests.klark.companies import logged_in
 from tests.klark.modelled import answering, furnished
 from tests.klark.rows import ASKED, Case
 
@@ -40,7 +40,7 @@ def case(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, settings: Settings) 
 def member(case: Case, role: str) -> Client:
     user = get_user_model().objects.create_user(role, f"{role}@klark.example", "a long password", is_staff=True)
     Membership.objects.create(user=user, tenant_id=case.row.tenant_id, role=role)
-    return entered(user)
+    return logged_in(user)
 
 
 def preview(browser: Client, **changes: Any) -> Any:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
@@ -10,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from klark.admin.session_age import LONGEST_S, RENEWED_S
-from tests.klark.companies import company, login
+from tests.klark.companies import company, logged_in, login
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def browser() -> Client:
     """Logged in, and a page seen."""
-    made = login("ops", (company("alder"), "operator"))
+    login("ops", (company("alder"), "operator"))
+    made = Client()
+    made.force_login(get_user_model().objects.get())
     assert opens(made)
     return made
 
@@ -57,6 +60,12 @@ def test_after_a_day_it_ends_in_any_case_and_another_can_begin(browser: Client) 
     assert not opens(browser)
     again = browser.post(reverse("admin:login"), {"username": "ops", "password": "a long password"})
     assert (again.status_code, opens(browser)) == (302, True)
+
+
+def test_other_tests_begin_with_what_a_login_leaves(browser: Client) -> None:
+    begun = logged_in(get_user_model().objects.get()).session
+    assert {*begun.keys()} == {*browser.session.keys()}
+    assert begun["_auth_user_hash"] == browser.session["_auth_user_hash"]
 
 
 def test_a_session_is_not_written_with_each_page(browser: Client) -> None:

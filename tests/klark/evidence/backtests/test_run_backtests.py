@@ -22,7 +22,7 @@ from klark.personal_data.erase import erase
 from klark.personal_data.export import export
 from klark.personal_data.retention import tidy_tenant
 from tests.klark import rows
-from tests.klark.companies import entered
+from tests.klark.companies import logged_in
 from tests.klark.evidence.backtests.test_backtest import account, backtest, closed, model  # noqa: F401  # the fixture
 from tests.klark.modelled import Model, furnished
 
@@ -33,7 +33,7 @@ LIST = reverse("admin:klark_backtestrun_changelist")
 def browser(row: Connection, django_user_model: Any, role: str = "lead") -> Client:
     user = django_user_model.objects.create_user(role, f"{role}@klark.example", "a long password", is_staff=True)
     Membership.objects.create(user=user, tenant_id=row.tenant_id, role=role)
-    return entered(user)
+    return logged_in(user)
 
 
 @pytest.fixture
