@@ -1,6 +1,6 @@
 """Of two long texts the sentences that differ are shown, and that something was left out."""
 
-from klark.values.words_kept import differing, without
+from klark.values.words_kept import differing, kept_of, without
 
 DRAFT = "Hello,\n\nyou have 30 days. Send it back as it is.\n\nKind regards"
 
@@ -19,3 +19,9 @@ def test_case_and_line_breaks_are_no_difference_and_without_another_text_all_is_
 def test_what_was_said_is_taken_out_and_its_opposite_stays() -> None:
     said = "Please do not send the box back. It is yours."
     assert without("Good news. Send the box back. It is yours.", said) == "Good news. Send the box back."
+
+
+def test_a_sentence_is_kept_with_another_mark_at_its_end_and_not_with_another_figure() -> None:
+    drafted = ("You have 30 days.", "Send it back as it is.")
+    sent = "You have 14 days. “Send it back as it is”!"
+    assert kept_of(drafted, " ".join(drafted), sent, same=False)["sentences_kept"] == 1
