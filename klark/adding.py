@@ -39,6 +39,17 @@ def approved_reply(draft: Draft) -> Delivery | None:
     return replies.filter(state__in=(STATE.DUE, STATE.SENDING, STATE.SENT)).order_by("-pk").first()
 
 
+def reply_added_to(draft: Draft, text: str, whole: str) -> Delivery:
+    """Returns the reply that a text adds to. `whole`: the text before what that reply says already was taken out of it, as its
+    writer saw it; "" if nobody has. Raises TooLate without a reply, and Unfit where something has to be taken out first."""
+    first = approved_reply(draft)
+    if first is None:
+        raise TooLate(gettext("There is no reply that this could add to."))
+    if not whole and beyond(draft, text, first.text) != text.strip():
+        raise Unfit(gettext("What the first reply says already was taken out of your text: read it, then send it."))
+    return first
+
+
 def beyond(draft: Draft, text: str, first: str) -> str:
     """Returns what a letter says beside the first reply, which has greeted already, and its sign-off: these are the paragraphs
     of the draft that have none of its sentences."""

@@ -8,6 +8,7 @@ from guardrails.pii.lexicon import COMMON_GIVEN, ELSEWHERE, FAMILY, GIVEN, GIVEN
 from guardrails.pii.name_extent import PARTICLES, Words, goes_on, is_before_surname, is_unknown, run
 from guardrails.pii.spans import Kind, Span
 from guardrails.pii.words import STOP, is_everyday
+from guardrails.text.words import as_matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def find_titles(words: Words, names: Iterable[Span]) -> Iterator[Span]:
     starts = {span.start for span in names}
     for match in _GENDERED.finditer(words.text):
         if match.end() in starts:
-            yield Span(*match.span("title"), _TITLE_KINDS[match["title"].lower()])
+            yield Span(*match.span("title"), _TITLE_KINDS[as_matched(match["title"])])
 
 
 def _opens(words: Words, index: int, announcement: _Announcement) -> bool:

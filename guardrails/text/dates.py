@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from guardrails.text.vocabulary import any_of, word_set
-from guardrails.text.words import fold
+from guardrails.text.words import as_matched, fold
 
 Key = tuple[str | float | None, ...]
 """One reading of a value: its dimension ("date", "s", "EUR", …), then its parts."""
@@ -125,15 +125,15 @@ def _slashed(hit: re.Match[str], language: str) -> frozenset[Key]:
 
 def _named(hit: re.Match[str], _: str) -> frozenset[Key]:
     month = hit["month"] or hit.groupdict().get("ending") or ""
-    return _keys(("date", _number(hit, "year"), _MONTHS[month.lower()], _number(hit, "day")))
+    return _keys(("date", _number(hit, "year"), _MONTHS[as_matched(month)], _number(hit, "day")))
 
 
 def _weekday(hit: re.Match[str], _: str) -> frozenset[Key]:
-    return _keys(("weekday", _WEEKDAYS[hit["name"].lower()]))
+    return _keys(("weekday", _WEEKDAYS[as_matched(hit["name"])]))
 
 
 def _related(hit: re.Match[str], _: str) -> frozenset[Key]:
-    return _keys(("relative", _RELATIVE[hit["name"].lower()]))
+    return _keys(("relative", _RELATIVE[as_matched(hit["name"])]))
 
 
 def _clock(hit: re.Match[str], _: str) -> frozenset[Key]:
@@ -156,7 +156,7 @@ def _oclock(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 
 def _noon(hit: re.Match[str], _: str) -> frozenset[Key]:
-    return _keys(("time", _NOON[hit["name"].lower()]))
+    return _keys(("time", _NOON[as_matched(hit["name"])]))
 
 
 def listed_months(text: str) -> Iterator[FoundDate]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from text_to_num import text2num
 
 from guardrails.text.vocabulary import word_set
+from guardrails.text.words import as_matched
 
 _FR = word_set(
     """zéro deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente
@@ -107,7 +108,7 @@ def _found(text: str, code: str) -> list[tuple[int, int, str]]:
 
 
 def _scaled(hit: re.Match[str]) -> str:
-    return str(round(float(hit[1].replace(",", ".")) * _TIMES[hit[2].lower()]))
+    return str(round(float(hit[1].replace(",", ".")) * _TIMES[as_matched(hit[2])]))
 
 
 def _run(hit: re.Match[str], code: str) -> list[tuple[int, int, str]]:

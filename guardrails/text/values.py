@@ -15,6 +15,7 @@ from guardrails.text.dates import DATES, FoundDate, Key, found, listed_months
 from guardrails.text.numbers import digits_for_words, readings
 from guardrails.text.units import CURRENCIES, MEASURES, RATES, SPANS, WORKING
 from guardrails.text.vocabulary import any_of
+from guardrails.text.words import as_matched
 
 READ = 60_000
 """Maximum number of characters that are read."""
@@ -103,8 +104,9 @@ def _always(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 
 def _money(hit: re.Match[str], _: str) -> frozenset[Key]:
-    currency = CURRENCIES[hit["unit"].lower()]
-    scale = _SCALE.get((hit["scale"] or "").split(" ")[0].strip().lower() or (hit["scale"] or "").strip().lower(), 1)
+    currency = CURRENCIES[as_matched(hit["unit"])]
+    words = as_matched(hit["scale"] or "")
+    scale = _SCALE.get(words.split(" ")[0].strip() or words.strip(), 1)
     cents = int(hit.groupdict().get("cents") or 0) / 100
     return frozenset((currency, round(number * scale + cents, 6)) for number in readings(hit["number"]))
 
@@ -114,12 +116,12 @@ def _percent(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 
 def _workday(hit: re.Match[str], _: str) -> frozenset[Key]:
-    return _amounts(hit, WORKING[(hit["unit"] or "ouvré").lower()])
+    return _amounts(hit, WORKING[as_matched(hit["unit"] or "ouvré")])
 
 
 def _span(hit: re.Match[str], _: str) -> frozenset[Key]:
     """ "9 h" is nine o'clock as well as nine hours: both readings are kept."""
-    unit = hit["unit"].lower()
+    unit = as_matched(hit["unit"])
     dimension, factor = SPANS[unit]
     keys = _amounts(hit, dimension, factor)
     hour = readings(hit["number"])[0]
@@ -128,12 +130,12 @@ def _span(hit: re.Match[str], _: str) -> frozenset[Key]:
 
 def _rate(hit: re.Match[str], _: str) -> frozenset[Key]:
     """Returns the period that a price is for: "29 € par mois", "$29 a month", "29 € mensuels"."""
-    unit = (hit["each"] or hit["one"] or RATES.get((hit["often"] or "").lower(), "")).lower()
+    unit = as_matched(hit["each"] or hit["one"] or RATES.get(as_matched(hit["often"] or ""), ""))
     return frozenset({("per", *SPANS[unit])})
 
 
 def _measure(hit: re.Match[str], _: str) -> frozenset[Key]:
-    return _amounts(hit, *MEASURES[hit["unit"].lower()])
+    return _amounts(hit, *MEASURES[as_matched(hit["unit"])])
 
 
 def _code(hit: re.Match[str], _: str) -> frozenset[Key]:
@@ -198,7 +200,7 @@ def bare_values(text: str) -> tuple[Value, ...]:
 
 
 def _period(hit: re.Match[str]) -> tuple[str, float]:
-    return SPANS[(hit["unit"] or "day").lower()]
+    return SPANS[as_matched(hit["unit"] or "day")]
 
 
 def _lows(kind: str, pattern: re.Pattern[str], parse: _Parse, text: str, hits: Iterable[FoundDate]) -> Iterator[Value]:

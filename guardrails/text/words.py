@@ -14,6 +14,7 @@ READ = 20_000
 
 _TOKEN = re.compile(r"[^\W_]+")
 _APOSTROPHES = "’‘ʼ´`"
+_AS_MATCHED = str.maketrans("ıİſ", "iis")
 # Empty in the other language only: a car is not French "car", nor "thé" (tea) the English "the".
 _THINGS = {"en": word_set("car son pour"), "fr": word_set("thé or")}
 _PARTICIPLE = re.compile(r"(\w{3,20})ée?s?")
@@ -39,6 +40,12 @@ def fold(text: str) -> str:
         return text.lower().replace("`", "'")
     letters = unicodedata.normalize("NFKD", with_plain_apostrophes(text)).casefold()
     return without_marks(with_plain_apostrophes(letters))
+
+
+def as_matched(word: str) -> str:
+    """Returns a word in lower case, as a pattern with `re.IGNORECASE` read it: that takes "ı" and "İ" for an i and "ſ" for an
+    s, which `lower` does not."""
+    return word.translate(_AS_MATCHED).lower()
 
 
 def with_plain_apostrophes(text: str) -> str:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from guardrails.text.sentences import split_sentences
-from guardrails.text.words import bare, fold
+from guardrails.text.words import fold
 
 LEFT_OUT = "…"
+_QUOTES = ' "“”«»'
+_ENDS = f"{_QUOTES}.!…"
+"""No question mark, which makes another sentence, and no sign that belongs to a figure."""
 _WORD = re.compile(r"[^\W_]+|[%€$£]")
 
 
@@ -21,18 +24,23 @@ def words_kept(draft: str, sent: str) -> float | None:
 
 
 def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> dict[str, Any]:
-    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept where what was sent says
-    it. `drafted`: the draft as text; `same`: it was sent as it was."""
+    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept as `keeps`
+    tells. `drafted`: the draft as text; `same`: it was sent as it was."""
     of = len(sentences)
     if same:
         return {"sentences": of, "sentences_kept": of}
-    held = sum(says(sent, each) for each in sentences)
+    held = sum(keeps(sent, each) for each in sentences)
     return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
 
 
 def contains(text: str, part: str) -> bool:
     """Returns whether a part stands in a text to the letter, whatever their case and blanks."""
     return _plain(part) in _plain(text)
+
+
+def keeps(text: str, sentence: str) -> bool:
+    """Returns whether a sentence stands in a text, whatever their case and blanks, and whatever marks are at its edges."""
+    return contains(text, sentence) or _core(sentence) in map(_core, split_sentences(text))
 
 
 def says(text: str, sentence: str) -> bool:
@@ -47,9 +55,9 @@ def _seen(text: str) -> str:
 
 
 def unsaid(text: str, other: str) -> list[str]:
-    """Returns the sentences of a text that are none of the other one's, whatever stands at their ends."""
-    said = set(map(bare, split_sentences(other)))
-    return [sentence for sentence in split_sentences(text) if bare(sentence) not in said]
+    """Returns the sentences of a text that are none of the other one's, whatever marks are at their edges."""
+    said = set(map(_core, split_sentences(other)))
+    return [sentence for sentence in split_sentences(text) if _core(sentence) not in said]
 
 
 def without(text: str, other: str) -> str:
@@ -68,6 +76,10 @@ def differing(text: str, other: str) -> str:
         elif shown[-1:] != [LEFT_OUT]:
             shown.append(LEFT_OUT)
     return " ".join(shown)
+
+
+def _core(sentence: str) -> str:
+    return _plain(sentence).rstrip(_ENDS).lstrip(_QUOTES)
 
 
 def _plain(text: str) -> str:

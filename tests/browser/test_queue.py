@@ -413,14 +413,17 @@ def test_an_addition_typed_before_the_login_ended_is_offered_again_and_a_text_th
     opened(page)
     page.click("details:has([value=hand_over]) summary")
     page.fill("#k-hand_over", "Not for the customer")
-    edit(page, "alder reply And more.")
+    edit(page, "alder reply. And more.")
     colleague.click("button[value=approve]")
     colleague.wait_for_selector(".k-order")
     for button in ("button[value=approve]", "button[value=add]"):
         pressed_logged_out(page, button)
-        assert page.input_value("#k-kept-text") == "alder reply And more."
+        assert page.input_value("#k-kept-text") == "alder reply. And more."
+    page.click("button[value=add]")
+    page.wait_for_selector("details:has-text('alder reply. And more.')")
+    assert page.input_value("#k-kept-text") == "And more."
     page.click("button[value=add]")
     page.wait_for_selector(".k-undo")
     with within(ours.tenant):
-        assert Delivery.objects.get(adds=True).text == "alder reply And more."
+        assert Delivery.objects.get(adds=True).text == "And more."
     assert page.evaluate("sessionStorage.length") == 0

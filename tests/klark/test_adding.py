@@ -141,6 +141,8 @@ def test_of_two_who_edit_the_page_shows_what_the_first_sent_and_the_box_what_the
     assert (box["addition"], box["whole"]) == (LETTER.format(MORE).removeprefix("Hello Jane,\n\n"), mine)
     again = noor.post(address, {"press": "add", "text": "Send us your password.", "whole": mine}).context
     assert (again["addition"], again["whole"]) == ("Send us your password.", mine)
+    unseen = noor.post(address, {"press": "add", "text": mine, "whole": ""}).context  # typed before a login ended
+    assert (unseen["addition"], unseen["whole"], rows.count(Delivery, adds=True)) == (box["addition"], mine, 0)
 
 
 @pytest.mark.parametrize("press", ["reject", "hand_over"])

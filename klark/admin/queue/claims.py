@@ -16,7 +16,7 @@ from klark.delivery.whose_text import changed_by, drafted_text, is_as_drafted
 from klark.drafting.edited_reply import lines_behind
 from klark.models import Delivery, Draft
 from klark.values.wording import state_words, titled
-from klark.values.words_kept import says, unsaid
+from klark.values.words_kept import keeps, unsaid
 
 Recorded = Mapping[str, Any]
 SAYS_OTHERWISE = "klark.G151"
@@ -56,7 +56,7 @@ def claims_in(draft: Draft, row: Delivery | None) -> tuple[Claim, ...]:
         return drafted
     who = {"who": changed_by(row) or _("someone")}
     out = _("left out by %(who)s") % who
-    told = [each if says(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
+    told = [each if keeps(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
     by = _("written by %(who)s") % who
     written = unsaid(row.text, drafted_text(draft))
     found = zip(written, lines_behind(draft, written), strict=True)

@@ -146,7 +146,7 @@ class DraftPages(DraftList):
         """Shows a draft. `kept` is what the user typed into the box and could not send, `objected` what the checks say of it."""
         page, ours = shown(draft), policy_now(draft.tenant_id)[0]
         first = None if page.waiting else adding.approved_reply(draft)
-        beyond = kept if first is None or "whole" in request.POST else adding.beyond(draft, kept, first.text)
+        beyond = kept if first is None or request.POST.get("whole") else adding.beyond(draft, kept, first.text)
         context = {
             "title": str(draft),
             "opts": self.opts,
@@ -200,10 +200,9 @@ class DraftPages(DraftList):
 
     def _add(self, request: HttpRequest, draft: Draft) -> HttpResponse:
         """Sends the text of whoever pressed second as an addition."""
-        first, typed = adding.approved_reply(draft), _typed(request)
+        typed = _typed(request)
         try:
-            if first is None:
-                raise review.TooLate(_("There is no reply that this could add to."))
+            first = adding.reply_added_to(draft, typed["text"], request.POST.get("whole", ""))
             adding.add(reviewed(request, first.pk, draft.tenant_id), typed["text"], typed["overrule"])
         except PLAIN_ERRORS as error:
             messages.error(request, str(error))

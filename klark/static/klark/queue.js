@@ -212,8 +212,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (typed.length) sessionStorage.setItem(keptAs(location.pathname), told);
   });
   const unsent = sessionStorage.getItem(keptAs(location.pathname)) ?? "";
-  for (const [id, text] of who && unsent.startsWith(who) ? JSON.parse(unsent.slice(who.length)) : []) {
-    const into = one(`#${id}`) ?? (id === "k-body" && one("#k-kept-text"));
+  const back = () => {
+    try {
+      return who && unsent.startsWith(who) ? [...JSON.parse(unsent.slice(who.length))] : [];
+    } catch {
+      return []; // of another version of this page
+    }
+  };
+  for (const [id, text] of back()) {
+    const into = document.getElementById(id) ?? (id === "k-body" && one("#k-kept-text"));
     if (!into) continue;
     into.value = text;
     into.closest("section").hidden = one("#k-unsent").hidden = false;
@@ -233,6 +240,10 @@ document.addEventListener("DOMContentLoaded", () => {
     label();
   };
   box.addEventListener("input", tell);
+  box.addEventListener("input", () => { // a reason that waits unseen was for another text
+    const reason = one("#k-overrule");
+    if (reason?.hidden) reason.value = "";
+  });
 
   // Nobody sends a reply that was not in view as a whole: until it was, a press brings into view what comes next
 

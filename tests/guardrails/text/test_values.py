@@ -181,3 +181,13 @@ def test_any_text_has_values_and_no_exception(text: str):
 )
 def test_a_long_hostile_text_is_read(piece: str):
     assert isinstance(find_values(piece * (20_000 // len(piece)), ""), tuple)
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [("5 mın", "5 min"), ("12 MİNUTES", "12 minutes"), ("10 dayſ", "10 days"), ("5 uſd", "5 usd"),
+     ("3 avrıl 2024", "3 avril 2024"), ("lundı", "lundi"), ("demaın", "demain"), ("à mıdi", "à midi"),
+     ("29 € par moıs", "29 € par mois"), ("2 mıllions €", "2 millions €"), ("3 buſiness days", "3 business days")],
+)  # fmt: skip
+def test_a_letter_that_a_pattern_takes_for_another_one_makes_the_same_value(odd: str, plain: str):
+    assert [value.keys for value in find_values(odd, "")] == [value.keys for value in find_values(plain, "")] != []

@@ -192,7 +192,7 @@ def test_a_sentence_that_ends_with_another_mark_is_neither_left_out_nor_written_
 ) -> None:
     with within(contradicted.tenant):
         draft = Draft.objects.get(pk=contradicted.draft)
-        for text in ("Hello,\n\nDelivery takes 9 working days!", "Hello! “Delivery takes 9 working days” – bye."):
+        for text in ("Hello,\n\nDelivery takes 9 working days!", "Hello! “Delivery takes 9 working days”. Bye."):
             claims = claims_in(draft, Delivery(kind="reply", text=text, tenant_id=contradicted.tenant, draft=draft))
             assert claims[0].state == "contradicted"
         exactly = Delivery(kind="reply", text="Hello,\n\nDelivery takes 9 working days!", draft=draft)

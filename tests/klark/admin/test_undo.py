@@ -283,3 +283,10 @@ def test_a_reply_that_was_taken_back_is_sent_once_when_it_is_approved_again(ours
     assert reply(ours).state == "waiting"
     approve(agent, ours)
     assert (reply(ours).state, rows.count(Outcome, kind="approved")) == ("due", 1)
+
+
+def test_a_number_that_no_row_can_have_takes_nothing_back(ours: Company) -> None:
+    browser = login("camille", (ours, "agent"))
+    for number in ("9" * 5000, str(2**63), "-1", "²"):
+        assert browser.get(UNDO, {"delivery": number}).content == b""
+        assert browser.post(UNDO, {"delivery": number}).status_code == 302

@@ -1,5 +1,7 @@
 """Of two long texts the sentences that differ are shown, and that something was left out."""
 
+import pytest
+
 from klark.values.words_kept import differing, kept_of, without
 
 DRAFT = "Hello,\n\nyou have 30 days. Send it back as it is.\n\nKind regards"
@@ -25,3 +27,12 @@ def test_a_sentence_is_kept_with_another_mark_at_its_end_and_not_with_another_fi
     drafted = ("You have 30 days.", "Send it back as it is.")
     sent = "You have 14 days. “Send it back as it is”!"
     assert kept_of(drafted, " ".join(drafted), sent, same=False)["sentences_kept"] == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("-20 % today.", "20 % today."), ("Area 10² m.", "Area 102 m."), ("Is done?", "Is done."), ("Il a payé.", "Il a paye."),
+    ("3.5 days.", "3-5 days."), ("It is 5 ¥.", "It is 5 ₹."), ("C++", "C"),
+])  # fmt: skip
+def test_a_sentence_that_differs_in_a_sign_is_another_one(one: str, other: str) -> None:
+    assert (without(one, other), without(other, one)) == (one, other)
+    assert kept_of((one,), one, other, same=False)["sentences_kept"] == 0
