@@ -168,7 +168,8 @@ class DraftPages(DraftList):
             "whole": request.POST.get("whole") or kept,
             "objected": [(remark_of(each.record), each) for each in objected],
             "checked": sha256(kept.strip()),
-            "overrule": request.POST.get("overrule", ""),
+            "overrule": _typed(request)["overrule"] if "checked" in request.POST else request.POST.get("overrule", ""),
+            "reason_before": request.POST.get("overrule", ""),
             **judged(draft),
             "is_fullwidth": "1",
         }

@@ -67,7 +67,10 @@ def test_a_text_that_the_checks_object_to_is_kept_and_not_sent_until_a_person_sa
 
     seen = answer.context["checked"]
     answer = approve(agent, ours, f"{HARM} Call 01 23 45 67 89.", overrule="Agreed by phone", checked=seen)
-    assert "Agreed by phone</textarea>" in answer.content.decode()  # the reason was given for another text
+    shown = answer.content.decode()  # the reason was given for another text: it is to be read, and counts no more
+    assert ("Agreed by phone</textarea>" in shown, "Agreed by phone</q>" in shown) == (False, True)
+    again = approve(agent, ours, f"{HARM} Call 01 23 45 67 89.", overrule="", checked=answer.context["checked"])
+    assert (reply(ours).state, again.context["overrule"]) == ("waiting", "")
     assert (reply(ours).state, len(answer.context["objected"])) == ("waiting", 6)
 
     answer = approve(agent, ours, HARM, overrule=" Agreed by phone ", checked=seen)
