@@ -24,13 +24,12 @@ def words_kept(draft: str, sent: str) -> float | None:
 
 
 def kept_of(sentences: Sequence[str], drafted: str, sent: str, same: bool) -> dict[str, Any]:
-    """Returns the columns of an `Outcome` that say how much of a draft was sent; a sentence is kept as `keeps`
-    tells. `drafted`: the draft as text; `same`: it was sent as it was."""
+    """Returns the columns of an `Outcome` that say how much of a draft was sent; which sentences are kept,
+    `keeps` says. `drafted`: the draft as text; `same`: it was sent as it was."""
     of = len(sentences)
     if same:
         return {"sentences": of, "sentences_kept": of}
-    held = sum(keeps(sent, each) for each in sentences)
-    return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": held}
+    return {"kept": words_kept(drafted, sent), "sentences": of, "sentences_kept": sum(keeps(sent, sentences))}
 
 
 def contains(text: str, part: str) -> bool:
@@ -38,9 +37,10 @@ def contains(text: str, part: str) -> bool:
     return _plain(part) in _plain(text)
 
 
-def keeps(text: str, sentence: str) -> bool:
-    """Returns whether a sentence stands in a text, whatever their case and blanks, and whatever marks are at its edges."""
-    return contains(text, sentence) or _core(sentence) in map(_core, split_sentences(text))
+def keeps(text: str, sentences: Sequence[str]) -> list[bool]:
+    """Returns for each sentence whether it stands in a text, whatever their case and blanks, and the marks at its edges."""
+    said = _cores(text)
+    return [_core(each) in said or contains(text, each) for each in sentences]
 
 
 def says(text: str, sentence: str) -> bool:
@@ -56,7 +56,7 @@ def _seen(text: str) -> str:
 
 def unsaid(text: str, other: str) -> list[str]:
     """Returns the sentences of a text that are none of the other one's, whatever marks are at their edges."""
-    said = set(map(_core, split_sentences(other)))
+    said = _cores(other)
     return [sentence for sentence in split_sentences(text) if _core(sentence) not in said]
 
 
@@ -76,6 +76,10 @@ def differing(text: str, other: str) -> str:
         elif shown[-1:] != [LEFT_OUT]:
             shown.append(LEFT_OUT)
     return " ".join(shown)
+
+
+def _cores(text: str) -> set[str]:
+    return set(map(_core, split_sentences(text)))
 
 
 def _core(sentence: str) -> str:

@@ -131,7 +131,7 @@ def _answer(tenant: Tenant, asked: Asked, policy: Policy | None) -> dict[str, An
         "budget_spent": run.answer.budget_spent or bool(run.case and run.case.budget_spent),
         "text": line["reply_text"], "language": line["language"], "policy": policy,
         "topic": titles.get(line["topic"], line["topic"]),
-        "mode": Policy.Mode(policy.rules().mode_of(line["topic"]) if policy else rules_of(None).mode_of(line["topic"])).label,
+        "mode": Policy.Mode(rules_of(policy).mode_of(line["topic"])).label,
         "claims": claims, "remarks": remarks_on(findings, claims),
         "confidence": confidence_words(run.confidence, language), "cost": line["cost"],
         "currency": rules_of(policy_in_force(tenant.pk)).currency, "seconds": line["ms"] / 1000,

@@ -56,7 +56,8 @@ def claims_in(draft: Draft, row: Delivery | None) -> tuple[Claim, ...]:
         return drafted
     who = {"who": changed_by(row) or _("someone")}
     out = _("left out by %(who)s") % who
-    told = [each if keeps(row.text, each.text) else replace(each, state=out, colour="") for each in drafted]
+    kept = zip(drafted, keeps(row.text, [each.text for each in drafted]), strict=True)
+    told = [each if stands else replace(each, state=out, colour="") for each, stands in kept]
     by = _("written by %(who)s") % who
     written = unsaid(row.text, drafted_text(draft))
     found = zip(written, lines_behind(draft, written), strict=True)

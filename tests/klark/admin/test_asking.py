@@ -71,6 +71,14 @@ def test_another_version_of_the_policy_decides_otherwise(lead: Client, model: Mo
     assert ["internal note" in shown, "v1" in shown] == [True, True]
 
 
+def test_beside_the_topic_stands_what_the_version_lets_klark_do_with_it(
+    lead: Client, model: Model, tenant_id: int
+) -> None:
+    for number, mode in ((1, "note"), (2, "reply")):
+        shown = lead.post(ASK, {"text": ASKED, "version": version(tenant_id, number)})
+        assert shown.context["answer"]["mode"] == Policy.Mode(mode).label
+
+
 def test_nothing_is_stored_or_written_but_that_it_was_asked(lead: Client, model: Model) -> None:
     ask(lead)
     assert [rows.count(each) for each in (WebhookEvent, Decision, Draft, Delivery, PastTicket)] == [0] * 5

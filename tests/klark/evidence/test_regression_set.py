@@ -160,12 +160,17 @@ def allow(desk: Connection, models: Models, percent: int, budget: str = "10") ->
     rows.change(Policy, created_at=F("created_at") - timedelta(hours=2))
 
 
-def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_from_its_share(
-    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
-) -> None:  # fmt: skip
+@pytest.fixture
+def two_cases(sandbox: Sandbox, desk: Connection, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """Of which models are asked about the newest only, unless somebody asks about all."""
     monkeypatch.setattr(run_sets, "ASKED", 1)
     for _ in range(2):
         edited(sandbox, desk)
+
+
+def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_from_its_share(
+    two_cases: None, desk: Connection, lead: Client, models: Models  # noqa: F811
+) -> None:  # fmt: skip
     allow(desk, models, 50)
     rows.change(Policy, created_at=F("created_at") + timedelta(hours=2))
     asked = models.requests
@@ -185,11 +190,8 @@ def test_where_the_policy_lets_it_a_set_asks_what_a_change_makes_new_once_and_fr
 
 
 def test_a_lead_asks_about_all_cases_and_pays_for_each_answer_once(
-    sandbox: Sandbox, desk: Connection, lead: Client, models: Models, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    two_cases: None, desk: Connection, lead: Client, models: Models  # noqa: F811
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(run_sets, "ASKED", 1)
-    for _ in range(2):
-        edited(sandbox, desk)
     allow(desk, models, 0)
     costs = []
     for _ in range(2):
