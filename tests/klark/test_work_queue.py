@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from integrations.helpdesks.base import TicketEvent
+from klark.admin.navigation import COUNTED
 from klark.models import Claim, Connection, Delivery, WebhookEvent
 from klark.models.database.claiming import CLAIM
 from klark.models.event import keep
@@ -71,9 +72,12 @@ def test_what_was_planned_while_little_was_stored_reads_no_more_when_much_is(acc
         assert read_by_a_claim() < FEW, many
 
 
-@pytest.mark.parametrize(("state", "index"), [("waiting", "delivery_queue"), ("parked", "delivery_parked")])
+@pytest.mark.parametrize(
+    ("page", "index"),
+    [("klark_draft_changelist", "delivery_queue"), ("klark_delivery_changelist", "delivery_parked")],
+)
 def test_what_needs_a_person_is_counted_by_an_index_of_its_own_however_much_was_sent(
-    account: Connection, state: str, index: str
+    account: Connection, page: str, index: str
 ) -> None:
     tenant, draft = account.tenant_id, rows.draft(account)
     with rows.within(tenant), connection.cursor() as cursor:
@@ -82,7 +86,8 @@ def test_what_needs_a_person_is_counted_by_an_index_of_its_own_however_much_was_
             for _ in range(3_000)
         )
         cursor.execute("ANALYZE klark_delivery")
-        plan = Delivery.of(tenant).filter(state=state).explain()
+        cursor.execute(f"EXPLAIN SELECT count(*) FROM {COUNTED[page][1]} AND tenant_id = ANY(%s)", [[tenant]])
+        plan = str(cursor.fetchall())
     assert index in plan
 
 
